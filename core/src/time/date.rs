@@ -1,0 +1,402 @@
+//! Calendar days: the proleptic Gregorian calendar as one number per day, with the two month arithmetics.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::error::{TimeError, quoted};
+use super::scan::Scan;
+
+/// A calendar day, counted from 1970-01-01 in the proleptic Gregorian calendar.
+///
+/// Every `i32` is a day (years −5 877 641 to 5 881 580), so arithmetic saturates and never fails; texts are
+/// limited to the years 0001 to 9999.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Date(pub i32);
+
+/// A day of the week. The order is Monday first, which says nothing about where a week starts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs)]
+pub enum Weekday {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+/// A day of which perhaps only the month or the year is known: any day of `lo..=hi`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PartialDate {
+    /// The earliest day it can be.
+    pub lo: Date,
+    /// The latest day it can be.
+    pub hi: Date,
+}
+
+impl Date {
+    /// 1970-01-01.
+    pub const EPOCH: Date = Date(0);
+
+    /// The day with this year, month (1–12) and day of the month, if it exists.
+    pub fn from_ymd(year: i32, month: u8, day: u8) -> Option<Date> {
+        if !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
+            return None;
+        }
+        // Years start in March here, so that the leap day is the last of its year.
+        let (y, m) = (i64::from(year) - i64::from(month <= 2), (i64::from(month) + 9) % 12);
+        let (era, year_of_era) = (y.div_euclid(400), y.rem_euclid(400));
+        let day_of_year = (153 * m + 2) / 5 + i64::from(day) - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        i32::try_from(era * 146_097 + day_of_era - 719_468).ok().map(Date)
+    }
+
+    /// Year, month (1–12) and day of the month (1–31).
+    pub fn ymd(self) -> (i32, u8, u8) {
+        let z = i64::from(self.0) + 719_468;
+        let (era, day_of_era) = (z.div_euclid(146_097), z.rem_euclid(146_097));
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let m = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * m + 2) / 5 + 1;
+        let month = if m < 10 { m + 3 } else { m - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        // All three are in range by construction, so the casts lose nothing.
+        (year as i32, month as u8, day as u8)
+    }
+
+    /// The year alone.
+    pub fn year(self) -> i32 {
+        self.ymd().0
+    }
+
+    /// Which day of the week it is.
+    pub fn weekday(self) -> Weekday {
+        // 1970-01-01 was a Thursday.
+        Weekday::from_index((i64::from(self.0) + 3).rem_euclid(7) as usize)
+    }
+
+    /// `n` days later (earlier if negative); at the end of the range it stays there.
+    #[must_use]
+    pub fn add_days(self, n: i64) -> Date {
+        let day = i64::from(self.0).saturating_add(n).clamp(i64::from(i32::MIN), i64::from(i32::MAX));
+        Date(day as i32)
+    }
+
+    /// `n` days later, or nothing past the end of the range.
+    pub fn checked_add_days(self, n: i64) -> Option<Date> {
+        i64::from(self.0).checked_add(n).and_then(|day| i32::try_from(day).ok()).map(Date)
+    }
+
+    /// The next day.
+    #[must_use]
+    pub fn next(self) -> Date {
+        Date(self.0.saturating_add(1))
+    }
+
+    /// `n` months later; a day that the month lacks becomes its last: 31 January + 1 → 28 February.
+    ///
+    /// For what *permits*: a permission is short.
+    #[must_use]
+    pub fn add_months_down(self, n: i64) -> Date {
+        self.add_months(n, |year, month| Date::from_ymd(year, month, days_in_month(year, month)))
+    }
+
+    /// `n` months later; a day that the month lacks becomes the next 1st: 31 January + 1 → 1 March.
+    ///
+    /// For what *makes wait*: a waiting time is long.
+    #[must_use]
+    pub fn add_months_up(self, n: i64) -> Date {
+        self.add_months(n, |year, month| {
+            Date::from_ymd(year, month, days_in_month(year, month)).map(Date::next)
+        })
+    }
+
+    fn add_months(self, n: i64, lacking: impl Fn(i32, u8) -> Option<Date>) -> Date {
+        let (year, month, day) = self.ymd();
+        let months = (i64::from(year) * 12 + i64::from(month) - 1).saturating_add(n);
+        let month = (months.rem_euclid(12) + 1) as u8;
+        let there = i32::try_from(months.div_euclid(12))
+            .ok()
+            .and_then(|year| Date::from_ymd(year, month, day).or_else(|| lacking(year, month)));
+        there.unwrap_or(if n < 0 { Date(i32::MIN) } else { Date(i32::MAX) })
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub fn month_start(self) -> Date {
+        self.add_days(1 - i64::from(self.ymd().2))
+    }
+
+    /// The first day of its week, for weeks that begin on `first`.
+    #[must_use]
+    pub fn week_start(self, first: Weekday) -> Date {
+        let back = (self.weekday().index() + 7 - first.index()) % 7;
+        self.add_days(-(back as i64))
+    }
+
+    /// Reads `YYYY-MM-DD`, years 0001 to 9999.
+    pub fn parse(text: &str) -> Result<Date, TimeError> {
+        let mut scan = Scan::new(text);
+        let parts = scan_date(&mut scan).filter(|_| scan.is_done());
+        let (year, month, day) = parts.ok_or_else(|| TimeError::NotADate(quoted(text)))?;
+        date_in_range(year, month, day).ok_or_else(|| TimeError::NoSuchDate(quoted(text)))
+    }
+}
+
+/// How many days the month (1–12) has in that year; 0 for a month that does not exist.
+pub fn days_in_month(year: i32, month: u8) -> u8 {
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 0,
+    }
+}
+
+/// `YYYY-MM-DD` from the front, without asking whether that day exists.
+pub(crate) fn scan_date(scan: &mut Scan<'_>) -> Option<(i32, u8, u8)> {
+    let year = i32::try_from(scan.number(4)?).ok()?;
+    scan.one_of(b"-")?;
+    let month = scan.two()?;
+    scan.one_of(b"-")?;
+    Some((year, month, scan.two()?))
+}
+
+/// The day, if it exists and its year may be written.
+pub(crate) fn date_in_range(year: i32, month: u8, day: u8) -> Option<Date> {
+    (1..=9999).contains(&year).then(|| Date::from_ymd(year, month, day)).flatten()
+}
+
+impl fmt::Display for Date {
+    /// `YYYY-MM-DD`; years outside 0 to 9999 carry a sign and as many digits as they need.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.ymd();
+        match year {
+            0..=9999 => write!(f, "{year:04}-{month:02}-{day:02}"),
+            _ => write!(f, "{year:+05}-{month:02}-{day:02}"),
+        }
+    }
+}
+
+impl FromStr for Date {
+    type Err = TimeError;
+    fn from_str(text: &str) -> Result<Date, TimeError> {
+        Date::parse(text)
+    }
+}
+
+impl Weekday {
+    /// Monday to Sunday.
+    pub const ALL: [Weekday; 7] =
+        [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+
+    /// 0 for Monday to 6 for Sunday.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The inverse of [`Weekday::index`], counted round: 7 is Monday again.
+    pub fn from_index(index: usize) -> Weekday {
+        match index % 7 {
+            0 => Weekday::Mon,
+            1 => Weekday::Tue,
+            2 => Weekday::Wed,
+            3 => Weekday::Thu,
+            4 => Weekday::Fri,
+            5 => Weekday::Sat,
+            _ => Weekday::Sun,
+        }
+    }
+
+    /// Saturday or Sunday.
+    pub fn is_weekend(self) -> bool {
+        self >= Weekday::Sat
+    }
+
+    /// The English name, `Monday`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Weekday::Mon => "Monday",
+            Weekday::Tue => "Tuesday",
+            Weekday::Wed => "Wednesday",
+            Weekday::Thu => "Thursday",
+            Weekday::Fri => "Friday",
+            Weekday::Sat => "Saturday",
+            Weekday::Sun => "Sunday",
+        }
+    }
+
+    /// Reads `monday` or `mon`, in any case.
+    pub fn parse(text: &str) -> Option<Weekday> {
+        Weekday::ALL.into_iter().find(|day| {
+            let name = day.name();
+            name.eq_ignore_ascii_case(text) || name.get(..3).is_some_and(|s| s.eq_ignore_ascii_case(text))
+        })
+    }
+}
+
+impl fmt::Display for Weekday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl PartialDate {
+    /// A day that is fully known.
+    pub fn exact(date: Date) -> PartialDate {
+        PartialDate { lo: date, hi: date }
+    }
+
+    /// Whether the day itself is known.
+    pub fn is_exact(self) -> bool {
+        self.lo == self.hi
+    }
+
+    /// Reads `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, years 0001 to 9999.
+    pub fn parse(text: &str) -> Result<PartialDate, TimeError> {
+        let no_form = || TimeError::NotADate(quoted(text));
+        let no_day = || TimeError::NoSuchDate(quoted(text));
+        if text.len() > 7 {
+            return Date::parse(text).map(PartialDate::exact);
+        }
+        let mut scan = Scan::new(text);
+        let year = scan.number(4).and_then(|year| i32::try_from(year).ok()).ok_or_else(no_form)?;
+        let (first, last) = if scan.is_done() {
+            (1, 12)
+        } else {
+            let month = scan.one_of(b"-").and_then(|_| scan.two()).filter(|_| scan.is_done());
+            let month = month.ok_or_else(no_form)?;
+            (month, month)
+        };
+        let lo = date_in_range(year, first, 1).ok_or_else(no_day)?;
+        let hi = date_in_range(year, last, days_in_month(year, last)).ok_or_else(no_day)?;
+        Ok(PartialDate { lo, hi })
+    }
+}
+
+impl fmt::Display for PartialDate {
+    /// As it was written: `2008`, `2008-03` or `2008-03-29`; any other range as `lo/hi`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, _) = self.lo.ymd();
+        if self.is_exact() {
+            self.lo.fmt(f)
+        } else if Some(self.lo) == Date::from_ymd(year, 1, 1) && Some(self.hi) == Date::from_ymd(year, 12, 31)
+        {
+            write!(f, "{year:04}")
+        } else if self.lo == self.lo.month_start() && self.hi.next() == self.lo.add_months_down(1) {
+            write!(f, "{year:04}-{month:02}")
+        } else {
+            write!(f, "{}/{}", self.lo, self.hi)
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn d(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    #[test]
+    fn known_days() {
+        assert_eq!(d("1970-01-01"), Date(0));
+        assert_eq!(d("2000-02-29").0, 11_016);
+        assert_eq!(d("0001-01-01").0, -719_162);
+        assert_eq!(d("9999-12-31").0, 2_932_896);
+        assert_eq!(d("2026-07-04").weekday(), Weekday::Sat);
+        assert_eq!(Date(-1).weekday(), Weekday::Wed);
+        assert_eq!(Date(i32::MAX).to_string(), "+5881580-07-11");
+        assert_eq!(Date(i32::MIN).to_string(), "-5877641-06-23");
+    }
+
+    #[test]
+    fn refused() {
+        for text in ["2026-02-29", "2026-13-01", "2026-00-10", "2026-01-00", "0000-01-01"] {
+            assert!(matches!(Date::parse(text), Err(TimeError::NoSuchDate(_))), "{text}");
+        }
+        for text in ["", "2026", "2026-1-1", "2026-01-01x", "+2026-01-01", "２026-01-01", "2026/01/01"] {
+            assert!(matches!(Date::parse(text), Err(TimeError::NotADate(_))), "{text}");
+        }
+        assert!(PartialDate::parse("2026-1").is_err() && PartialDate::parse("2026-13").is_err());
+        assert!(PartialDate::parse("20260").is_err() && PartialDate::parse("").is_err());
+    }
+
+    #[test]
+    fn months() {
+        for (from, n, down, up) in [
+            ("2025-02-28", 18, "2026-08-28", "2026-08-28"),
+            ("2025-11-30", 3, "2026-02-28", "2026-03-01"),
+            ("2024-02-29", 12, "2025-02-28", "2025-03-01"),
+            ("2026-01-31", 1, "2026-02-28", "2026-03-01"),
+            ("2026-05-31", 3, "2026-08-31", "2026-08-31"),
+            ("2026-12-31", 2, "2027-02-28", "2027-03-01"),
+            ("2026-03-31", -1, "2026-02-28", "2026-03-01"),
+            ("2008-02-29", 216, "2026-02-28", "2026-03-01"),
+        ] {
+            assert_eq!(
+                (d(from).add_months_down(n), d(from).add_months_up(n)),
+                (d(down), d(up)),
+                "{from} {n}"
+            );
+        }
+        assert_eq!(d("2026-01-31").add_months_up(i64::MAX), Date(i32::MAX));
+        assert_eq!(d("2026-01-31").add_months_down(i64::MIN), Date(i32::MIN));
+    }
+
+    #[test]
+    fn partial() {
+        for (text, lo, hi) in [
+            ("2008", "2008-01-01", "2008-12-31"),
+            ("2008-02", "2008-02-01", "2008-02-29"),
+            ("2008-02-29", "2008-02-29", "2008-02-29"),
+        ] {
+            let partial = PartialDate::parse(text).unwrap();
+            assert_eq!(partial, PartialDate { lo: d(lo), hi: d(hi) });
+            assert_eq!(partial.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn weeks_and_names() {
+        assert_eq!(d("2026-07-04").week_start(Weekday::Mon), d("2026-06-29"));
+        assert_eq!(d("2026-07-04").week_start(Weekday::Sun), d("2026-06-28"));
+        assert_eq!(d("2026-07-04").week_start(Weekday::Sat), d("2026-07-04"));
+        assert_eq!(Weekday::parse("mon"), Some(Weekday::Mon));
+        assert_eq!(Weekday::parse("Sunday"), Some(Weekday::Sun));
+        assert_eq!(Weekday::parse("su"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_day_has_one_name(day in any::<i32>()) {
+            let (year, month, of_month) = Date(day).ymd();
+            prop_assert_eq!(Date::from_ymd(year, month, of_month), Some(Date(day)));
+        }
+
+        #[test]
+        fn written_days_read_back(day in -719_162i32..=2_932_896) {
+            prop_assert_eq!(Date::parse(&Date(day).to_string()), Ok(Date(day)));
+        }
+
+        #[test]
+        fn months_are_monotone_and_ordered(a in -800_000i32..3_000_000, b in -800_000i32..3_000_000, n in -50i64..400) {
+            let (a, b) = (Date(a.min(b)), Date(a.max(b)));
+            prop_assert!(a.add_months_down(n) <= b.add_months_down(n));
+            prop_assert!(a.add_months_up(n) <= b.add_months_up(n));
+            prop_assert!(a.add_months_down(n) <= a.add_months_up(n));
+        }
+
+        #[test]
+        fn parsing_never_panics(text in "\\PC{0,12}") {
+            let _ = (Date::parse(&text), PartialDate::parse(&text), Weekday::parse(&text));
+        }
+    }
+}
