@@ -1,2 +1,5 @@
 //! (skeleton)
+pub mod ast;
+pub mod diag;
+pub mod source;
 pub mod time;
