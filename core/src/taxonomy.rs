@@ -1,0 +1,173 @@
+//! Hierarchies declared in policy: channel, purpose, topic, level, sender, data category and whatever a pack adds.
+//!
+//! Nodes are numbered in pre-order when every pack has been linked, so that "`a` is `b`" is two comparisons of
+//! numbers: *Euler numbering*, the invariant every reader of [`NodeId`] leans on.
+
+use std::collections::BTreeMap;
+
+/// Which taxonomy, in the order of declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaxonomyId(pub u16);
+
+/// A node of one taxonomy: its pre-order number. The root, called `any`, is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    /// The root of every taxonomy, written `any`.
+    pub const ROOT: NodeId = NodeId(0);
+}
+
+/// One node as declared, with its place in the numbering.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Full name, unique in its taxonomy; may contain dots.
+    pub name: String,
+    /// The parent; the root is its own.
+    pub parent: NodeId,
+    /// One past the last descendant's number.
+    pub end: u32,
+    /// Attributes written after `marked`, on this node itself.
+    pub marks: Vec<String>,
+    /// Index of the pack that declared it.
+    pub pack: u16,
+    /// The doc comment, if any.
+    pub doc: String,
+}
+
+/// A named hierarchy.
+#[derive(Clone, Debug)]
+pub struct Taxonomy {
+    /// The word that declares and asks it: `channel`.
+    pub name: String,
+    /// Nodes by [`NodeId`]: the Euler numbering.
+    pub nodes: Vec<Node>,
+    by_name: BTreeMap<String, NodeId>,
+}
+
+/// A node to be numbered: name, parent's index in the same list (`None`: under the root), marks, pack, doc.
+#[derive(Clone, Debug)]
+pub struct Seed {
+    /// Full name.
+    pub name: String,
+    /// Index of the parent among the seeds; `None` is the root. A parent may stand after its child.
+    pub parent: Option<usize>,
+    /// Attributes.
+    pub marks: Vec<String>,
+    /// Index of the declaring pack.
+    pub pack: u16,
+    /// Doc comment.
+    pub doc: String,
+}
+
+impl Taxonomy {
+    /// Numbers the seeds in pre-order, siblings by name, so that the numbers do not hang on the order of packs (law 4).
+    /// Seeds on a cycle, or with a parent out of range, are left out: the checker has refused them already.
+    #[must_use]
+    pub fn number(name: &str, seeds: &[Seed]) -> Taxonomy {
+        let mut children: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+        for (i, seed) in seeds.iter().enumerate() {
+            children.entry(seed.parent).or_default().push(i);
+        }
+        for list in children.values_mut() {
+            list.sort_by(|a, b| seeds.get(*a).map(|s| &s.name).cmp(&seeds.get(*b).map(|s| &s.name)));
+        }
+        let root = Node {
+            name: "any".to_string(),
+            parent: NodeId::ROOT,
+            end: 1,
+            marks: Vec::new(),
+            pack: 0,
+            doc: String::new(),
+        };
+        let mut out = Taxonomy { name: name.to_string(), nodes: vec![root], by_name: BTreeMap::new() };
+        out.by_name.insert("any".to_string(), NodeId::ROOT);
+        // An explicit stack: a taxonomy's depth must never become the machine's stack (law 10).
+        let mut stack: Vec<(usize, NodeId)> = Vec::new();
+        for &i in children.get(&None).map(Vec::as_slice).unwrap_or_default().iter().rev() {
+            stack.push((i, NodeId::ROOT));
+        }
+        while let Some((i, parent)) = stack.pop() {
+            let Some(seed) = seeds.get(i) else { continue };
+            let id = NodeId(u32::try_from(out.nodes.len()).unwrap_or(u32::MAX));
+            out.nodes.push(Node {
+                name: seed.name.clone(),
+                parent,
+                end: id.0 + 1,
+                marks: seed.marks.clone(),
+                pack: seed.pack,
+                doc: seed.doc.clone(),
+            });
+            out.by_name.insert(seed.name.clone(), id);
+            for &c in children.get(&Some(i)).map(Vec::as_slice).unwrap_or_default().iter().rev() {
+                stack.push((c, id));
+            }
+        }
+        for i in (1..out.nodes.len()).rev() {
+            let (end, parent) = match out.nodes.get(i) {
+                Some(n) => (n.end, n.parent.0 as usize),
+                None => continue,
+            };
+            if let Some(p) = out.nodes.get_mut(parent) {
+                p.end = p.end.max(end);
+            }
+        }
+        out
+    }
+
+    /// The node of that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<NodeId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The node, if the number is one of ours.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0 as usize)
+    }
+
+    /// Its name; `?` for a number that is none of ours.
+    #[must_use]
+    pub fn name_of(&self, id: NodeId) -> &str {
+        self.node(id).map_or("?", |n| &n.name)
+    }
+
+    /// `a` is `b` or stands below it.
+    #[must_use]
+    pub fn is(&self, a: NodeId, b: NodeId) -> bool {
+        self.node(b).is_some_and(|n| b.0 <= a.0 && a.0 < n.end)
+    }
+
+    /// The node itself carries the mark.
+    #[must_use]
+    pub fn marked(&self, id: NodeId, mark: &str) -> bool {
+        self.node(id).is_some_and(|n| n.marks.iter().any(|m| m == mark))
+    }
+
+    /// The node or one of its ancestors carries the mark: marks are inherited.
+    #[must_use]
+    pub fn inherits(&self, id: NodeId, mark: &str) -> bool {
+        self.nearest_marked(id, mark).is_some()
+    }
+
+    /// The node itself or its nearest ancestor that carries the mark.
+    #[must_use]
+    pub fn nearest_marked(&self, id: NodeId, mark: &str) -> Option<NodeId> {
+        let mut at = id;
+        loop {
+            if self.marked(at, mark) {
+                return Some(at);
+            }
+            if at == NodeId::ROOT {
+                return None;
+            }
+            at = self.node(at)?.parent;
+        }
+    }
+
+    /// Every name, in the numbering's order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|n| n.name.as_str())
+    }
+}
