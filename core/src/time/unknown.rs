@@ -48,3 +48,65 @@ pub fn windows(windows: &Windows) -> Option<bool> {
 pub fn week(week: &Week) -> Option<bool> {
     week.constant()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::time::zone::{names, zone};
+
+    fn i(text: &str) -> Instant {
+        Instant::parse(text).unwrap()
+    }
+
+    #[test]
+    fn trap_a3() {
+        let birthday = Date::parse("2008-07-01").unwrap().add_months_up(18 * 12);
+        assert_eq!(date_threshold_band(birthday), (i("2026-06-30T10:00:00Z"), i("2026-07-01T12:00:00Z")));
+    }
+
+    #[test]
+    fn every_zone_is_within_the_band() {
+        for name in names().step_by(5) {
+            let zone = zone(name).unwrap();
+            for day in (0..25_000).step_by(7).map(Date) {
+                let (lo, hi) = date_threshold_band(day);
+                let start = zone.start_of(day);
+                assert!(lo <= start && start <= hi, "{name} {day}");
+                let dates = day_band(start);
+                assert!((dates.lo..=dates.hi).contains(&zone.day(start)), "{name} {day}");
+            }
+        }
+    }
+
+    #[test]
+    fn local_days_are_within_reach() {
+        assert_eq!(local_days_reach(7), Micros::DAY.times(8));
+        for name in
+            ["America/New_York", "America/St_Johns", "Pacific/Kwajalein", "Pacific/Apia", "Antarctica/Troll"]
+        {
+            let zone = zone(name).unwrap();
+            for (day, n) in (0..22_000).map(Date).zip([1u32, 2, 7, 30].into_iter().cycle()) {
+                let oldest = zone.start_of(day.add_days(1 - i64::from(n)));
+                assert!(zone.start_of(day.next()) - local_days_reach(n) <= oldest, "{name} {day} {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_range() {
+        for day in [i32::MIN, i32::MAX] {
+            let _ = (date_threshold_band(Date(day)), local_days_reach(u32::MAX));
+        }
+        let _ = (day_band(Instant::MIN), day_band(Instant::MAX));
+    }
+
+    #[test]
+    fn only_constant_hours_are_known() {
+        let hours = Windows::between(28_800, 75_600).unwrap();
+        assert_eq!((windows(&hours), windows(&Windows::never())), (None, Some(false)));
+        let table = |row: Windows, holiday| Week::new(std::array::from_fn(|_| row.clone()), holiday);
+        assert_eq!(week(&table(Windows::always(), None)), Some(true));
+        assert_eq!(week(&table(Windows::always(), Some(Windows::never()))), None);
+    }
+}

@@ -1,5 +1,9 @@
 //! Opening hours: windows of a day, a table of seven such days and holidays, and when they next change.
 
+#[cfg(test)]
+mod tests;
+mod words;
+
 use super::calendar::Calendar;
 use super::date::Weekday;
 use super::error::{TimeError, quoted};
@@ -61,6 +65,10 @@ impl Windows {
         check(start, end)?;
         if start < end {
             return Windows::new([(start, end)]);
+        }
+        // Midnight to midnight, written backwards.
+        if (start, end) == (DAY_SECONDS, 0) {
+            return Err(TimeError::EmptyWindow(clock(start)));
         }
         Windows::new([(start, DAY_SECONDS), (0, end)].into_iter().filter(|(start, end)| start < end))
     }

@@ -5,6 +5,9 @@
 //! repeats every 400 years (146 097 days, a whole number of weeks): an instant after 2500 is looked up 400,
 //! 800, … years earlier. So every `i64` instant has an exact answer and nothing is computed lazily.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
