@@ -1,8 +1,9 @@
 //! (skeleton)
 pub mod ast;
 pub mod diag;
+pub mod facts;
 pub mod source;
-pub mod time;
 pub mod taxonomy;
+pub mod time;
 pub mod typed;
 pub mod value;

@@ -1,0 +1,129 @@
+//! Facts: a request checked against the vocabulary and indexed, so that a decision compares no text, looks nothing up
+//! and allocates nothing.
+//!
+//! Two doors lead in: `from_wire` reads a JSON request, [`FactsBuilder`] takes values whose names a native caller has
+//! resolved. Behind both stands the same rule of *frozen facts*: what happened by the instant of the decision and was
+//! known by `known_at` counts; everything else is left out, with a warning, and [`Facts::later`] says when asking again
+//! would make a difference.
+
+mod history;
+mod slot;
+mod texts;
+
+pub use history::{
+    By, Column, Consent, ConsentKind, Consents, EventTime, Events, Expiry, Families, Lookup, LookupResult, Signals,
+};
+pub use slot::{EventRef, Part, Scope, Slot, WeekHours};
+pub use texts::{Interner, TextId};
+
+use crate::time::{Date, Instant, Zone};
+use crate::typed::{EventList, FactId};
+use std::sync::Arc;
+
+/// Everything a decision may read, frozen at `at`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// The instant asked about.
+    pub at: Instant,
+    /// What was known when: events recorded later are not in. `at` when the request names none.
+    pub known_at: Instant,
+    /// How far to look ahead, in microseconds of elapsed time.
+    pub horizon_us: i64,
+    /// By [`FactId`], for the facts of one-of-a-kind entities; facts of events are [`Slot::Unknown`] here.
+    pub slots: Vec<Slot>,
+    /// The recipient's candidate zones.
+    pub lanes: Lanes,
+    /// Consent history.
+    pub consents: Consents,
+    /// What was sent.
+    pub contacts: Events,
+    /// What they did. Messages classed as revocations are not in.
+    pub interactions: Events,
+    /// The contact's address on each list, by index of `Vocabulary::lists`.
+    pub lookups: Vec<Lookup>,
+    /// The look-ups as events, for their fields.
+    pub lists: Events,
+    /// Privacy signals.
+    pub signals: Signals,
+    /// By index of `Policy::settings`, the cautious default where the request chose nothing.
+    pub settings: Vec<Slot>,
+    /// Policy's texts and the request's own.
+    pub texts: Interner,
+    /// The first instant at which an event that is left out now would be in: `valid_until` is no later.
+    pub later: Option<Instant>,
+    /// What the host should hear of: in order, nothing twice.
+    pub warnings: Vec<Warning>,
+    /// SHA-256 of the request in canonical form; `None` for facts built natively by a caller that gave none.
+    pub digest: Option<[u8; 32]>,
+}
+
+impl Facts {
+    /// The value of a fact of a one-of-a-kind entity.
+    #[inline]
+    #[must_use]
+    pub fn slot(&self, fact: FactId) -> &Slot {
+        self.slots.get(usize::from(fact.0)).unwrap_or(&Slot::Unknown)
+    }
+
+    /// The events of a list.
+    #[inline]
+    #[must_use]
+    pub fn events(&self, list: EventList) -> &Events {
+        match list {
+            EventList::Consents => &self.consents.events,
+            EventList::Contacts => &self.contacts,
+            EventList::Interactions => &self.interactions,
+            EventList::Lists => &self.lists,
+            EventList::Signals => &self.signals.events,
+        }
+    }
+
+    /// When an event happened.
+    #[inline]
+    #[must_use]
+    pub fn time_of(&self, event: EventRef) -> Option<EventTime> {
+        self.events(event.list).times.get(event.row as usize).copied()
+    }
+}
+
+/// The recipient's candidate zones: a rule is asked once in each and must pass in each.
+#[derive(Clone, Debug, Default)]
+pub struct Lanes {
+    /// At most 16, in order of name; zones whose clocks agree over all that a decision can reach are merged.
+    pub zones: Vec<Arc<Zone>>,
+    /// A zone that was confirmed stands alone until 12 months after that day; from then on every lane is asked, the
+    /// confirmed one among them, since one more candidate only restricts.
+    pub confirmed: Option<Confirmed>,
+    /// Nobody said where the recipient is (or more zones than are admitted). While a confirmed zone stands alone, this
+    /// does not matter.
+    pub unknown: bool,
+}
+
+impl PartialEq for Lanes {
+    fn eq(&self, other: &Lanes) -> bool {
+        let names = |lanes: &Lanes| lanes.zones.iter().map(|zone| zone.name()).collect::<Vec<_>>();
+        self.confirmed == other.confirmed && self.unknown == other.unknown && names(self) == names(other)
+    }
+}
+
+/// A zone that somebody confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// Index into [`Lanes::zones`].
+    pub lane: u8,
+    /// The day of the confirmation, on that zone's clock. It stands alone before the start of the day after
+    /// `on.add_months_down(12)`.
+    pub on: Date,
+}
+
+/// Something that did not stop the decision and that the host should hear of. It names no event by its place, since
+/// order does not matter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Warning {
+    /// A stable word: `undeclared`, `later_dated`, …
+    pub code: &'static str,
+    /// Where in the request: `contact.channel`, `contacts.result`.
+    pub path: String,
+    /// In plain words.
+    pub message: String,
+}

@@ -1,0 +1,185 @@
+//! One fact's value, resolved: numbers in place of names, sets sorted, nothing left to look up.
+
+use crate::facts::TextId;
+use crate::taxonomy::NodeId;
+use crate::time::{Date, Instant, Week};
+use crate::typed::{Dimension, EventList};
+use crate::value::Amount;
+
+/// A fact as the evaluator reads it. Absent facts are [`Slot::Unknown`], or [`Slot::None`] where absent means none.
+///
+/// Sets ([`Slot::Nodes`], [`Slot::Texts`], [`Slot::Choices`], [`Slot::Records`], [`Slot::Map`]) are never empty (that
+/// is [`Slot::None`]), are sorted, and hold nothing twice; a fact of type set is always one of them, also with one
+/// member. Dates of any precision are ranges; a date known to the day has `lo == hi`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Slot {
+    /// Nobody said.
+    #[default]
+    Unknown,
+    /// Known none.
+    None,
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Text, by number.
+    Text(TextId),
+    /// A day of `lo..=hi`.
+    Date {
+        /// The earliest day it can be.
+        lo: Date,
+        /// The latest day it can be.
+        hi: Date,
+    },
+    /// A point in time.
+    Instant(Instant),
+    /// A length of time as written.
+    Amount(Amount),
+    /// Index of a choice's word.
+    Choice(u16),
+    /// One node; the fact's type says of which taxonomy.
+    Node(NodeId),
+    /// A set of nodes.
+    Nodes(Box<[NodeId]>),
+    /// A set of texts.
+    Texts(Box<[TextId]>),
+    /// A set of choices.
+    Choices(Box<[u16]>),
+    /// Hours by weekday.
+    Week(Box<WeekHours>),
+    /// A scope.
+    Scope(Box<Scope>),
+    /// A list of records: fields in the order of the type.
+    Records(Box<[Box<[Slot]>]>),
+    /// Values by one or two nodes, sorted by them. A pair of nodes that is not in is unknown.
+    Map(Box<[(NodeId, Option<NodeId>, Slot)]>),
+    /// An event of the request.
+    Event(EventRef),
+}
+
+impl Slot {
+    /// A day that is fully known.
+    #[must_use]
+    pub fn date(day: Date) -> Slot {
+        Slot::Date { lo: day, hi: day }
+    }
+
+    /// A set of nodes in the form that [`Slot`] promises.
+    #[must_use]
+    pub fn nodes(nodes: impl IntoIterator<Item = NodeId>) -> Slot {
+        set_of(nodes).map_or(Slot::None, Slot::Nodes)
+    }
+
+    /// A set of texts in the form that [`Slot`] promises.
+    #[must_use]
+    pub fn texts(texts: impl IntoIterator<Item = TextId>) -> Slot {
+        set_of(texts).map_or(Slot::None, Slot::Texts)
+    }
+
+    /// A set of choices in the form that [`Slot`] promises.
+    #[must_use]
+    pub fn choices(choices: impl IntoIterator<Item = u16>) -> Slot {
+        set_of(choices).map_or(Slot::None, Slot::Choices)
+    }
+
+    /// Whether somebody said.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Slot::Unknown)
+    }
+}
+
+/// Sorted, nothing twice; nothing at all is `None`.
+pub(crate) fn set_of<T: Ord>(items: impl IntoIterator<Item = T>) -> Option<Box<[T]>> {
+    let mut items: Vec<T> = items.into_iter().collect();
+    items.sort_unstable();
+    items.dedup();
+    if items.is_empty() { None } else { Some(items.into_boxed_slice()) }
+}
+
+/// Hours that a fact states, with the calendar of its holiday row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeekHours {
+    /// The hours.
+    pub week: Week,
+    /// Index into `Policy::calendars`; a week with a holiday row and no calendar is unknown at all times (see
+    /// [`Week::eval`]).
+    pub calendar: Option<u16>,
+}
+
+/// An event that a fact names: where it stands in its list. One that is not in the request, or not known yet, makes the
+/// fact [`Slot::Unknown`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventRef {
+    /// [`EventList::Consents`], [`EventList::Contacts`] or [`EventList::Interactions`].
+    pub list: EventList,
+    /// Row in that list.
+    pub row: u32,
+}
+
+/// One part of a scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Part<T> {
+    /// Not named: everything.
+    #[default]
+    Open,
+    /// Named: sorted, nothing twice, never empty.
+    Named(Box<[T]>),
+    /// Named, but with a name that nobody declared. A revocation is then open here, a grant may or may not cover.
+    Unknown,
+}
+
+impl<T: Ord> Part<T> {
+    /// A named part; nothing named is open.
+    #[must_use]
+    pub fn named(items: impl IntoIterator<Item = T>) -> Part<T> {
+        set_of(items).map_or(Part::Open, Part::Named)
+    }
+}
+
+/// What a consent event, a record or a grant of authority is about: each part open when absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Nodes of `channel`.
+    pub channel: Part<NodeId>,
+    /// Nodes of `purpose`.
+    pub purpose: Part<NodeId>,
+    /// Nodes of `topic`.
+    pub topic: Part<NodeId>,
+    /// Nodes of `sender`.
+    pub sender: Part<NodeId>,
+    /// Numbers, mailboxes.
+    pub address: Part<TextId>,
+    /// Debts, packages, programmes.
+    pub matter: Part<TextId>,
+}
+
+impl Scope {
+    /// Names nothing: covers everything.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self == Scope::default()
+    }
+
+    /// The part of a dimension that holds nodes.
+    #[must_use]
+    pub fn nodes(&self, dimension: Dimension) -> Option<&Part<NodeId>> {
+        match dimension {
+            Dimension::Channel => Some(&self.channel),
+            Dimension::Purpose => Some(&self.purpose),
+            Dimension::Topic => Some(&self.topic),
+            Dimension::Sender => Some(&self.sender),
+            Dimension::Address | Dimension::Matter => None,
+        }
+    }
+
+    /// The part of a dimension that holds texts.
+    #[must_use]
+    pub fn texts(&self, dimension: Dimension) -> Option<&Part<TextId>> {
+        match dimension {
+            Dimension::Address => Some(&self.address),
+            Dimension::Matter => Some(&self.matter),
+            _ => None,
+        }
+    }
+}
