@@ -188,7 +188,7 @@ pub enum Code {
     Count(u32),
     /// Index of the list.
     Listed(u16),
-    /// Index into [`Program::signals`].
+    /// Index of the kind among the words of `signals.kind`.
     Signal(u16),
     /// Scope covers the contact.
     CoversContact(Arg),
@@ -450,8 +450,6 @@ pub struct Program {
     pub counts: Vec<CountCode>,
     /// Instruments.
     pub instruments: Vec<InstrumentCode>,
-    /// Signals by interned name.
-    pub signals: Vec<u32>,
     /// Kinds of events asked of an event fact.
     pub event_kinds: Vec<String>,
     /// Dated values as slots: editions in order.

@@ -34,8 +34,18 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// Where the root policy's silence is leave: a contact outside is denied. `None`: no reach declared, nothing asked.
     pub reach: Vec<Reach>,
+    /// The pack that declares the reach, by index.
+    pub reach_pack: u16,
     /// Number of [`CondId`]s given out: each condition as written has one, for coverage and explanation.
     pub conditions: u32,
+}
+
+impl Policy {
+    /// The root policy: the pack that declares the reach.
+    #[must_use]
+    pub fn root(&self) -> Option<u16> {
+        (!self.reach.is_empty()).then_some(self.reach_pack)
+    }
 }
 
 /// A pack's head.
