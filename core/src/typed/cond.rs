@@ -50,6 +50,17 @@ pub enum Cond {
         /// The nodes named.
         nodes: Vec<NodeId>,
     },
+    /// As [`Cond::Is`], the nodes read from another operand (a record's field, a fact): `contact.data is ask.data`.
+    IsAmong {
+        /// A node or a set of nodes.
+        what: Operand,
+        /// Some, only or all.
+        how: How,
+        /// The taxonomy of both.
+        taxonomy: TaxonomyId,
+        /// A node or a set of nodes.
+        of: Operand,
+    },
     /// Some member's node carries the mark, itself or by inheritance.
     Marked {
         /// A node or a set of nodes.
@@ -61,10 +72,13 @@ pub enum Cond {
     },
     /// The two have a member in common (nodes, texts): `same topic`.
     Same(Operand, Operand),
+    /// `same seller`: some member of the operand (a node or set of `sender`) has the contact's own seller, which is the
+    /// nearest ancestor-or-self marked `seller`, else the node itself.
+    SameSeller(Operand),
     /// Integers, dates, instants, spans; text, choice and boolean by = and != only. Age against an integer.
     /// An operand that is known none makes every comparison false.
     Compare(Operand, Op, Operand),
-    /// A choice, text or integer is one of these.
+    /// A choice, text or integer is one of these; of a set of choices or texts, some member is.
     In(Operand, Vec<Value>),
     /// The local time of day is inside.
     LocalTime(Hours),

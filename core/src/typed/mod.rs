@@ -3,6 +3,7 @@
 //! flattened. Tables have been expanded to one rule a row; `define`s and sets of events are in place of their names.
 
 mod cond;
+pub mod intrinsic;
 
 pub use cond::*;
 
