@@ -1,0 +1,301 @@
+//! JSON as requests use it: whole numbers only, keys in order, lists that remember in which order they were given.
+//!
+//! The tree is read through `serde`, so a binding may fill it from its own objects without a detour by text. What other
+//! readers swallow is kept here until it can be refused with its path: a key given twice, a number that is not whole, a
+//! nesting too deep.
+
+use crate::error::Error;
+use crate::wire::{Limits, Path};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::cmp::Ordering;
+use std::fmt;
+
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number with a fraction or an exponent, or not a number at all.
+    NotWhole,
+    /// A whole number past what 64 bits hold.
+    TooLarge,
+    /// Text.
+    Text(String),
+    /// A list.
+    List(Vec<Item>),
+    /// An object, its keys as given until [`Json::admit`] has put them in order.
+    Map(Vec<(String, Json)>),
+    /// A list or an object past the nesting that is admitted; nothing in it was read.
+    TooDeep,
+}
+
+/// An item of a list.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its place as given, from 0.
+    pub at: u32,
+    /// The value.
+    pub json: Json,
+}
+
+// Two items are the same wherever they stood: lists are sorted, and order does not matter.
+impl PartialEq for Item {
+    fn eq(&self, other: &Item) -> bool {
+        self.json == other.json
+    }
+}
+impl Eq for Item {}
+impl PartialOrd for Item {
+    fn partial_cmp(&self, other: &Item) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Item {
+    fn cmp(&self, other: &Item) -> Ordering {
+        self.json.cmp(&other.json)
+    }
+}
+
+impl Json {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// Past the limits on size; not JSON (with line and column).
+    pub fn parse(text: &str, limits: &Limits) -> Result<Json, Error> {
+        if text.len() > limits.request_bytes {
+            let message = format!("{} bytes are more than the {} that are admitted", text.len(), limits.request_bytes);
+            return Err(Error::limit(Path::ROOT, message));
+        }
+        serde_json::from_str(text).map_err(|error| Error::input(Path::ROOT, format!("this is not JSON: {error}")))
+    }
+
+    /// The value under a key. The keys must be in order ([`Json::admit`]).
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Json> {
+        let Json::Map(entries) = self else { return None };
+        let at = entries.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok()?;
+        entries.get(at).map(|(_, json)| json)
+    }
+
+    /// What it is, in words.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Json::Null => "`null`",
+            Json::Bool(_) => "true or false",
+            Json::Int(_) | Json::NotWhole | Json::TooLarge => "a number",
+            Json::Text(_) => "a text",
+            Json::List(_) => "a list",
+            Json::Map(_) | Json::TooDeep => "an object",
+        }
+    }
+
+    /// Refuses what no request may hold, and puts the rest in canonical order: keys by name, the items of a list by
+    /// value, unless the list stands in a list itself (the two ends of a window keep their order).
+    ///
+    /// # Errors
+    /// A key given twice, a nesting too deep, a text or a list too long, a number that is not whole, negative or huge.
+    pub fn admit(&mut self, limits: &Limits) -> Result<(), Error> {
+        self.admit_at(limits, &Path::ROOT, 0, false)
+    }
+
+    fn admit_at(&mut self, limits: &Limits, path: &Path<'_>, depth: usize, in_list: bool) -> Result<(), Error> {
+        match self {
+            Json::Null | Json::Bool(_) => Ok(()),
+            Json::Int(n) if *n < 0 => Err(Error::input(path, format!("`{n}` is negative"))),
+            Json::Int(n) if *n > crate::wire::limits::GREATEST_INTEGER => Err(too_large(path)),
+            Json::Int(_) => Ok(()),
+            Json::TooLarge => Err(too_large(path)),
+            Json::NotWhole => Err(Error::input(path, "a number must be whole").with_hint("write amounts of time as text: `\"24 hours\"`")),
+            Json::TooDeep => Err(too_deep(path, limits)),
+            Json::Text(text) if text.len() > limits.text_bytes => {
+                let message = format!("a text of {} bytes is longer than the {} admitted", text.len(), limits.text_bytes);
+                Err(Error::limit(path, message))
+            }
+            Json::Text(_) => Ok(()),
+            Json::List(_) | Json::Map(_) if depth >= limits.depth => Err(too_deep(path, limits)),
+            Json::List(items) => {
+                let most = limits.members.max(limits.events);
+                if items.len() > most {
+                    return Err(Error::limit(path, format!("{} items are more than the {most} admitted", items.len())));
+                }
+                for item in items.iter_mut() {
+                    item.json.admit_at(limits, &path.index(item.at), depth + 1, true)?;
+                }
+                if !in_list {
+                    items.sort();
+                }
+                Ok(())
+            }
+            Json::Map(entries) => {
+                if entries.len() > limits.members {
+                    let message = format!("{} keys are more than the {} admitted", entries.len(), limits.members);
+                    return Err(Error::limit(path, message));
+                }
+                entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+                for pair in entries.windows(2) {
+                    if let [(a, _), (b, _)] = pair
+                        && a == b
+                    {
+                        return Err(Error::input(path.key(a), "this key is given twice"));
+                    }
+                }
+                for (key, json) in entries.iter_mut() {
+                    if key.len() > limits.text_bytes {
+                        return Err(Error::limit(path.key(key), "a key is longer than a text may be"));
+                    }
+                    json.admit_at(limits, &path.key(key), depth + 1, false)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes canonical JSON: no spaces, keys and items in the order of [`Json::admit`].
+    pub fn write_canonical(&self, out: &mut String) {
+        match self {
+            Json::Null | Json::NotWhole | Json::TooLarge | Json::TooDeep => out.push_str("null"),
+            Json::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
+            Json::Int(n) => out.push_str(&n.to_string()),
+            Json::Text(text) => write_text(text, out),
+            Json::List(items) => {
+                out.push('[');
+                for (n, item) in items.iter().enumerate() {
+                    if n > 0 {
+                        out.push(',');
+                    }
+                    item.json.write_canonical(out);
+                }
+                out.push(']');
+            }
+            Json::Map(entries) => {
+                out.push('{');
+                for (n, (key, json)) in entries.iter().enumerate() {
+                    if n > 0 {
+                        out.push(',');
+                    }
+                    write_text(key, out);
+                    out.push(':');
+                    json.write_canonical(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+/// A text in quotation marks, escaped as `serde_json` does.
+pub(crate) fn write_text(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn too_large(path: &Path<'_>) -> Error {
+    let message = format!("a whole number is at most {}", crate::wire::limits::GREATEST_INTEGER);
+    Error::limit(path, message)
+}
+
+fn too_deep(path: &Path<'_>, limits: &Limits) -> Error {
+    Error::limit(path, format!("lists and objects nest at most {} deep", limits.depth))
+}
+
+/// Reads one value at a depth.
+struct AtDepth(usize);
+
+impl<'de> serde::Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
+        AtDepth(0).deserialize(deserializer)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for AtDepth {
+    type Value = Json;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AtDepth {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Int(value))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(i64::try_from(value).map_or(Json::TooLarge, Json::Int))
+    }
+    fn visit_i128<E>(self, value: i128) -> Result<Json, E> {
+        Ok(i64::try_from(value).map_or(Json::TooLarge, Json::Int))
+    }
+    fn visit_u128<E>(self, value: u128) -> Result<Json, E> {
+        Ok(i64::try_from(value).map_or(Json::TooLarge, Json::Int))
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
+        Ok(Json::NotWhole)
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+    fn visit_string<E>(self, value: String) -> Result<Json, E> {
+        Ok(Json::Text(value))
+    }
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+    fn visit_none<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        self.deserialize(deserializer)
+    }
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        self.deserialize(deserializer)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
+        if self.0 >= Limits::MOST.depth {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Json::TooDeep);
+        }
+        let mut items = Vec::new();
+        let mut at = 0u32;
+        while let Some(json) = seq.next_element_seed(AtDepth(self.0 + 1))? {
+            items.push(Item { at, json });
+            at = at.saturating_add(1);
+        }
+        Ok(Json::List(items))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        if self.0 >= Limits::MOST.depth {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(Json::TooDeep);
+        }
+        let mut entries = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            entries.push((key, map.next_value_seed(AtDepth(self.0 + 1))?));
+        }
+        Ok(Json::Map(entries))
+    }
+}
