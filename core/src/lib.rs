@@ -2,7 +2,9 @@
 pub mod ast;
 pub mod diag;
 pub mod error;
+pub mod eval;
 pub mod facts;
+pub mod program;
 pub mod source;
 pub mod taxonomy;
 pub mod time;

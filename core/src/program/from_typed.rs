@@ -2,7 +2,7 @@
 
 use super::lower::{Lowering, fact, missing_table, small};
 use super::{
-    Bits, Code, Dispatch, Duty, DutyCode, DutySource, ExemptionCode, InstrumentCode, Known, NO_NODE, NodeIx, Pace,
+    Bits, Code, ConsentColumns, Dispatch, Duty, DutyCode, DutySource, ExemptionCode, InstrumentCode, Known, NO_NODE, NodeIx, Pace,
     Program, RuleCode,
 };
 use crate::facts::Interner;
@@ -99,7 +99,23 @@ impl Program {
 fn known(policy: &Policy) -> Known {
     let f = |path: &str| fact(policy, path);
     let t = |name: &str| policy.vocabulary.taxonomy(name).map(|x| x.0);
+    let column = |path: &str| policy.vocabulary.decl(policy.vocabulary.fact(path)?).map(|d| d.slot);
+    let six = |list: &str| {
+        ["channel", "purpose", "topic", "sender", "address", "matter"]
+            .map(|name| column(&format!("{list}.{name}")).unwrap_or(u16::MAX))
+    };
     Known {
+        senders: t("sender"),
+        contacts: six("contacts"),
+        interactions: six("interactions"),
+        consents: ConsentColumns {
+            signed_permission: column("consents.signed_permission"),
+            means: column("consents.means"),
+            given_to: column("consents.given_to"),
+            instrument_kind: column("consents.instrument.kind"),
+            instrument_elements: column("consents.instrument.elements"),
+        },
+        interaction_kind: column("interactions.kind"),
         channel: f("contact.channel"),
         purpose: f("contact.purpose"),
         topic: f("contact.topic"),
@@ -172,7 +188,9 @@ fn includes(l: &mut Lowering<'_>, list: &[Include]) -> Vec<NodeIx> {
         for element in &include.elements {
             let name = element_name(l.policy, *element);
             let missing = l.missing(&format!("content.{name}"));
-            let has = l.node(Code::Includes(*element, missing), false, None);
+            let Some((tax, _)) = l.policy.vocabulary.taxonomy("content_element") else { continue };
+            let set = l.set(tax, &[*element]);
+            let has = l.node(Code::Includes(set, missing), false, None);
             out.push(match when {
                 None => has,
                 Some(w) => {

@@ -203,7 +203,7 @@ pub enum Code {
     /// Fact of type event, list, index into [`Program::event_kinds`] (`u16::MAX`: any).
     EventIs(Arg, EventList, u16),
     /// The content has the element: element, its name in [`Program::missing`].
-    Includes(NodeId, u16),
+    Includes(NodeSet, u16),
     /// Every needed field's categories are in the set.
     NeededFields(NodeSet),
     /// Every category in `contact.data` is in the set.
@@ -510,6 +510,21 @@ pub enum DutySource {
     Exemption(u32),
 }
 
+/// Columns of the consent history that the fold reads besides what intake has prepared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ConsentColumns {
+    /// `consents.signed_permission`
+    pub signed_permission: Option<u16>,
+    /// `consents.means`
+    pub means: Option<u16>,
+    /// `consents.given_to`
+    pub given_to: Option<u16>,
+    /// `consents.instrument.kind`
+    pub instrument_kind: Option<u16>,
+    /// `consents.instrument.elements`
+    pub instrument_elements: Option<u16>,
+}
+
 /// Facts and taxonomies that the engine reads by itself; `None` where no pack declares them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known {
@@ -557,8 +572,18 @@ pub struct Known {
     pub levels: Option<TaxonomyId>,
     /// node `self` of `recipient_role`
     pub self_role: Option<NodeId>,
-    /// node `voice`… none: reserved
+    /// taxonomy `channel`
     pub channels: Option<TaxonomyId>,
+    /// taxonomy `sender`
+    pub senders: Option<TaxonomyId>,
+    /// Columns channel, purpose, topic, sender, address, matter of `contacts`; `u16::MAX` where not declared.
+    pub contacts: [u16; 6],
+    /// The same of `interactions`.
+    pub interactions: [u16; 6],
+    /// Columns of `consents` that the fold reads.
+    pub consents: ConsentColumns,
+    /// Column `interactions.kind`.
+    pub interaction_kind: Option<u16>,
     /// taxonomy `purpose`
     pub purposes: Option<TaxonomyId>,
     /// taxonomy `jurisdiction`

@@ -1,0 +1,237 @@
+//! Counting what happened. In every window an event counts until an instant of its own, later for later events; so
+//! "fewer than `k`" is a ray: false until the `k`-th newest certain event leaves, true once the `k`-th newest possible one
+//! has left. Which two events those are, time does not change: they are found once per decision.
+
+use super::{Eval, NEVER, Tri, V};
+use crate::facts::Slot;
+use crate::program::{Arg, CountCode, WindowCode};
+use crate::time::{Date, Weekday};
+use crate::typed::Op;
+use crate::value::Amount;
+
+const DAY: i64 = 86_400_000_000;
+
+/// The two events that decide a count.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Memo {
+    stamp: u64,
+    record: u32,
+    k: i64,
+    /// Start of the `k`-th newest certain event.
+    certain: Option<i64>,
+    /// End of the `k`-th newest possible event.
+    possible: Option<i64>,
+    unknown: bool,
+}
+
+impl<'a> Eval<'a> {
+    pub(super) fn count(&mut self, ix: u32) -> V {
+        let Some(q) = self.p.counts.get(ix as usize) else { return self.lift(Tri::U) };
+        let n = match self.arg(q.n) {
+            Slot::Int(n) => *n,
+            Slot::None => return self.lift(Tri::F),
+            _ => return self.lift(Tri::U),
+        };
+        let more = n.saturating_add(1);
+        let v = match q.op {
+            Op::Lt => self.fewer(ix, q, n),
+            Op::Le => self.fewer(ix, q, more),
+            Op::Ge => Self::flip(self.fewer(ix, q, n)),
+            Op::Gt => Self::flip(self.fewer(ix, q, more)),
+            Op::Eq | Op::Ne => {
+                let (at_least, fewer) = (Self::flip(self.fewer(ix, q, n)), self.fewer(ix, q, more));
+                let eq = V {
+                    t: at_least.t & fewer.t,
+                    f: at_least.f | fewer.f,
+                    nc: at_least.nc.min(fewer.nc),
+                };
+                if q.op == Op::Eq { eq } else { Self::flip(eq) }
+            }
+        };
+        let mut nc = v.nc.min(self.dated_until(q.n));
+        if let WindowCode::Past(a) = q.window {
+            nc = nc.min(self.dated_until(a));
+        }
+        V { nc, ..v }
+    }
+
+    /// Fewer than `k`.
+    fn fewer(&mut self, ix: u32, q: &CountCode, k: i64) -> V {
+        if k <= 0 {
+            return self.lift(Tri::F);
+        }
+        if !self.list_known(q.events.list) {
+            return self.lift(Tri::U);
+        }
+        let record = self.record.map_or(0, |r| r.1);
+        let memo = match self.s.counts.get(ix as usize) {
+            Some(m) if m.stamp == self.s.stamp && m.k == k && m.record == record && self.event.is_none() => *m,
+            _ => {
+                let m = self.kth(q, k, record);
+                if let Some(room) = self.s.counts.get_mut(ix as usize) {
+                    *room = m;
+                }
+                m
+            }
+        };
+        if memo.unknown {
+            return self.lift(Tri::U);
+        }
+        let from = self.facts.events(q.events.list).complete_from.map(|i| i.0.saturating_sub(1));
+        let mut out = V { t: 0, f: 0, nc: NEVER };
+        let mut rest = self.all;
+        while rest != 0 {
+            let lane = rest.trailing_zeros();
+            rest &= rest - 1;
+            let lo = memo.certain.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.0));
+            let hi = memo.possible.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.1));
+            // Before the list is complete, any number of events may have happened that nobody gave.
+            let gap = from.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.1));
+            let (Some(lo), Some(hi), Some(gap)) = (lo, hi, gap) else { continue };
+            let (v, nc) = self.ray_in(lo, hi.max(gap).max(lo));
+            match v {
+                Tri::T => out.t |= 1 << lane,
+                Tri::F => out.f |= 1 << lane,
+                Tri::U => {}
+            }
+            out.nc = out.nc.min(nc);
+        }
+        out
+    }
+
+    /// Finds the `k`-th newest certain and possible events; those that have left every window by now do not matter.
+    fn kth(&mut self, q: &CountCode, k: i64, record: u32) -> Memo {
+        let mut memo =
+            Memo { stamp: self.s.stamp, record, k, certain: None, possible: None, unknown: false };
+        let edge = self.facts.at.0.saturating_sub(self.reach(q));
+        let (after_lo, after_hi, own) = match q.window {
+            WindowCode::Since(m) => {
+                let points = self.points(m);
+                if points.unknown || (points.none && points.span.is_some()) {
+                    memo.unknown = true;
+                    return memo;
+                }
+                let at = |p: super::clock::Point| match p {
+                    super::clock::Point::At(at) => at,
+                    super::clock::Point::Day(d) => i64::from(d.0).saturating_mul(DAY),
+                };
+                let own = match self.p.moments.get(m as usize) {
+                    Some(crate::program::MomentCode::At(a)) => match self.arg(*a) {
+                        Slot::Event(e) => Some(*e),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                // Since nothing: everything counts, which restricts.
+                match points.span {
+                    None => (i64::MIN, i64::MIN, None),
+                    Some((a, b)) => (at(a), at(b), own),
+                }
+            }
+            _ => (i64::MIN, i64::MIN, None),
+        };
+        let events = self.facts.events(q.events.list);
+        let (mut certain, mut possible) = (0i64, 0i64);
+        let mut inexact = false;
+        self.s.times.clear();
+        for (row, time) in events.times.iter().enumerate() {
+            if time.hi.0 <= edge {
+                break;
+            }
+            if own.is_some_and(|e| e.list == q.events.list && e.row as usize == row) {
+                continue;
+            }
+            if time.hi.0 < after_lo {
+                continue;
+            }
+            let v = self.matches(q.events, row);
+            if v == Tri::F {
+                continue;
+            }
+            possible += 1;
+            if possible == k {
+                memo.possible = Some(time.hi.0);
+            }
+            if v == Tri::T && time.lo.0 >= after_hi {
+                certain += 1;
+                inexact |= !time.is_exact();
+                self.s.times.push(time.lo.0);
+                // Newest ends first: while all are exact, ends and starts stand in one order.
+                if certain == k && !inexact {
+                    memo.certain = Some(time.lo.0);
+                    break;
+                }
+            }
+        }
+        if inexact {
+            self.s.times.sort_unstable_by(|a, b| b.cmp(a));
+            memo.certain = usize::try_from(k - 1).ok().and_then(|i| self.s.times.get(i)).copied();
+        }
+        memo
+    }
+
+    /// An event older than this has left the window in every zone.
+    fn reach(&self, q: &CountCode) -> i64 {
+        match q.window {
+            WindowCode::Always | WindowCode::Since(_) => i64::MAX,
+            WindowCode::Week(_) => 9 * DAY,
+            WindowCode::Month => 34 * DAY,
+            WindowCode::Past(a) => {
+                // A dated length may grow later on: only a constant one bounds the look back.
+                if matches!(a, Arg::Dated(_)) {
+                    return i64::MAX;
+                }
+                match self.arg(a) {
+                    Slot::Amount(a) => reach_of(*a),
+                    _ => i64::MAX,
+                }
+            }
+        }
+    }
+
+    /// When an event at that instant leaves the window, in a lane; a band where the zone is unknown.
+    fn leaves(&self, lane: u32, q: &CountCode, at: i64) -> Option<(i64, i64)> {
+        // Undated: it may be now, always. Older than everything: it has left.
+        if at == i64::MAX || at == i64::MIN {
+            return Some((at, at));
+        }
+        let shift = |f: &dyn Fn(Date) -> Date| {
+            let d = self.day(lane, at);
+            Some((self.start(lane, f(d.lo)).0, self.start(lane, f(d.hi)).1))
+        };
+        match q.window {
+            WindowCode::Always | WindowCode::Since(_) => Some((NEVER, NEVER)),
+            WindowCode::Week(first) => {
+                let first = Weekday::from_index(first as usize);
+                shift(&|d| d.week_start(first).add_days(7))
+            }
+            WindowCode::Month => shift(&|d| d.month_start().add_months_down(1)),
+            WindowCode::Past(a) => {
+                let Slot::Amount(a) = self.arg(a) else { return None };
+                if let Some(length) = a.elapsed() {
+                    let end = at.saturating_add(length);
+                    return Some((end, end));
+                }
+                if let Some(months) = a.months() {
+                    return shift(&|d| d.add_months_down(i64::from(months)).next());
+                }
+                let days = i64::from(a.days()?);
+                if self.zone(lane).is_none() {
+                    // Fewer than k in the last (n + 1) × 24 h is certain; more is unknown.
+                    return Some((i64::MIN, at.saturating_add((days + 1).saturating_mul(DAY))));
+                }
+                shift(&|d| d.add_days(days))
+            }
+        }
+    }
+}
+
+fn reach_of(a: Amount) -> i64 {
+    if let Some(length) = a.elapsed() {
+        return length;
+    }
+    if let Some(months) = a.months() {
+        return (i64::from(months).saturating_mul(31) + 4).saturating_mul(DAY);
+    }
+    a.days().map_or(i64::MAX, |d| (i64::from(d) + 3).saturating_mul(DAY))
+}
