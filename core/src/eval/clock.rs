@@ -517,41 +517,33 @@ impl<'a> Eval<'a> {
         if own == Tri::T {
             return self.lift(Tri::T);
         }
-        let Slot::Records(list) = self.known(k.authority) else {
-            let none = matches!(self.known(k.authority), Slot::None);
-            return self.lift(if none { own } else { Tri::U });
-        };
-        // kind, scope, expires_on, recorded: the order of the intrinsic record.
+        let [recorded, scope, expires] = k.authority.map(|f| self.known(f));
         let clear = |slot: &Slot, clear_choice: bool| match slot {
             Slot::None | Slot::Bool(false) => Tri::T,
-            Slot::Bool(true) => Tri::F,
             Slot::Choice(0) if clear_choice => Tri::T,
-            Slot::Choice(_) => Tri::F,
+            Slot::Bool(true) | Slot::Choice(_) => Tri::F,
             _ => Tri::U,
         };
         let hindered = clear(self.known(k.minor_exception), true).min(clear(self.known(k.endangerment), false));
-        let mut out = self.lift(own);
-        for record in list.iter() {
-            let recorded = match record.get(3) {
-                Some(Slot::Bool(b)) => Tri::of(*b),
-                Some(Slot::None) => Tri::F,
-                _ => Tri::U,
-            };
-            let covers = match record.get(1) {
-                Some(Slot::Scope(s)) => self.scope_covers(s),
-                Some(Slot::None) => Tri::T,
-                _ => Tri::U,
-            };
-            let fixed = self.lift(recorded.min(covers).min(hindered));
-            let alive = match record.get(2) {
-                Some(Slot::Date { lo, hi }) => Self::flip(self.from_day(lo.next(), hi.next())),
-                Some(Slot::None) => self.lift(Tri::T),
-                _ => self.lift(Tri::U),
-            };
-            let one = Self::both(fixed, alive);
-            out = V { t: out.t | one.t, f: out.f & one.f, nc: out.nc.min(one.nc) };
-        }
-        out
+        let recorded = match recorded {
+            Slot::Bool(b) => Tri::of(*b),
+            Slot::None => Tri::F,
+            _ => Tri::U,
+        };
+        let covers = match scope {
+            Slot::Scope(s) => self.scope_covers(s),
+            Slot::None => Tri::T,
+            _ => Tri::U,
+        };
+        let fixed = self.lift(recorded.min(covers).min(hindered));
+        let alive = match expires {
+            Slot::Date { lo, hi } => Self::flip(self.from_day(lo.next(), hi.next())),
+            Slot::None => self.lift(Tri::T),
+            _ => self.lift(Tri::U),
+        };
+        let own = self.lift(own);
+        let by = Self::both(fixed, alive);
+        V { t: own.t | by.t, f: own.f & by.f, nc: by.nc }
     }
 
     /// Whether consent history's list of a kind is known at all.

@@ -3,7 +3,7 @@
 use super::{Eval, Tri};
 use crate::facts::{Part, Scope, Slot};
 use crate::program::{Arg, Code, NodeIx, NodeSet};
-use crate::taxonomy::NodeId;
+use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::{EventList, FactId, How, Op};
 
 static UNKNOWN: Slot = Slot::Unknown;
@@ -138,6 +138,8 @@ impl<'a> Eval<'a> {
                     How::Includes => sets.iter().fold(Tri::T, |out, s| out.min(self.is_some(slot, *s))),
                 }
             }
+            Code::IsAmong { arg, how, taxonomy, of } => self.is_among(arg, how, taxonomy, of),
+            Code::SameSeller(a) => self.same_seller(a),
             Code::Same(a, b) => same(self.arg(a), self.arg(b)),
             Code::Compare(a, op, b) => self.compare(a, op, b),
             Code::In { arg, at, len } => {
@@ -170,6 +172,49 @@ impl<'a> Eval<'a> {
                 None => Tri::U,
             },
             _ => Tri::U,
+        }
+    }
+
+    fn is_among(&self, arg: Arg, how: How, taxonomy: TaxonomyId, of: Arg) -> Tri {
+        let Some(tree) = self.p.policy.vocabulary.tree(taxonomy) else { return Tri::U };
+        let named = match nodes_of(self.arg(of)) {
+            Ok(list) => list,
+            Err(v) => return v,
+        };
+        let own = match nodes_of(self.arg(arg)) {
+            Ok(list) => list,
+            Err(v) => return v,
+        };
+        let member = |n: NodeId, m: NodeId| {
+            if tree.is(n, m) {
+                Tri::T
+            } else if tree.marked(n, "abstract") && tree.is(m, n) {
+                Tri::U
+            } else {
+                Tri::F
+            }
+        };
+        let under = |n: &NodeId| named.iter().fold(Tri::F, |out, m| out.max(member(*n, *m)));
+        match how {
+            How::Some => own.iter().fold(Tri::F, |out, n| out.max(under(n))),
+            How::Only => own.iter().fold(Tri::T, |out, n| out.min(under(n))),
+            How::Includes => named
+                .iter()
+                .fold(Tri::T, |out, m| out.min(own.iter().fold(Tri::F, |o, n| o.max(member(*n, *m))))),
+        }
+    }
+
+    fn same_seller(&self, a: Arg) -> Tri {
+        let ours = match self.known(self.p.known.seller) {
+            Slot::Node(n) => *n,
+            Slot::None => return Tri::F,
+            _ => return Tri::U,
+        };
+        match nodes_of(self.arg(a)) {
+            Ok(list) => {
+                Tri::of(list.iter().any(|n| self.p.sellers.get(n.0 as usize).is_some_and(|s| *s == ours)))
+            }
+            Err(v) => v,
         }
     }
 
@@ -345,6 +390,16 @@ impl<'a> Eval<'a> {
     /// The slot of an optional known fact.
     pub(super) fn known(&self, fact: Option<FactId>) -> &'a Slot {
         fact.map_or(&UNKNOWN, |f| self.facts.slot(f))
+    }
+}
+
+/// The nodes of a slot; known none has no member, which answers false.
+fn nodes_of(slot: &Slot) -> Result<&[NodeId], Tri> {
+    match slot {
+        Slot::Node(n) => Ok(std::slice::from_ref(n)),
+        Slot::Nodes(list) => Ok(list),
+        Slot::None => Err(Tri::F),
+        _ => Err(Tri::U),
     }
 }
 

@@ -210,6 +210,13 @@ impl<'a> Eval<'a> {
         match *code {
             Code::True(a) | Code::Exists(a) | Code::In { arg: a, .. } | Code::Is { arg: a, .. } => self.miss_arg(a, out),
             Code::IsFact(f, _) => self.miss_always(f, out),
+            Code::IsAmong { arg, of, .. } => self.miss_args([arg, of], out),
+            Code::SameSeller(a) => {
+                self.miss_unknown(a, out);
+                if let Some(f) = self.p.known.seller {
+                    self.miss_fact(f, out);
+                }
+            }
             Code::Same(a, b) | Code::Compare(a, _, b) => self.miss_args([a, b], out),
             Code::Age(f, _, n) => {
                 self.miss_fact(f, out);
@@ -282,7 +289,8 @@ impl<'a> Eval<'a> {
             Code::EventOfLevels(a) => self.miss_unknown(a, out),
             Code::Authorised => {
                 let k = self.p.known;
-                for f in [k.role, k.authority, k.minor_exception, k.endangerment].into_iter().flatten() {
+                let [a, b, c] = k.authority;
+                for f in [k.role, a, b, c, k.minor_exception, k.endangerment].into_iter().flatten() {
                     self.miss_fact(f, out);
                 }
                 self.miss_scope(false, out);
@@ -395,7 +403,11 @@ impl<'a> Eval<'a> {
             Code::IsFact(f, _) => {
                 out.facts.insert(f);
             }
-            Code::Same(a, b) | Code::Compare(a, _, b) => {
+            Code::SameSeller(a) => {
+                self.rest_on(a, out);
+                out.facts.extend(self.p.known.seller);
+            }
+            Code::IsAmong { arg: a, of: b, .. } | Code::Same(a, b) | Code::Compare(a, _, b) => {
                 self.rest_on(a, out);
                 self.rest_on(b, out);
             }
@@ -481,7 +493,8 @@ impl<'a> Eval<'a> {
             Code::EventCoversContact => self.rest_on_scope(out),
             Code::Authorised => {
                 let k = self.p.known;
-                out.facts.extend([k.role, k.authority, k.minor_exception, k.endangerment].into_iter().flatten());
+                out.facts.extend(k.authority.into_iter().flatten());
+                out.facts.extend([k.role, k.minor_exception, k.endangerment].into_iter().flatten());
                 out.zones = true;
                 self.rest_on_scope(out);
             }

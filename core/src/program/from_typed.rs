@@ -52,6 +52,7 @@ impl Program {
             sensitive: Bits::default(),
             held_by_recipient: Bits::default(),
             grants_nothing: Bits::default(),
+            sellers: sellers(&policy),
         };
         let mut l = Lowering::new(&policy, empty);
         missing_table(&mut l);
@@ -132,7 +133,7 @@ fn known(policy: &Policy) -> Known {
         person_id: f("person.id"),
         recipient_id: f("recipient.id"),
         role: f("recipient.role"),
-        authority: f("recipient.authority"),
+        authority: ["recorded", "scope", "expires_on"].map(|x| f(&format!("recipient.authority.{x}"))),
         minor_exception: f("recipient.minor_exception"),
         endangerment: f("recipient.endangerment"),
         topics: t("topic"),
@@ -150,6 +151,13 @@ fn marked(policy: &Policy, taxonomy: &str, mark: &str) -> Bits {
         (0..t.nodes.len() as u32).filter(|n| t.inherits(NodeId(*n), mark)).for_each(|n| out.set(n));
     }
     out
+}
+
+fn sellers(policy: &Policy) -> Vec<NodeId> {
+    let tree = policy.vocabulary.taxonomy("sender").map(|x| x.1);
+    tree.map_or_else(Vec::new, |t| {
+        (0..t.nodes.len() as u32).map(|n| t.nearest_marked(NodeId(n), "seller").unwrap_or(NodeId(n))).collect()
+    })
 }
 
 fn instrument(l: &mut Lowering<'_>, i: &Instrument) -> InstrumentCode {

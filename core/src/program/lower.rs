@@ -123,6 +123,14 @@ impl<'a> Lowering<'a> {
                 self.node(Code::Exists(a), self.arg_moves(a), w)
             }
             Cond::Is { what, how, taxonomy, nodes } => self.is(what, *how, *taxonomy, nodes, w),
+            Cond::IsAmong { what, how, taxonomy, of } => {
+                let (arg, of) = (self.arg(what), self.arg(of));
+                self.node(Code::IsAmong { arg, how: *how, taxonomy: *taxonomy, of }, false, w)
+            }
+            Cond::SameSeller(o) => {
+                let a = self.arg(o);
+                self.node(Code::SameSeller(a), false, w)
+            }
             Cond::Marked { what, taxonomy, mark } => {
                 let nodes: Vec<NodeId> = self.tree(*taxonomy).map_or_else(Vec::new, |t| {
                     (0..t.nodes.len() as u32).map(NodeId).filter(|n| t.inherits(*n, mark)).collect()

@@ -141,8 +141,21 @@ pub enum Code {
         /// How many sets.
         len: u32,
     },
+    /// As `Is`, the nodes read from another argument.
+    IsAmong {
+        /// What is asked.
+        arg: Arg,
+        /// Which members.
+        how: How,
+        /// The taxonomy of both.
+        taxonomy: TaxonomyId,
+        /// The nodes.
+        of: Arg,
+    },
     /// A member in common.
     Same(Arg, Arg),
+    /// Some member has the contact's own seller.
+    SameSeller(Arg),
     /// Comparison.
     Compare(Arg, Op, Arg),
     /// Age in whole years: fact, index into [`Program::consts`] or other argument.
@@ -474,6 +487,8 @@ pub struct Program {
     pub held_by_recipient: Bits,
     /// Means that grant nothing.
     pub grants_nothing: Bits,
+    /// For each node of `sender`, its seller: the nearest ancestor-or-self marked so, else the node itself.
+    pub sellers: Vec<NodeId>,
 }
 
 /// Something owed.
@@ -560,8 +575,8 @@ pub struct Known {
     pub recipient_id: Option<FactId>,
     /// `recipient.role`
     pub role: Option<FactId>,
-    /// `recipient.authority`
-    pub authority: Option<FactId>,
+    /// `recipient.authority.recorded`, `.scope`, `.expires_on`
+    pub authority: [Option<FactId>; 3],
     /// `recipient.minor_exception`
     pub minor_exception: Option<FactId>,
     /// `recipient.endangerment`
