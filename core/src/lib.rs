@@ -1,5 +1,6 @@
 //! (skeleton)
 pub mod ast;
+pub mod decision;
 pub mod diag;
 pub mod error;
 pub mod eval;

@@ -1,0 +1,509 @@
+//! Time moves, facts stand still: the outcome, the first instant that allows, and the first at which the answer differs.
+//!
+//! *Nothing skipped can allow*: a rule is stepped by its own next change, and the leapfrog ends only at an instant at which
+//! every rule is free. The greatest of the healing times, in one pass, would be wrong: at that instant another rule may
+//! block again. *A bound is never reported*: answers are compared (law 6).
+
+use crate::eval::{Eval, NEVER, Scratch, Support, V, Why};
+use crate::facts::{Facts, Slot};
+use crate::program::{Bits, ExemptionCode, NO_NODE, Program, RuleCode};
+
+/// What a rule says at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// It does not block, in any candidate.
+    Free,
+    /// It may block: something is unknown.
+    Undetermined,
+    /// It blocks, in some candidate.
+    Violated,
+}
+
+/// allow, defer or deny, without why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every rule is free.
+    Allow,
+    /// Some rule blocks; at this instant every rule is free, for the first time.
+    Defer(i64),
+    /// Nothing allows within the horizon.
+    Deny,
+}
+
+/// A blocking rule's part of the answer: what is compared from instant to instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blocking {
+    /// Index into [`Program::rules`].
+    pub rule: u32,
+    /// Violated or undetermined.
+    pub state: State,
+    /// Missing facts, when undetermined.
+    pub missing: Why,
+}
+
+/// What one rule adds to the answer at an instant.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+struct Part {
+    blocking: Option<Blocking>,
+    duties: Vec<u32>,
+    withheld: Bits,
+    nc: i64,
+}
+
+/// When time alone would clear a blocking rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clears {
+    /// At this instant, the first.
+    At(i64),
+    /// Not by time.
+    Never,
+    /// Not before this instant; later was not searched.
+    NotBefore(i64),
+}
+
+/// Everything observable about a decision, in the program's numbers.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// allow, defer, deny.
+    pub verdict: Verdict,
+    /// First instant at which the answer differs, within the horizon.
+    pub valid_until: Option<i64>,
+    /// Blocking rules, in the program's order.
+    pub blocking: Vec<Blocking>,
+    /// Owed: indices into `Program::duties`, with the rule that owes it.
+    pub duties: Vec<(u32, u32)>,
+    /// Withheld: numbers of fields in `contact.fields`, and for each the rules.
+    pub withheld: Vec<(u32, Vec<u32>)>,
+}
+
+/// One decision being made.
+pub struct Sweep<'a> {
+    /// The evaluator.
+    pub e: Eval<'a>,
+    t0: i64,
+    horizon: i64,
+}
+
+impl<'a> Sweep<'a> {
+    /// Begins a decision and finds the rules that can apply.
+    pub fn new(p: &'a Program, facts: &'a Facts, s: &'a mut Scratch) -> Sweep<'a> {
+        let e = Eval::new(p, facts, s);
+        p.dispatch.candidates(&p.known, facts, &mut e.s.candidates);
+        Sweep { t0: facts.at.0, horizon: facts.horizon_us, e }
+    }
+
+    /// Rules that can apply, in the program's order.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<u32> {
+        self.e.s.candidates.iter().collect()
+    }
+
+    fn rule(&self, n: u32) -> Option<&'a RuleCode> {
+        self.e.p.rules.get(n as usize)
+    }
+
+    /// Asks for each record the rule speaks of (once, when it speaks of none); `None`: the list is unknown.
+    pub(super) fn each(&mut self, r: &RuleCode, mut one: impl FnMut(&mut Self)) -> Option<()> {
+        let Some(fact) = r.each else {
+            one(self);
+            return Some(());
+        };
+        let facts = self.e.facts;
+        match facts.slot(fact) {
+            Slot::None => Some(()),
+            Slot::Records(list) => {
+                for (n, record) in list.iter().enumerate() {
+                    self.e.record = Some((record, n as u32 + 1));
+                    one(self);
+                }
+                self.e.record = None;
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a rule blocks at an instant, and until when that surely stays.
+    #[inline]
+    pub fn ask(&mut self, r: &RuleCode, t: i64) -> (State, i64) {
+        self.e.t = t;
+        let (lanes, lanes_nc) = self.e.lanes(r.clock);
+        self.e.all = lanes;
+        if r.each.is_none() {
+            let v = self.e.val(r.blocks);
+            return (Self::state(v, lanes), v.nc.min(lanes_nc));
+        }
+        let (mut worst, mut nc) = (State::Free, lanes_nc);
+        let known = self.each(r, |s| {
+            let v = s.e.val(r.blocks);
+            worst = worst.max(Self::state(v, lanes));
+            nc = nc.min(v.nc);
+        });
+        if known.is_none() {
+            return (State::Undetermined, lanes_nc);
+        }
+        (worst, nc)
+    }
+
+    #[inline]
+    fn state(v: V, lanes: u32) -> State {
+        if v.f & lanes == lanes {
+            State::Free
+        } else if v.t & lanes != 0 {
+            State::Violated
+        } else {
+            State::Undetermined
+        }
+    }
+
+    /// The outcome alone. Ends at the first rule that no time heals.
+    pub fn verdict(&mut self) -> Verdict {
+        let mut residual = std::mem::take(&mut self.e.s.residual);
+        residual.clear();
+        let mut blocked = false;
+        let mut denied = false;
+        let words = self.e.s.candidates.words.len();
+        'rules: for w in 0..words {
+            let mut word = self.e.s.candidates.words.get(w).copied().unwrap_or(0);
+            while word != 0 {
+                let n = w as u32 * 64 + word.trailing_zeros();
+                word &= word - 1;
+                let Some(r) = self.rule(n) else { continue };
+                let (state, nc) = self.ask(r, self.t0);
+                if state != State::Free {
+                    blocked = true;
+                    if nc == NEVER {
+                        denied = true;
+                        break 'rules;
+                    }
+                }
+                if nc != NEVER {
+                    residual.push(n);
+                }
+            }
+        }
+        let out = if denied {
+            Verdict::Deny
+        } else if !blocked {
+            Verdict::Allow
+        } else {
+            let limit = self.t0.saturating_add(self.horizon);
+            match self.first_allow(&residual, self.t0, limit) {
+                Some(u) => Verdict::Defer(u),
+                None => Verdict::Deny,
+            }
+        };
+        self.e.s.residual = residual;
+        out
+    }
+
+    /// The first instant from `t` at which a rule is free, and until when it stays so; `None` past the limit.
+    pub fn free(&mut self, r: &RuleCode, t: i64, limit: i64) -> Option<(i64, i64)> {
+        let mut u = t;
+        loop {
+            let (state, nc) = self.ask(r, u);
+            if state == State::Free {
+                return Some((u, nc));
+            }
+            if nc > limit || nc <= u {
+                return None;
+            }
+            u = nc;
+        }
+    }
+
+    /// The first instant of `[t, limit]` at which every rule of the list is free.
+    pub fn first_allow(&mut self, rules: &[u32], t: i64, limit: i64) -> Option<i64> {
+        let mut u = t;
+        loop {
+            let before = u;
+            for n in rules {
+                let Some(r) = self.rule(*n) else { continue };
+                u = self.free(r, u, limit)?.0;
+                if u > limit {
+                    return None;
+                }
+            }
+            // Each turn lands on a change later than the last, so the loop ends.
+            if u == before {
+                return Some(u);
+            }
+        }
+    }
+
+    /// When time alone would clear a rule: searched to the horizon, and beyond it in a bounded number of steps.
+    pub fn clears(&mut self, r: &RuleCode) -> Clears {
+        let mut u = self.t0;
+        let end = self.t0.saturating_add(self.horizon);
+        let mut beyond = 0;
+        loop {
+            let (state, nc) = self.ask(r, u);
+            if state == State::Free {
+                return Clears::At(u);
+            }
+            if nc == NEVER || nc <= u {
+                return Clears::Never;
+            }
+            if nc > end {
+                // Not an outcome: a statement that stays true however many steps are taken.
+                beyond += 1;
+                if beyond > 64 {
+                    return Clears::NotBefore(nc);
+                }
+            }
+            u = nc;
+        }
+    }
+
+    /// What a rule adds to the answer at an instant.
+    fn part(&mut self, n: u32, r: &RuleCode, t: i64) -> Part {
+        let (state, nc) = self.ask(r, t);
+        let mut out = Part { nc, ..Part::default() };
+        if state != State::Free {
+            let mut missing = Why::default();
+            if state == State::Undetermined {
+                missing = self.missing(r);
+            }
+            out.blocking = Some(Blocking { rule: n, state, missing });
+        }
+        if !r.duties.is_empty() || !r.on_refusal.is_empty() || r.unless.iter().any(|e| !e.duties.is_empty()) {
+            let (duties, nc) = self.duties(r, state, t);
+            out.duties = duties;
+            out.nc = out.nc.min(nc);
+        }
+        if r.disclose_only.is_some() {
+            let (withheld, nc) = self.withheld(r);
+            out.withheld = withheld;
+            out.nc = out.nc.min(nc);
+        }
+        out
+    }
+
+    /// The facts that an undetermined rule misses at the present instant.
+    pub fn missing(&mut self, r: &RuleCode) -> Why {
+        let mut out = Why::default();
+        let lanes = self.e.all;
+        if self.each(r, |s| s.e.missing(r.blocks, lanes, &mut out)).is_none() {
+            if let Some(n) = r.each.and_then(|f| self.e.p.missing_of.get(f.0 as usize)) {
+                out.set(u32::from(*n));
+            }
+        }
+        out
+    }
+
+    /// What a violated rule rests on at the present instant.
+    pub fn support(&mut self, r: &RuleCode) -> Support {
+        let mut out = Support::default();
+        let lanes = self.e.all;
+        self.each(r, |s| {
+            let v = s.e.val(r.blocks);
+            if v.t & lanes != 0 {
+                s.e.support(r.blocks, v.t & lanes, &mut out);
+            }
+        });
+        out.facts.extend(r.each);
+        out
+    }
+
+    fn owed(&mut self, when: u32) -> bool {
+        when == NO_NODE || self.e.tri(when) != crate::eval::Tri::F
+    }
+
+    /// The exemption that carries the rule in each lane: the first that holds, in written order.
+    pub(super) fn carried(&mut self, r: &'a RuleCode, lanes: u32) -> (Vec<&'a ExemptionCode>, i64) {
+        let applies = self.e.val(r.applies);
+        let requires = self.e.val(r.requires);
+        let mut nc = applies.nc.min(requires.nc);
+        // Without its exemptions the rule would block here.
+        let mut open = lanes & !applies.f & !requires.t;
+        let mut out = Vec::new();
+        for x in &r.unless {
+            if open == 0 {
+                break;
+            }
+            let v = self.e.val(x.holds);
+            nc = nc.min(v.nc);
+            if v.t & open != 0 {
+                out.push(x);
+            }
+            open &= !v.t;
+        }
+        (out, nc)
+    }
+
+    fn duties(&mut self, r: &RuleCode, state: State, t: i64) -> (Vec<u32>, i64) {
+        self.e.t = t;
+        let lanes = self.e.all;
+        let mut out = Vec::new();
+        let mut nc = NEVER;
+        let Some(r) = self.e.p.rules.iter().find(|x| std::ptr::eq(*x, r)) else { return (out, nc) };
+        self.each(r, |s| {
+            let applies = s.e.val(r.applies);
+            nc = nc.min(applies.nc);
+            if lanes & !applies.f != 0 {
+                for d in &r.duties {
+                    if s.owed(d.when) {
+                        out.push(d.duty);
+                    }
+                }
+            }
+            if r.unless.iter().any(|e| !e.duties.is_empty()) {
+                let (carried, until) = s.carried(r, lanes);
+                nc = nc.min(until);
+                for x in carried {
+                    for d in &x.duties {
+                        if s.owed(d.when) {
+                            out.push(d.duty);
+                        }
+                    }
+                }
+            }
+        });
+        if state != State::Free {
+            for d in &r.on_refusal {
+                if self.owed(d.when) {
+                    out.push(d.duty);
+                }
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        (out, nc)
+    }
+
+    /// Fields that the rule withholds at the present instant. Unknown withholds.
+    fn withheld(&mut self, r: &RuleCode) -> (Bits, i64) {
+        let mut out = Bits::default();
+        let lanes = self.e.all;
+        let facts = self.e.facts;
+        let (Some(set), Some(fact)) = (r.disclose_only, self.e.p.known.fields) else { return (out, NEVER) };
+        let mut nc = NEVER;
+        let known = self.each(r, |s| {
+            let v = s.e.val(r.binds);
+            nc = nc.min(v.nc);
+            if v.f & lanes == lanes {
+                return;
+            }
+            if let Slot::Records(fields) = facts.slot(fact) {
+                for (n, field) in fields.iter().enumerate() {
+                    let categories = field.get(1).unwrap_or(&Slot::Unknown);
+                    if s.e.field_allowed(categories, set) != crate::eval::Tri::T {
+                        out.set(n as u32);
+                    }
+                }
+            }
+        });
+        if known.is_none() {
+            if let Slot::Records(fields) = facts.slot(fact) {
+                (0..fields.len() as u32).for_each(|n| out.set(n));
+            }
+        }
+        (out, nc)
+    }
+
+    /// The whole answer.
+    pub fn answer(&mut self) -> Answer {
+        let candidates = self.candidates();
+        let mut parts: Vec<(u32, Part)> = Vec::with_capacity(candidates.len());
+        for n in &candidates {
+            if let Some(r) = self.rule(*n) {
+                let part = self.part(*n, r, self.t0);
+                parts.push((*n, part));
+            }
+        }
+        let limit = self.t0.saturating_add(self.horizon);
+        let residual: Vec<u32> = parts.iter().filter(|(_, p)| p.nc != NEVER || p.blocking.is_some()).map(|x| x.0).collect();
+        let blocked = parts.iter().any(|(_, p)| p.blocking.is_some());
+        let verdict = if !blocked {
+            Verdict::Allow
+        } else {
+            match self.first_allow(&residual, self.t0, limit) {
+                Some(u) => Verdict::Defer(u),
+                None => Verdict::Deny,
+            }
+        };
+        let valid_until = self.valid_until(&parts, &residual, verdict);
+        self.e.t = self.t0;
+        let mut fields: Vec<(u32, Vec<u32>)> = Vec::new();
+        for (n, part) in &parts {
+            for f in part.withheld.iter() {
+                match fields.iter_mut().find(|x| x.0 == f) {
+                    Some(x) => x.1.push(*n),
+                    None => fields.push((f, vec![*n])),
+                }
+            }
+        }
+        fields.sort();
+        Answer {
+            verdict,
+            valid_until,
+            duties: parts.iter().flat_map(|(n, p)| p.duties.iter().map(|d| (*d, *n))).collect(),
+            blocking: parts.into_iter().filter_map(|(_, p)| p.blocking).collect(),
+            withheld: fields,
+        }
+    }
+
+    /// Steps to the least next change over everything, compares, and repeats until the answer differs.
+    fn valid_until(&mut self, first: &[(u32, Part)], residual: &[u32], verdict: Verdict) -> Option<i64> {
+        let limit = self.t0.saturating_add(self.horizon);
+        let blocked = !matches!(verdict, Verdict::Allow);
+        let withheld = union(first.iter().map(|x| &x.1.withheld));
+        let mut now: Vec<(u32, Part)> = first.iter().filter(|x| x.1.nc != NEVER).cloned().collect();
+        let fixed = union(first.iter().filter(|x| x.1.nc == NEVER).map(|x| &x.1.withheld));
+        let fixed_blocks = first.iter().any(|x| x.1.nc == NEVER && x.1.blocking.is_some());
+        // An event that is left out now and would be in later bounds the answer too.
+        let mut bound = self.e.facts.later.map(|i| i.0).filter(|t| *t > self.t0 && *t <= limit);
+        if let Verdict::Defer(u) = verdict {
+            bound = Some(bound.map_or(u, |b| b.min(u)));
+        }
+        let mut found = loop {
+            let Some(t) = now.iter().map(|x| x.1.nc).min().filter(|t| *t <= limit) else { break None };
+            if bound.is_some_and(|b| b <= t) {
+                break bound;
+            }
+            let mut differs = false;
+            for (n, part) in &mut now {
+                if part.nc > t {
+                    continue;
+                }
+                let Some(r) = self.rule(*n) else { continue };
+                let new = self.part(*n, r, t);
+                let was = first.iter().find(|x| x.0 == *n).map(|x| &x.1);
+                differs |= was.is_some_and(|w| w.blocking != new.blocking || w.duties != new.duties);
+                *part = new;
+            }
+            let mut carried = fixed.clone();
+            now.iter().for_each(|x| carried.union(&x.1.withheld));
+            differs |= !same_members(&carried, &withheld);
+            differs |= blocked != (fixed_blocks || now.iter().any(|x| x.1.blocking.is_some()));
+            if differs {
+                break Some(t);
+            }
+        };
+        found = match (found, bound) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        if matches!(verdict, Verdict::Deny) {
+            // The horizon slides: what heals at `u` beyond it becomes a deferral at `u − H`.
+            let end = found.unwrap_or(limit).saturating_add(self.horizon);
+            if let Some(u) = self.first_allow(residual, self.t0, end) {
+                let slides = u.saturating_sub(self.horizon);
+                if slides > self.t0 {
+                    found = Some(found.map_or(slides, |f| f.min(slides)));
+                }
+            }
+        }
+        found
+    }
+}
+
+fn union<'b>(sets: impl Iterator<Item = &'b Bits>) -> Bits {
+    let mut out = Bits::default();
+    sets.for_each(|s| out.union(s));
+    out
+}
+
+fn same_members(a: &Bits, b: &Bits) -> bool {
+    a.iter().eq(b.iter())
+}
