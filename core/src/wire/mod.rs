@@ -7,6 +7,7 @@
 //! | [`path`](Path) | where in a request |
 //! | [`request`](Request) | the envelope of a request, its digest |
 
+pub mod decision;
 mod json;
 pub mod limits;
 mod path;
