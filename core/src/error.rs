@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn an_error_reads_as_one_line() {
-        let error = Error::input("contact.channell", "nobody declared this key").suggest("channell", ["channel"]);
+        let error =
+            Error::input("contact.channell", "nobody declared this key").suggest("channell", ["channel"]);
         assert_eq!(error.to_string(), "contact.channell: nobody declared this key (did you mean `channel`?)");
         assert_eq!((error.kind(), error.path()), (ErrorKind::Input, Some("contact.channell")));
     }

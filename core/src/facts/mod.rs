@@ -6,13 +6,26 @@
 //! known by `known_at` counts; everything else is left out, with a warning, and [`Facts::later`] says when asking again
 //! would make a difference.
 
+mod build;
+mod consents;
+mod events;
+mod freeze;
+mod from_wire;
 mod history;
+mod intake;
+mod lanes;
+mod lookups;
 mod slot;
 mod texts;
+mod values;
 
+pub use build::{Event, FactsBuilder};
+pub use freeze::When;
 pub use history::{
-    By, Column, Consent, ConsentKind, Consents, EventTime, Events, Expiry, Families, Lookup, LookupResult, Signals,
+    By, Column, Consent, ConsentKind, Consents, EventTime, Events, Expiry, Families, Lookup, LookupResult,
+    Signals,
 };
+pub use intake::{Intake, slot_of};
 pub use slot::{EventRef, Part, Scope, Slot, WeekHours};
 pub use texts::{Interner, TextId};
 
@@ -127,3 +140,6 @@ pub struct Warning {
     /// In plain words.
     pub message: String,
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,16 +2,17 @@
 
 use crate::facts::TextId;
 use crate::taxonomy::NodeId;
-use crate::time::{Date, Instant, Week};
+use crate::time::{Date, Instant, Week, Weekday, Windows};
 use crate::typed::{Dimension, EventList};
 use crate::value::Amount;
+use std::cmp::Ordering;
 
 /// A fact as the evaluator reads it. Absent facts are [`Slot::Unknown`], or [`Slot::None`] where absent means none.
 ///
 /// Sets ([`Slot::Nodes`], [`Slot::Texts`], [`Slot::Choices`], [`Slot::Records`], [`Slot::Map`]) are never empty (that
 /// is [`Slot::None`]), are sorted, and hold nothing twice; a fact of type set is always one of them, also with one
 /// member. Dates of any precision are ranges; a date known to the day has `lo == hi`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slot {
     /// Nobody said.
     #[default]
@@ -98,7 +99,7 @@ pub(crate) fn set_of<T: Ord>(items: impl IntoIterator<Item = T>) -> Option<Box<[
 }
 
 /// Hours that a fact states, with the calendar of its holiday row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeekHours {
     /// The hours.
     pub week: Week,
@@ -107,9 +108,29 @@ pub struct WeekHours {
     pub calendar: Option<u16>,
 }
 
+impl WeekHours {
+    /// The rows of the seven days and of holidays: what a week is compared by.
+    fn rows(&self) -> impl Iterator<Item = Option<&[(u32, u32)]>> {
+        let days = Weekday::ALL.into_iter().map(|day| Some(self.week.day(day).rows()));
+        days.chain([self.week.holiday().map(Windows::rows)])
+    }
+}
+
+// An order of no meaning, so that records and events have one that does not hang on how they were given.
+impl Ord for WeekHours {
+    fn cmp(&self, other: &WeekHours) -> Ordering {
+        self.rows().cmp(other.rows()).then(self.calendar.cmp(&other.calendar))
+    }
+}
+impl PartialOrd for WeekHours {
+    fn partial_cmp(&self, other: &WeekHours) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 /// An event that a fact names: where it stands in its list. One that is not in the request, or not known yet, makes the
 /// fact [`Slot::Unknown`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EventRef {
     /// [`EventList::Consents`], [`EventList::Contacts`] or [`EventList::Interactions`].
     pub list: EventList,
@@ -118,7 +139,7 @@ pub struct EventRef {
 }
 
 /// One part of a scope.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part<T> {
     /// Not named: everything.
     #[default]
@@ -138,7 +159,7 @@ impl<T: Ord> Part<T> {
 }
 
 /// What a consent event, a record or a grant of authority is about: each part open when absent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
     /// Nodes of `channel`.
     pub channel: Part<NodeId>,

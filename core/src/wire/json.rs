@@ -67,10 +67,12 @@ impl Json {
     /// Past the limits on size; not JSON (with line and column).
     pub fn parse(text: &str, limits: &Limits) -> Result<Json, Error> {
         if text.len() > limits.request_bytes {
-            let message = format!("{} bytes are more than the {} that are admitted", text.len(), limits.request_bytes);
+            let message =
+                format!("{} bytes are more than the {} that are admitted", text.len(), limits.request_bytes);
             return Err(Error::limit(Path::ROOT, message));
         }
-        serde_json::from_str(text).map_err(|error| Error::input(Path::ROOT, format!("this is not JSON: {error}")))
+        serde_json::from_str(text)
+            .map_err(|error| Error::input(Path::ROOT, format!("this is not JSON: {error}")))
     }
 
     /// The value under a key. The keys must be in order ([`Json::admit`]).
@@ -103,17 +105,28 @@ impl Json {
         self.admit_at(limits, &Path::ROOT, 0, false)
     }
 
-    fn admit_at(&mut self, limits: &Limits, path: &Path<'_>, depth: usize, in_list: bool) -> Result<(), Error> {
+    fn admit_at(
+        &mut self,
+        limits: &Limits,
+        path: &Path<'_>,
+        depth: usize,
+        in_list: bool,
+    ) -> Result<(), Error> {
         match self {
             Json::Null | Json::Bool(_) => Ok(()),
             Json::Int(n) if *n < 0 => Err(Error::input(path, format!("`{n}` is negative"))),
             Json::Int(n) if *n > crate::wire::limits::GREATEST_INTEGER => Err(too_large(path)),
             Json::Int(_) => Ok(()),
             Json::TooLarge => Err(too_large(path)),
-            Json::NotWhole => Err(Error::input(path, "a number must be whole").with_hint("write amounts of time as text: `\"24 hours\"`")),
+            Json::NotWhole => Err(Error::input(path, "a number must be whole")
+                .with_hint("write amounts of time as text: `\"24 hours\"`")),
             Json::TooDeep => Err(too_deep(path, limits)),
             Json::Text(text) if text.len() > limits.text_bytes => {
-                let message = format!("a text of {} bytes is longer than the {} admitted", text.len(), limits.text_bytes);
+                let message = format!(
+                    "a text of {} bytes is longer than the {} admitted",
+                    text.len(),
+                    limits.text_bytes
+                );
                 Err(Error::limit(path, message))
             }
             Json::Text(_) => Ok(()),
@@ -121,7 +134,10 @@ impl Json {
             Json::List(items) => {
                 let most = limits.members.max(limits.events);
                 if items.len() > most {
-                    return Err(Error::limit(path, format!("{} items are more than the {most} admitted", items.len())));
+                    return Err(Error::limit(
+                        path,
+                        format!("{} items are more than the {most} admitted", items.len()),
+                    ));
                 }
                 for item in items.iter_mut() {
                     item.json.admit_at(limits, &path.index(item.at), depth + 1, true)?;
@@ -133,7 +149,8 @@ impl Json {
             }
             Json::Map(entries) => {
                 if entries.len() > limits.members {
-                    let message = format!("{} keys are more than the {} admitted", entries.len(), limits.members);
+                    let message =
+                        format!("{} keys are more than the {} admitted", entries.len(), limits.members);
                     return Err(Error::limit(path, message));
                 }
                 entries.sort_by(|(a, _), (b, _)| a.cmp(b));

@@ -61,7 +61,8 @@ impl Request {
     pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Request, Error> {
         let limits = limits.admitted();
         if bytes.len() > limits.request_bytes {
-            let message = format!("{} bytes are more than the {} that are admitted", bytes.len(), limits.request_bytes);
+            let message =
+                format!("{} bytes are more than the {} that are admitted", bytes.len(), limits.request_bytes);
             return Err(Error::limit(Path::ROOT, message));
         }
         let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -106,7 +107,9 @@ impl Request {
                 )
                 .suggest(other, Detail::WORDS)),
             },
-            Some(other) => Err(Error::input(path.key("detail"), format!("expected a text, not {}", other.kind()))),
+            Some(other) => {
+                Err(Error::input(path.key("detail"), format!("expected a text, not {}", other.kind())))
+            }
         }
     }
 
@@ -176,7 +179,11 @@ mod tests {
             ("{\"content\": {\"length\": -1}}", ErrorKind::Input, Some("content.length")),
             ("{\"content\": {\"length\": 9007199254740992}}", ErrorKind::Limit, Some("content.length")),
             ("{\"content\": {\"length\": 18446744073709551615}}", ErrorKind::Limit, Some("content.length")),
-            ("{\"content\": {\"length\": 99999999999999999999999}}", ErrorKind::Input, Some("content.length")),
+            (
+                "{\"content\": {\"length\": 99999999999999999999999}}",
+                ErrorKind::Input,
+                Some("content.length"),
+            ),
         ] {
             let error = refused(text);
             assert_eq!((error.kind(), error.path()), (kind, path), "{text}: {error}");

@@ -1,0 +1,442 @@
+//! The native door: facts from values whose names the caller has resolved, no JSON on the way. The JSON door hands its
+//! values to the same builder, so both stand under the same rules.
+
+use crate::error::{Error, ErrorKind};
+use crate::facts::events::{self, Lists};
+use crate::facts::freeze::{Clock, When};
+use crate::facts::intake::{EMPTY_IS_UNKNOWN, Intake};
+use crate::facts::lanes::{Place, Reach, lanes};
+use crate::facts::{Facts, Interner, Slot, TextId, Warning};
+use crate::time::{Instant, Micros};
+use crate::typed::{Entity, EventList, FactId};
+use crate::value::Type;
+use crate::wire::limits;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// One event of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// Its own name: an event that is given again under the same name, with the same content, counts once.
+    pub id: Option<TextId>,
+    /// When it happened.
+    pub at: When,
+    /// When it was recorded.
+    pub recorded_at: When,
+    /// Its fields, facts of the event's list. A field that is not here is absent.
+    pub fields: Vec<(FactId, Slot)>,
+}
+
+/// Collects the facts of one decision. Values are checked against the types of their facts when it is finished.
+///
+/// An event is named by its id: a fact of type event takes [`Slot::Text`] with that id.
+#[derive(Debug)]
+pub struct FactsBuilder<'a> {
+    intake: &'a Intake,
+    at: Instant,
+    known_at: Option<Instant>,
+    horizon_us: i64,
+    slots: Vec<Option<Slot>>,
+    settings: Vec<Slot>,
+    recipient: bool,
+    agent: bool,
+    lists: Lists,
+    complete: Vec<FactId>,
+    texts: Interner,
+    warnings: BTreeSet<Warning>,
+    digest: Option<[u8; 32]>,
+    error: Option<Error>,
+}
+
+impl Intake {
+    /// Starts the facts of a decision at an instant.
+    #[must_use]
+    pub fn builder(&self, at: Instant) -> FactsBuilder<'_> {
+        FactsBuilder {
+            intake: self,
+            at,
+            known_at: None,
+            horizon_us: Micros::DAY.times(limits::HORIZON_DAYS).0,
+            slots: vec![None; self.absent.len()],
+            settings: self.settings.clone(),
+            recipient: false,
+            agent: false,
+            lists: Lists::new(self.policy.vocabulary.lists.len()),
+            complete: Vec::new(),
+            texts: Interner::on(Arc::clone(&self.base)),
+            warnings: BTreeSet::new(),
+            digest: None,
+            error: None,
+        }
+    }
+}
+
+impl FactsBuilder<'_> {
+    /// The number of a text.
+    pub fn text(&mut self, text: &str) -> TextId {
+        self.texts.intern(text)
+    }
+
+    /// What was known when: events recorded later are left out.
+    pub fn known_at(&mut self, known_at: Instant) -> &mut Self {
+        self.known_at = Some(known_at);
+        self
+    }
+
+    /// How far to look ahead.
+    pub fn horizon(&mut self, length: Micros) -> &mut Self {
+        let most = Micros::DAY.times(i64::from(self.intake.limits.horizon_days)).0;
+        if length.0 < 0 || length.0 > most {
+            self.fail(Error::limit(
+                "horizon",
+                format!("a look ahead is at most {} days", self.intake.limits.horizon_days),
+            ));
+        }
+        self.horizon_us = length.0;
+        self
+    }
+
+    /// A fact of a one-of-a-kind entity. A recipient or an agent is there once one of its facts is set.
+    pub fn set(&mut self, fact: FactId, slot: Slot) -> &mut Self {
+        match self.intake.vocabulary().decl(fact) {
+            Some(decl) if !matches!(decl.entity, Entity::Event(_)) && fits(self.intake, &slot, &decl.ty) => {
+                match decl.entity {
+                    Entity::Recipient => self.recipient = true,
+                    Entity::Agent => self.agent = true,
+                    _ => {}
+                }
+                self.put(fact, slot);
+            }
+            Some(decl) => self.fail(Error::input(&decl.path, "the value does not fit the fact's type")),
+            None => self.fail(Error::new(ErrorKind::Input, format!("no fact has the number {}", fact.0))),
+        }
+        self
+    }
+
+    /// A list of events is known, and empty if no event follows.
+    pub fn known(&mut self, list: EventList) -> &mut Self {
+        self.lists.of_mut(list).known = true;
+        self
+    }
+
+    /// A list holds everything from that instant on only.
+    pub fn complete_from(&mut self, list: EventList, from: Instant) -> &mut Self {
+        self.lists.of_mut(list).complete_from = Some(from);
+        self
+    }
+
+    /// One event more. Its list is known from then on.
+    pub fn event(&mut self, list: EventList, event: Event) -> &mut Self {
+        let vocabulary = self.intake.vocabulary();
+        for (fact, slot) in &event.fields {
+            let fits = vocabulary
+                .decl(*fact)
+                .is_some_and(|decl| decl.entity == Entity::Event(list) && fits(self.intake, slot, &decl.ty));
+            if !fits {
+                let path = vocabulary.decl(*fact).map_or(String::new(), |decl| decl.path.clone());
+                self.fail(Error::input(path, "the value does not fit the fact's type"));
+                return self;
+            }
+        }
+        let place = u32::try_from(self.lists.of_mut(list).events.len()).unwrap_or(u32::MAX);
+        self.push_event(list, event, place);
+        self
+    }
+
+    /// Another reading of a setting than the cautious one.
+    pub fn setting(&mut self, index: usize, slot: Slot) -> &mut Self {
+        let ty = self.intake.policy.settings.get(index).map(|setting| &setting.ty);
+        match (ty, self.settings.get_mut(index)) {
+            (Some(ty), Some(place)) if slot.is_known() && fits(self.intake, &slot, ty) => *place = slot,
+            _ => self.fail(Error::input("settings", "the value does not fit the setting's type")),
+        }
+        self
+    }
+
+    /// The host always gives this fact when there is one: absent is known none.
+    pub fn complete(&mut self, fact: FactId) -> &mut Self {
+        self.complete.push(fact);
+        self
+    }
+
+    /// The host always gives what that list (index of `Vocabulary::lists`) says, when it lists the address.
+    pub fn complete_list(&mut self, list: usize) -> &mut Self {
+        if let Some(place) = self.lists.complete.get_mut(list) {
+            *place = true;
+        }
+        self
+    }
+
+    /// The digest of what the facts were made from, for the evidence.
+    pub fn digest(&mut self, digest: [u8; 32]) -> &mut Self {
+        self.digest = Some(digest);
+        self
+    }
+
+    pub(crate) fn put(&mut self, fact: FactId, slot: Slot) {
+        if let Some(place) = self.slots.get_mut(usize::from(fact.0)) {
+            *place = Some(slot);
+        }
+    }
+
+    pub(crate) fn has_recipient(&mut self) {
+        self.recipient = true;
+    }
+
+    pub(crate) fn has_agent(&mut self) {
+        self.agent = true;
+    }
+
+    pub(crate) fn push_event(&mut self, list: EventList, event: Event, place: u32) {
+        let most = self.intake.limits.events;
+        let given = self.lists.of_mut(list);
+        given.known = true;
+        if given.events.len() >= most {
+            let word = events::word(list);
+            self.fail(Error::limit(word, format!("a list holds at most {most} events")));
+            return;
+        }
+        given.events.push((event, place));
+    }
+
+    pub(crate) fn warn(&mut self, code: &'static str, path: String, message: String) {
+        self.warnings.insert(Warning { code, path, message });
+    }
+
+    pub(crate) fn texts(&mut self) -> &mut Interner {
+        &mut self.texts
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.error.get_or_insert(error);
+    }
+
+    /// The facts, frozen.
+    ///
+    /// # Errors
+    /// The first value that did not fit its fact; a zone that is not in the bundled database; more than is admitted; an
+    /// event given twice with different content; a consent event that contradicts itself.
+    pub fn finish(mut self) -> Result<Facts, Error> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let mut slots = self.filled();
+        self.derive(&mut slots);
+        let oldest = self.lists.oldest();
+        let reach = Reach::new(self.at, oldest, self.horizon_us);
+        let unknown = Slot::Unknown;
+        let at = |fact: Option<FactId>| fact.and_then(|f| slots.get(usize::from(f.0))).unwrap_or(&unknown);
+        let known = &self.intake.known;
+        let place = Place {
+            zones: at(known.zones[1]),
+            confirmed_zone: at(known.confirmed_zone[1]),
+            confirmed_on: at(known.confirmed_on[1]),
+        };
+        let (lanes, warning, mut later) = lanes(&place, &self.texts, reach)?;
+        self.warnings.extend(warning);
+        let clock = Clock { at: self.at, known_at: self.known_at, lanes: &lanes };
+        let parties = events::Parties {
+            person: at(known.person_id).clone(),
+            recipient: at(known.recipient_id).clone(),
+            recipient_is_person: match (self.recipient, at(known.role)) {
+                (false, _) => Some(true),
+                (true, Slot::Node(role)) => Some(Some(*role) == known.self_role),
+                (true, _) => None,
+            },
+            address: at(known.address).clone(),
+        };
+        let read = events::read(self.intake, &self.lists, &clock, &parties, &mut self.warnings)?;
+        later = [later, read.later].into_iter().flatten().min();
+        let mut facts = Facts {
+            at: self.at,
+            known_at: self.known_at.unwrap_or(self.at),
+            horizon_us: self.horizon_us,
+            slots,
+            lanes,
+            consents: read.consents,
+            contacts: read.contacts,
+            interactions: read.interactions,
+            lookups: read.lookups,
+            lists: read.lists,
+            signals: read.signals,
+            settings: self.settings,
+            texts: self.texts,
+            later,
+            warnings: Vec::new(),
+            digest: self.digest,
+        };
+        name_events(self.intake, &mut facts, &mut self.warnings);
+        facts.warnings = capped(self.warnings);
+        Ok(facts)
+    }
+
+    /// Given values, and what the rest reads as.
+    fn filled(&mut self) -> Vec<Slot> {
+        let given = std::mem::take(&mut self.slots);
+        let mut slots = Vec::with_capacity(given.len());
+        let facts = &self.intake.policy.vocabulary.facts;
+        for (n, ((slot, absent), fact)) in given.into_iter().zip(&self.intake.absent).zip(facts).enumerate() {
+            // A claim of completeness speaks of what is absent; a value that could not be read stays unknown.
+            let complete = self.complete.iter().any(|claimed| usize::from(claimed.0) == n);
+            let none = (fact.entity == Entity::Agent && !self.agent)
+                || (complete && *absent == Slot::Unknown && !EMPTY_IS_UNKNOWN.contains(&fact.path.as_str()));
+            slots.push(slot.unwrap_or_else(|| if none { Slot::None } else { absent.clone() }));
+        }
+        slots
+    }
+
+    /// Facts that follow from others.
+    fn derive(&self, slots: &mut [Slot]) {
+        let known = &self.intake.known;
+        let get = |slots: &[Slot], fact: Option<FactId>| {
+            fact.and_then(|f| slots.get(usize::from(f.0)).cloned()).unwrap_or_default()
+        };
+        let put = |slots: &mut [Slot], fact: Option<FactId>, slot: Slot| {
+            if let Some(place) = fact.and_then(|f| slots.get_mut(usize::from(f.0))) {
+                *place = slot;
+            }
+        };
+        if !self.recipient {
+            for (person, recipient) in &self.intake.party {
+                let slot = get(slots, Some(*person));
+                put(slots, Some(*recipient), slot);
+            }
+            put(slots, known.role, known.self_role.map_or(Slot::Unknown, Slot::Node));
+        }
+        let seller = self.intake.seller_of(&get(slots, known.sender));
+        put(slots, known.seller, seller);
+        let data = united(get(slots, known.data), &get(slots, known.fields), known.category);
+        put(slots, known.data, data);
+    }
+}
+
+/// `contact.data` with the categories of `contact.fields`. Unknown unless all of it is known: what a message carries
+/// cannot be told from half of it.
+fn united(data: Slot, fields: &Slot, category: Option<usize>) -> Slot {
+    let mut nodes = match data {
+        Slot::Nodes(nodes) => nodes.into_vec(),
+        Slot::None => Vec::new(),
+        _ => return Slot::Unknown,
+    };
+    match (fields, category) {
+        (Slot::None, _) => {}
+        (Slot::Records(records), Some(category)) => {
+            for record in records {
+                match record.get(category) {
+                    Some(Slot::Nodes(more)) => nodes.extend_from_slice(more),
+                    Some(Slot::None) => {}
+                    _ => return Slot::Unknown,
+                }
+            }
+        }
+        _ => return Slot::Unknown,
+    }
+    Slot::nodes(nodes)
+}
+
+/// Puts places for names in the facts of type event.
+fn name_events(intake: &Intake, facts: &mut Facts, warnings: &mut BTreeSet<Warning>) {
+    for (n, decl) in intake.vocabulary().facts.iter().enumerate() {
+        if decl.ty != Type::Event {
+            continue;
+        }
+        let Some(Slot::Text(id)) = facts.slots.get(n).cloned() else { continue };
+        let found: Vec<Slot> = [EventList::Consents, EventList::Interactions, EventList::Contacts]
+            .into_iter()
+            .filter_map(|list| {
+                let row = facts.events(list).ids.iter().position(|known| *known == Some(id))?;
+                let row = u32::try_from(row).ok()?;
+                Some(Slot::Event(crate::facts::EventRef { list, row }))
+            })
+            .collect();
+        let slot = match found.as_slice() {
+            [one] => one.clone(),
+            other => {
+                let (code, what) = if other.is_empty() {
+                    ("no_such_event", "no event that counts has the id")
+                } else {
+                    ("ambiguous_event", "events of several lists have the id")
+                };
+                let message =
+                    format!("{what} `{}`: taken as unknown", crate::error::quoted(facts.texts.text(id)));
+                warnings.insert(Warning { code, path: decl.path.clone(), message });
+                Slot::Unknown
+            }
+        };
+        if let Some(place) = facts.slots.get_mut(n) {
+            *place = slot;
+        }
+    }
+}
+
+/// As many warnings as an answer has room for; the rest is counted.
+fn capped(warnings: BTreeSet<Warning>) -> Vec<Warning> {
+    let more = warnings.len().saturating_sub(limits::WARNINGS);
+    let mut kept: Vec<Warning> = warnings.into_iter().take(limits::WARNINGS).collect();
+    if more > 0 {
+        let message = format!("and {more} more");
+        kept.push(Warning { code: "more_warnings", path: String::new(), message });
+    }
+    kept
+}
+
+/// Whether a slot can be the value of a fact of that type.
+fn fits(intake: &Intake, slot: &Slot, ty: &Type) -> bool {
+    let in_tree = |taxonomy, node: &crate::taxonomy::NodeId| {
+        node.0 != 0 && intake.vocabulary().tree(taxonomy).is_some_and(|tree| tree.node(*node).is_some())
+    };
+    let word = |words: &Arc<[String]>, at: &u16| usize::from(*at) < words.len();
+    match (slot, ty) {
+        (Slot::Unknown | Slot::None, _)
+        | (Slot::Bool(_), Type::Boolean)
+        | (Slot::Int(_), Type::Integer)
+        | (Slot::Text(_), Type::Text | Type::Event)
+        | (Slot::Date { .. }, Type::PartialDate)
+        | (Slot::Instant(_), Type::Instant)
+        | (Slot::Amount(_), Type::Duration)
+        | (Slot::Week(_), Type::Week)
+        | (Slot::Scope(_), Type::Scope) => true,
+        (Slot::Date { lo, hi }, Type::Date) => lo == hi,
+        (Slot::Choice(at), Type::Choice(words)) => word(words, at),
+        (Slot::Node(node), Type::Node(taxonomy)) => in_tree(*taxonomy, node),
+        (Slot::Nodes(nodes), Type::Set(inner)) => match **inner {
+            Type::Node(taxonomy) => is_set(nodes) && nodes.iter().all(|node| in_tree(taxonomy, node)),
+            _ => false,
+        },
+        (Slot::Texts(texts), Type::Set(inner)) => **inner == Type::Text && is_set(texts),
+        (Slot::Choices(choices), Type::Set(inner)) => match &**inner {
+            Type::Choice(words) => is_set(choices) && choices.iter().all(|at| word(words, at)),
+            _ => false,
+        },
+        (Slot::Records(records), Type::Records(keys)) => {
+            !records.is_empty()
+                && records.iter().all(|record| {
+                    record.len() == keys.len()
+                        && record.iter().zip(keys.iter()).all(|(slot, (_, ty))| fits(intake, slot, ty))
+                })
+        }
+        (Slot::Map(entries), Type::Map(keys, value)) => {
+            let sorted = entries.windows(2).all(|pair| match pair {
+                [(a, b, _), (c, d, _)] => (a, b) < (c, d),
+                _ => true,
+            });
+            let (first, second) = (keys.first(), keys.get(1));
+            let fit = |(a, b, slot): &(_, Option<_>, Slot)| {
+                first.is_some_and(|taxonomy| in_tree(*taxonomy, a))
+                    && match (second, b) {
+                        (None, None) => true,
+                        (Some(taxonomy), Some(b)) => in_tree(*taxonomy, b),
+                        _ => false,
+                    }
+                    && fits(intake, slot, value)
+            };
+            !entries.is_empty() && sorted && entries.iter().all(fit)
+        }
+        _ => false,
+    }
+}
+
+/// Sorted, nothing twice, not empty.
+fn is_set<T: Ord>(items: &[T]) -> bool {
+    !items.is_empty() && items.windows(2).all(|pair| matches!(pair, [a, b] if a < b))
+}

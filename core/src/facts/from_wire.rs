@@ -1,0 +1,385 @@
+//! The JSON door: a request, every key of it checked against the vocabulary, handed value by value to the builder.
+
+use crate::error::{Error, quoted};
+use crate::facts::build::{Event, FactsBuilder};
+use crate::facts::freeze::When;
+use crate::facts::intake::{Branch, DERIVED, EMPTY_IS_UNKNOWN, ENTITIES, Intake, Shape};
+use crate::facts::lanes::no_such_zone;
+use crate::facts::values::{Values, amount, expected, instant, not_empty, text, time, unknown_key};
+use crate::facts::{Facts, Part, Slot, Warning};
+use crate::time::{Date, Instant, Micros, zone};
+use crate::typed::{Entity, EventList, FactId};
+use crate::value::{Type, Unit};
+use crate::wire::{COMPLETE_FROM, Item, Json, Path, Request, TOP_KEYS};
+use std::collections::BTreeSet;
+
+/// Groups of facts that a host may claim to give always; a field that no pack declares is passed over.
+const GROUPS: [(&str, &[&str]); 2] = [
+    (
+        "preferences",
+        &[
+            "pause_until",
+            "hours",
+            "inconvenient",
+            "channel_rules",
+            "caps",
+            "confidential_requests",
+            "restrictions",
+        ],
+    ),
+    ("targeting", &["uses", "geofence"]),
+];
+
+impl Intake {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// The first thing that is not as the vocabulary has it, with its path: a key that nobody declared, a value of
+    /// another type, a zone that does not exist, an event given twice with different content, more than is admitted.
+    pub fn read(&self, request: &Request) -> Result<Facts, Error> {
+        let root = Path::ROOT;
+        let Json::Map(entries) = request.json() else {
+            return Err(Error::input(root, "a request is an object"));
+        };
+        let at = match request.json().get("at") {
+            None | Some(Json::Null) => {
+                return Err(Error::input(root.key("at"), "a request says which instant it asks about"));
+            }
+            Some(json) => instant(json, &root.key("at"))?,
+        };
+        request.detail()?;
+        let mut reader = Reader { intake: self, warnings: BTreeSet::new(), builder: self.builder(at) };
+        for (key, json) in entries {
+            reader.top(key, json, &root.key(key))?;
+        }
+        let Reader { mut builder, warnings, .. } = reader;
+        for Warning { code, path, message } in warnings {
+            builder.warn(code, path, message);
+        }
+        builder.digest(request.digest());
+        builder.finish()
+    }
+}
+
+struct Reader<'a> {
+    intake: &'a Intake,
+    builder: FactsBuilder<'a>,
+    warnings: BTreeSet<Warning>,
+}
+
+impl Reader<'_> {
+    fn values(&mut self) -> Values<'_> {
+        Values { intake: self.intake, texts: self.builder.texts(), warnings: &mut self.warnings }
+    }
+
+    fn top(&mut self, key: &str, json: &Json, path: &Path<'_>) -> Result<(), Error> {
+        let intake = self.intake;
+        if let Some((entity, shape)) = intake.shapes.get(key) {
+            return match entity {
+                Entity::Event(list) => self.list(*list, shape, json, path),
+                entity => self.entity(*entity, shape, json, path),
+            };
+        }
+        match (key, json) {
+            ("at" | "detail", _) => Ok(()),
+            ("known_at" | "horizon" | "settings" | "complete", Json::Null) => Ok(()),
+            ("known_at", json) => {
+                let known_at = instant(json, path)?;
+                self.builder.known_at(known_at);
+                Ok(())
+            }
+            ("horizon", json) => self.horizon(json, path),
+            ("settings", json) => self.settings(json, path),
+            ("complete", json) => self.complete(json, path),
+            (key, json) if COMPLETE_FROM.contains(&key) => {
+                let list =
+                    if key == COMPLETE_FROM[0] { EventList::Contacts } else { EventList::Interactions };
+                if *json != Json::Null {
+                    let from = instant(json, path)?;
+                    self.builder.complete_from(list, from);
+                }
+                Ok(())
+            }
+            _ => Err(unknown_key(key, path, TOP_KEYS.into_iter().chain(ENTITIES.map(|(word, _)| word)))),
+        }
+    }
+
+    fn horizon(&mut self, json: &Json, path: &Path<'_>) -> Result<(), Error> {
+        let length = amount(json, path)?;
+        let one = match length.unit {
+            Unit::Second => Micros::SECOND,
+            Unit::Minute => Micros::MINUTE,
+            Unit::Hour => Micros::HOUR,
+            Unit::Day => Micros::DAY,
+            Unit::Week => Micros::DAY.times(7),
+            _ => {
+                let error = Error::input(path, format!("`{length}` is of no fixed length"));
+                return Err(error.with_hint("give the look ahead in days, hours, minutes or seconds"));
+            }
+        };
+        self.builder.horizon(one.times(i64::from(length.n)));
+        Ok(())
+    }
+
+    fn settings(&mut self, json: &Json, path: &Path<'_>) -> Result<(), Error> {
+        let Json::Map(entries) = json else { return Err(expected("an object", json, path)) };
+        let intake = self.intake;
+        let settings = &intake.policy.settings;
+        for (name, json) in entries {
+            let at = path.key(name);
+            let Some(index) = settings.iter().position(|setting| setting.name == *name) else {
+                let error = Error::input(at, format!("no pack has a setting `{}`", quoted(name)));
+                return Err(error.suggest(name, settings.iter().map(|setting| setting.name.as_str())));
+            };
+            let Some(setting) = settings.get(index) else { continue };
+            let slot = match (json, &setting.ty) {
+                (Json::Null, _) => continue,
+                // A reading `yes` or `no` may come as what a host's own settings hold.
+                (Json::Bool(b), Type::Choice(words)) => {
+                    let word = if *b { "yes" } else { "no" };
+                    match words.iter().position(|w| w == word).and_then(|n| u16::try_from(n).ok()) {
+                        Some(n) => Slot::Choice(n),
+                        None => return Err(expected("a text", json, &at)),
+                    }
+                }
+                (json, ty) => self.values().read(json, ty, &at)?,
+            };
+            self.builder.setting(index, slot);
+        }
+        Ok(())
+    }
+
+    /// Claims of completeness: what is absent there is known none.
+    fn complete(&mut self, json: &Json, path: &Path<'_>) -> Result<(), Error> {
+        let vocabulary = self.intake.vocabulary();
+        let items = match json {
+            Json::List(items) => items.as_slice(),
+            bare @ Json::Text(_) => &[Item { at: 0, json: bare.clone() }],
+            other => return Err(expected("a list", other, path)),
+        };
+        for item in items {
+            let at = path.index(item.at);
+            let name = text(&item.json, "a text", &at)?;
+            if let Some((_, Entity::Event(list))) = ENTITIES.iter().find(|(word, _)| *word == name) {
+                self.builder.known(*list);
+                if *list == EventList::Lists {
+                    for n in 0..vocabulary.lists.len() {
+                        self.builder.complete_list(n);
+                    }
+                }
+                continue;
+            }
+            if let Some((_, fields)) = GROUPS.iter().find(|(word, _)| *word == name) {
+                for field in *fields {
+                    for entity in ["person", "recipient", "contact"] {
+                        if let Some(fact) = vocabulary.fact(&format!("{entity}.{field}")) {
+                            self.builder.complete(fact);
+                        }
+                    }
+                }
+                continue;
+            }
+            let list = name.strip_prefix("lists.");
+            if let Some(n) = list.and_then(|name| vocabulary.lists.iter().position(|list| list.name == name))
+            {
+                self.builder.complete_list(n);
+                continue;
+            }
+            if EMPTY_IS_UNKNOWN.contains(&name) {
+                return Err(Error::input(
+                    at,
+                    "there is always some place: this cannot be complete when empty",
+                ));
+            }
+            let fact = vocabulary.fact(name).filter(|fact| {
+                vocabulary.decl(*fact).is_some_and(|decl| !matches!(decl.entity, Entity::Event(_)))
+            });
+            let Some(fact) = fact else {
+                let words = ENTITIES.iter().filter(|(_, entity)| matches!(entity, Entity::Event(_)));
+                let known = words.map(|(word, _)| *word).chain(GROUPS.iter().map(|(word, _)| *word));
+                let lists: Vec<String> =
+                    vocabulary.lists.iter().map(|list| format!("lists.{}", list.name)).collect();
+                let paths = vocabulary.facts.iter().map(|fact| fact.path.as_str());
+                let error = Error::input(at, format!("`{}` is no list, group or fact", quoted(name)));
+                return Err(error.suggest(name, known.chain(lists.iter().map(String::as_str)).chain(paths)));
+            };
+            self.builder.complete(fact);
+        }
+        Ok(())
+    }
+
+    fn entity(&mut self, entity: Entity, shape: &Shape, json: &Json, path: &Path<'_>) -> Result<(), Error> {
+        match (json, entity) {
+            // No recipient of its own is the person; no agent is none.
+            (Json::Null, Entity::Recipient | Entity::Agent) => return Ok(()),
+            (Json::Map(_), Entity::Recipient) => self.builder.has_recipient(),
+            (Json::Map(_), Entity::Agent) => self.builder.has_agent(),
+            _ => {}
+        }
+        let mut fields = Vec::new();
+        self.fields(shape, json, path, &mut fields)?;
+        for (fact, slot) in fields {
+            self.builder.put(fact, slot);
+        }
+        Ok(())
+    }
+
+    /// Reads an object's keys, those of objects in it too.
+    fn fields(
+        &mut self,
+        shape: &Shape,
+        json: &Json,
+        path: &Path<'_>,
+        out: &mut Vec<(FactId, Slot)>,
+    ) -> Result<(), Error> {
+        let Json::Map(entries) = json else { return Err(expected("an object", json, path)) };
+        for (key, json) in entries {
+            let at = path.key(key);
+            match shape.keys.get(key) {
+                Some(Branch::Inside(inside)) if *json == Json::Null => all_none(inside, out),
+                Some(Branch::Inside(inside)) => self.fields(inside, json, &at, out)?,
+                Some(Branch::Fact(fact)) => {
+                    let slot = self.field(*fact, json, &at)?;
+                    out.extend(slot.map(|slot| (*fact, slot)));
+                }
+                None => {
+                    let derived = DERIVED.contains(&at.without_indexes().as_str());
+                    return Err(if derived {
+                        Error::input(&at, "this follows from the sender").with_hint("give the sender instead")
+                    } else {
+                        unknown_key(key, &at, shape.keys.keys().map(String::as_str))
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One fact; nothing if the value says no more than its absence.
+    fn field(&mut self, fact: FactId, json: &Json, path: &Path<'_>) -> Result<Option<Slot>, Error> {
+        let intake = self.intake;
+        let Some(decl) = intake.vocabulary().decl(fact) else { return Ok(None) };
+        match decl.path.as_str() {
+            "consents.at"
+            | "contacts.at"
+            | "interactions.at"
+            | "signals.at"
+            | "consents.recorded_at"
+            | "contacts.recorded_at"
+            | "interactions.recorded_at" => {
+                return Ok(match when(json, path)? {
+                    When::Undated => None,
+                    When::Date(day) => Some(Slot::date(day)),
+                    When::Instant(at) => Some(Slot::Instant(at)),
+                });
+            }
+            "consents.scope.channel"
+            | "consents.scope.purpose"
+            | "consents.scope.topic"
+            | "consents.scope.sender" => {
+                not_empty(json, path)?;
+                let part = self.values().part(json, decl.field.trim_start_matches("scope."), path)?;
+                return Ok(match part {
+                    Part::Open => None,
+                    Part::Named(nodes) => Some(Slot::Nodes(nodes)),
+                    Part::Unknown => Some(Slot::Unknown),
+                });
+            }
+            "consents.scope.address" | "consents.scope.matter" => not_empty(json, path)?,
+            "lists.address" => {
+                text(json, "a text", path)?;
+            }
+            _ => {}
+        }
+        let slot = self.values().read(json, &decl.ty, path)?;
+        if EMPTY_IS_UNKNOWN.contains(&decl.path.as_str()) {
+            if slot == Slot::None {
+                return Ok(None);
+            }
+            if decl.field == "time_zones" {
+                zones_exist(json, path)?;
+            }
+        }
+        if decl.field == "confirmed_time_zone.zone" && *json != Json::Null {
+            zones_exist(json, path)?;
+        }
+        Ok(Some(slot))
+    }
+
+    fn list(&mut self, list: EventList, shape: &Shape, json: &Json, path: &Path<'_>) -> Result<(), Error> {
+        let items = match json {
+            Json::Null => &[],
+            Json::List(items) => items.as_slice(),
+            other => return Err(expected("a list", other, path)),
+        };
+        let most = self.intake.limits.events;
+        if items.len() > most {
+            return Err(Error::limit(
+                path,
+                format!("{} events are more than the {most} admitted", items.len()),
+            ));
+        }
+        self.builder.known(list);
+        for item in items {
+            let at = path.index(item.at);
+            let mut fields = Vec::new();
+            self.fields(shape, &item.json, &at, &mut fields)?;
+            fields.sort_by_key(|(fact, _)| *fact);
+            let get = |key: &str| item.json.get(key);
+            for required in required(list) {
+                if get(required).is_none_or(|json| *json == Json::Null) {
+                    return Err(Error::input(at.key(required), "this must be given"));
+                }
+            }
+            let id = match get("id") {
+                None | Some(Json::Null) => None,
+                Some(json) => Some(self.values().text(json, &at.key("id"))?),
+            };
+            let moment = |key: &str| get(key).map_or(Ok(When::Undated), |json| when(json, &at.key(key)));
+            let event = Event { id, at: moment("at")?, recorded_at: moment("recorded_at")?, fields };
+            self.builder.push_event(list, event, item.at);
+        }
+        Ok(())
+    }
+}
+
+/// Keys without which an event of the list says nothing.
+fn required(list: EventList) -> &'static [&'static str] {
+    match list {
+        EventList::Consents => &["kind"],
+        EventList::Lists => &["list", "address"],
+        _ => &[],
+    }
+}
+
+fn all_none(shape: &Shape, out: &mut Vec<(FactId, Slot)>) {
+    for branch in shape.keys.values() {
+        match branch {
+            Branch::Fact(fact) => out.push((*fact, Slot::None)),
+            Branch::Inside(inside) => all_none(inside, out),
+        }
+    }
+}
+
+/// An instant with its offset, or a local day.
+fn when(json: &Json, path: &Path<'_>) -> Result<When, Error> {
+    if *json == Json::Null {
+        return Ok(When::Undated);
+    }
+    let given = text(json, "a date and time", path)?;
+    if given.len() == 10 {
+        return time(Date::parse(given), path).map(When::Date);
+    }
+    time(Instant::parse(given), path).map(When::Instant)
+}
+
+fn zones_exist(json: &Json, path: &Path<'_>) -> Result<(), Error> {
+    let exists = |json: &Json, path: &Path<'_>| match json {
+        Json::Text(name) if zone::zone(name).is_none() => Err(no_such_zone(name, path)),
+        _ => Ok(()),
+    };
+    match json {
+        Json::List(items) => items.iter().try_for_each(|item| exists(&item.json, &path.index(item.at))),
+        bare => exists(bare, path),
+    }
+}
