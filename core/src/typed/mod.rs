@@ -2,10 +2,33 @@
 //! `program` lowers. Everything that a reader of the law wrote is still recognisable here, with its span; nothing is
 //! flattened. Tables have been expanded to one rule a row; `define`s and sets of events are in place of their names.
 
+mod calendars;
+mod clauses;
 mod cond;
+mod conds;
+mod consent;
+mod events;
+mod facts;
+mod from_ast;
+mod instruments;
 pub mod intrinsic;
+mod is;
+mod kinds;
+mod linker;
+mod literals;
+mod names;
+mod operands;
+mod reach;
+mod rules;
+mod settings;
+mod tables;
+mod taxonomies;
+mod tests;
 
 pub use cond::*;
+pub use from_ast::{Checked, check};
+pub use linker::PackFile;
+pub use tests::*;
 
 use crate::source::Span;
 use crate::taxonomy::{NodeId, Taxonomy, TaxonomyId};
