@@ -1,5 +1,8 @@
 //! The decision: findings combined into allow, defer or deny, with the instants, reasons, obligations and fields.
 
+mod from_answer;
 mod sweep;
+mod words;
 
 pub use sweep::{Answer, Blocking, Clears, State, Sweep, Verdict};
+pub(crate) use words::Words;

@@ -546,6 +546,53 @@ impl<'a> Eval<'a> {
         V { t: own.t | by.t, f: own.f & by.f, nc: by.nc }
     }
 
+    /// The value of an argument at the present instant.
+    #[must_use]
+    pub fn value(&self, a: Arg) -> &'a Slot {
+        self.arg(a)
+    }
+
+    /// The last day on which something owed is in time, in the candidate zone that gives the earliest; `None` when there is
+    /// no such moment or it is unknown. A zone nobody knows counts as UTC−12: every deadline is then the earliest.
+    pub fn deadline(&mut self, as_of: Option<u32>, after: u32, amount: Arg, calendar: Option<u16>) -> Option<Date> {
+        let points = self.points(after);
+        if points.unknown || points.none {
+            return None;
+        }
+        let (first, _) = points.span?;
+        let now = self.t;
+        if let Some(m) = as_of {
+            if let Some((Point::At(at), _)) = self.points(m).span {
+                self.t = at;
+            }
+        }
+        let length = self.amount_of(amount);
+        self.t = now;
+        let a = length?;
+        let mut best: Option<Date> = None;
+        let mut rest = self.all;
+        while rest != 0 {
+            let lane = rest.trailing_zeros();
+            rest &= rest - 1;
+            let day = self.local_day(lane, first).lo;
+            let n = i64::from(a.n);
+            let end = if let Some(m) = a.months() {
+                day.add_months_down(i64::from(m))
+            } else if let Some(d) = a.days() {
+                day.add_days(i64::from(d))
+            } else if a.unit == Unit::BusinessDay {
+                let c = self.p.policy.calendars.get(calendar? as usize)?;
+                c.add_business_days(day, u32::try_from(n).ok()?).ok()?
+            } else if let (Some(length), Point::At(at)) = (a.elapsed(), first) {
+                self.day(lane, at.saturating_add(length)).lo
+            } else {
+                day
+            };
+            best = Some(best.map_or(end, |b| b.min(end)));
+        }
+        best
+    }
+
     /// Whether consent history's list of a kind is known at all.
     pub(super) fn list_known(&self, list: EventList) -> bool {
         self.facts.events(list).known

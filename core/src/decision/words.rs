@@ -1,0 +1,175 @@
+//! Values and conditions in words, for reasons and explanations. Never an event's content: only how many there are.
+
+use crate::eval::{Eval, Support};
+use crate::facts::{Facts, Slot, TextId};
+use crate::program::Program;
+use crate::source::{Sources, Span};
+use crate::taxonomy::NodeId;
+use crate::typed::{EventList, FactId, Operand, Template, TemplatePart};
+use crate::value::{Type, Value};
+use crate::wire::decision::LookedAt;
+
+/// What words need.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub p: &'a Program,
+    pub facts: &'a Facts,
+    pub sources: &'a Sources,
+}
+
+impl<'a> Words<'a> {
+    /// A condition as its author wrote it, on one line.
+    pub fn written(&self, span: Span) -> String {
+        let text = self.sources.get(span.source).map_or("", |s| s.text.as_str());
+        let cut = text.get(span.start as usize..span.end as usize).unwrap_or("");
+        // Comments inside a condition are the author's notes, not its words.
+        let lines = cut.lines().map(|l| l.split("//").next().unwrap_or(l));
+        lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    }
+
+    fn text(&self, t: TextId) -> &'a str {
+        self.facts.texts.text(t)
+    }
+
+    fn node(&self, ty: &Type, n: NodeId) -> String {
+        let id = match ty {
+            Type::Node(t) => Some(*t),
+            Type::Set(inner) => match inner.as_ref() {
+                Type::Node(t) => Some(*t),
+                _ => None,
+            },
+            _ => None,
+        };
+        let tree = id.and_then(|t| self.p.policy.vocabulary.tree(t));
+        tree.map_or_else(|| "?".to_string(), |t| t.name_of(n).to_string())
+    }
+
+    fn choice(ty: &Type, n: u16) -> String {
+        match ty {
+            Type::Choice(words) => words.get(n as usize).cloned().unwrap_or_default(),
+            Type::Set(inner) => Self::choice(inner, n),
+            _ => n.to_string(),
+        }
+    }
+
+    /// A value of a type.
+    pub fn slot(&self, ty: &Type, slot: &Slot) -> String {
+        match slot {
+            Slot::Unknown => "unknown".to_string(),
+            Slot::None => "none".to_string(),
+            Slot::Bool(b) => if *b { "yes" } else { "no" }.to_string(),
+            Slot::Int(i) => i.to_string(),
+            Slot::Text(t) => self.text(*t).to_string(),
+            Slot::Date { lo, hi } if lo == hi => lo.to_string(),
+            Slot::Date { lo, hi } => format!("{lo} to {hi}"),
+            Slot::Instant(i) => i.to_string(),
+            Slot::Amount(a) => a.to_string(),
+            Slot::Choice(n) => Self::choice(ty, *n),
+            Slot::Node(n) => self.node(ty, *n),
+            Slot::Nodes(list) => list.iter().map(|n| self.node(ty, *n)).collect::<Vec<_>>().join(", "),
+            Slot::Texts(list) => list.iter().map(|t| self.text(*t)).collect::<Vec<_>>().join(", "),
+            Slot::Choices(list) => list.iter().map(|n| Self::choice(ty, *n)).collect::<Vec<_>>().join(", "),
+            Slot::Week(w) => w.week.to_string(),
+            Slot::Scope(s) => if s.is_open() { "everything" } else { "a scope" }.to_string(),
+            Slot::Records(list) => counted(list.len(), "record"),
+            Slot::Map(list) => counted(list.len(), "value"),
+            Slot::Event(e) => {
+                let id = self.facts.events(e.list).ids.get(e.row as usize).copied().flatten();
+                id.map_or_else(|| "an event".to_string(), |t| self.text(t).to_string())
+            }
+        }
+    }
+
+    /// A fact's value.
+    pub fn fact(&self, f: FactId) -> LookedAt {
+        let decl = self.p.policy.vocabulary.decl(f);
+        LookedAt {
+            fact: decl.map_or_else(String::new, |d| d.path.clone()),
+            value: decl.map_or_else(String::new, |d| self.slot(&d.ty, self.facts.slot(f))),
+        }
+    }
+
+    /// A constant of policy text.
+    pub fn value(&self, v: &Value) -> String {
+        match v {
+            Value::None => "none".to_string(),
+            Value::Bool(b) => if *b { "yes" } else { "no" }.to_string(),
+            Value::Int(i) => i.to_string(),
+            Value::Text(t) => t.to_string(),
+            Value::Date(d) => d.to_string(),
+            Value::Partial(p) => p.to_string(),
+            Value::Instant(i) => i.to_string(),
+            Value::Amount(a) => a.to_string(),
+            Value::Choice(n) => n.to_string(),
+            Value::Nodes(t, nodes) => {
+                let tree = self.p.policy.vocabulary.tree(*t);
+                nodes.iter().filter_map(|n| tree.map(|t| t.name_of(*n))).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+
+    /// A setting's reading in force.
+    pub fn setting(&self, n: usize) -> (String, String) {
+        let Some(s) = self.p.policy.settings.get(n) else { return Default::default() };
+        let slot = self.facts.settings.get(n).unwrap_or(&Slot::Unknown);
+        (s.name.clone(), self.slot(&s.ty, slot))
+    }
+
+    /// A sentence with its places filled.
+    pub fn template(&self, t: &Template) -> String {
+        let mut out = String::new();
+        for part in &t.parts {
+            match part {
+                TemplatePart::Text(s) => out.push_str(s),
+                TemplatePart::Value(o) => out.push_str(&self.operand(o)),
+            }
+        }
+        out
+    }
+
+    fn operand(&self, o: &Operand) -> String {
+        match o {
+            Operand::Const(v) => self.value(v),
+            Operand::Fact(f) | Operand::Age(f) | Operand::EventField(f) => self.fact(*f).value,
+            Operand::Setting(n) => self.setting(*n).1,
+            Operand::Dated(n) => self.p.policy.dated.get(*n).map_or_else(String::new, |d| d.name.clone()),
+            Operand::Record(_) | Operand::Map(..) => "…".to_string(),
+        }
+    }
+
+    /// Everything a decided answer rests on.
+    pub fn support(&self, s: &Support, e: &Eval<'_>) -> Vec<LookedAt> {
+        let mut out: Vec<LookedAt> = s.facts.iter().map(|f| self.fact(*f)).collect();
+        for list in &s.lists {
+            let events = self.facts.events(*list);
+            let (name, word) = match list {
+                EventList::Consents => ("consents", "event"),
+                EventList::Contacts => ("contacts", "contact"),
+                EventList::Interactions => ("interactions", "interaction"),
+                EventList::Lists => ("lists", "look-up"),
+                EventList::Signals => ("signals", "signal"),
+            };
+            let value = if events.known { counted(events.len(), word) } else { "unknown".to_string() };
+            out.push(LookedAt { fact: name.to_string(), value });
+        }
+        for n in &s.settings {
+            let (fact, value) = self.setting(*n as usize);
+            out.push(LookedAt { fact: format!("setting {fact}"), value });
+        }
+        if s.zones {
+            let (mask, _) = e.lanes(None);
+            let zones: Vec<String> = (0..32)
+                .filter(|l| mask >> l & 1 == 1)
+                .map(|l| e.zone(l).map_or_else(|| "unknown".to_string(), |z| z.name().to_string()))
+                .collect();
+            out.push(LookedAt { fact: "recipient.time_zones".to_string(), value: zones.join(", ") });
+        }
+        out.sort_by(|a, b| a.fact.cmp(&b.fact));
+        out.dedup_by(|a, b| a.fact == b.fact);
+        out
+    }
+}
+
+fn counted(n: usize, word: &str) -> String {
+    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
+}
