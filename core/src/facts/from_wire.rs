@@ -3,14 +3,14 @@
 use crate::error::{Error, quoted};
 use crate::facts::build::{Event, FactsBuilder};
 use crate::facts::freeze::When;
-use crate::facts::intake::{Branch, DERIVED, EMPTY_IS_UNKNOWN, ENTITIES, Intake, Shape};
+use crate::facts::intake::{Branch, EMPTY_IS_UNKNOWN, ENTITIES, Intake, Shape};
 use crate::facts::lanes::no_such_zone;
 use crate::facts::values::{Values, amount, expected, instant, not_empty, text, time, unknown_key};
 use crate::facts::{Facts, Part, Slot, Warning};
 use crate::time::{Date, Instant, Micros, zone};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::{Type, Unit};
-use crate::wire::{COMPLETE_FROM, Item, Json, Path, Request, TOP_KEYS};
+use crate::wire::{COMPLETE_FROM, DERIVED, Item, Json, Path, Request, TOP_KEYS};
 use std::collections::BTreeSet;
 
 /// Groups of facts that a host may claim to give always; a field that no pack declares is passed over.
@@ -245,7 +245,7 @@ impl Reader<'_> {
                 None => {
                     let derived = DERIVED.contains(&at.without_indexes().as_str());
                     return Err(if derived {
-                        Error::input(&at, "this follows from the sender").with_hint("give the sender instead")
+                        Error::input(at, "this follows from the sender").with_hint("give the sender instead")
                     } else {
                         unknown_key(key, &at, shape.keys.keys().map(String::as_str))
                     });

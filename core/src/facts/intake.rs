@@ -5,7 +5,7 @@ use crate::facts::{Interner, Slot};
 use crate::taxonomy::NodeId;
 use crate::typed::{Entity, EventList, FactId, Policy, Vocabulary};
 use crate::value::{Type, Value};
-use crate::wire::Limits;
+use crate::wire::{DERIVED, Limits};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -139,9 +139,6 @@ pub(crate) fn list_index(list: EventList) -> usize {
         EventList::Signals => 4,
     }
 }
-
-/// Facts that the engine derives: a request does not give them.
-pub(crate) const DERIVED: [&str; 3] = ["sender.seller", "contacts.seller", "interactions.seller"];
 
 /// Sets in which an empty set is unknown too: "every zone of none" would pass.
 pub(crate) const EMPTY_IS_UNKNOWN: [&str; 4] =

@@ -15,6 +15,7 @@ mod history;
 mod intake;
 mod lanes;
 mod lookups;
+mod show;
 mod slot;
 mod texts;
 mod values;

@@ -418,7 +418,7 @@ fn windows(json: &Json, path: &Path<'_>) -> Result<Windows, Error> {
             other => return Err(expected("a window such as `[\"09:00\",\"20:00\"]`", other, &at)),
         };
         let [start, end] = ends else {
-            return Err(Error::input(&at, "a window has two ends, as in `[\"09:00\",\"20:00\"]`"));
+            return Err(Error::input(at, "a window has two ends, as in `[\"09:00\",\"20:00\"]`"));
         };
         let second = |end: &Item| time(week::parse_time_of_day(text(&end.json, "a time of day", &at)?), &at);
         rows.push((second(start)?, second(end)?));

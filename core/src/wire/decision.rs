@@ -64,7 +64,7 @@ pub struct Decision {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_local: Option<String>,
     /// The first instant at which this answer differs; null: none within the horizon. Absent when only the outcome was asked.
-    #[serde(default, skip_serializing_if = "Validity::is_unasked")]
+    #[serde(default = "Validity::unasked", skip_serializing_if = "Validity::is_unasked")]
     pub valid_until: Validity,
     /// Every rule that blocks, in order of id; with `detail: full` every rule that applied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -104,10 +104,18 @@ pub enum Validity {
 }
 
 impl Validity {
+    fn unasked() -> Validity {
+        Validity::Unasked
+    }
     /// Whether the key is left out.
     #[must_use]
     pub fn is_unasked(&self) -> bool {
         matches!(self, Validity::Unasked)
+    }
+    /// Whether nothing changes, as far as anybody asked.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !matches!(self, Validity::Until(_))
     }
     /// The instant, if there is one.
     #[must_use]
@@ -313,5 +321,13 @@ impl Decision {
     /// None in practice: every part is text, number or list.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
+    }
+
+    /// Reads an answer back.
+    ///
+    /// # Errors
+    /// Anything that this engine would not have written: another key, another word.
+    pub fn from_json(text: &str) -> Result<Decision, serde_json::Error> {
+        serde_json::from_str(text)
     }
 }

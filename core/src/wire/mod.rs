@@ -6,16 +6,26 @@
 //! | [`json`](Json) | JSON as requests use it, refused or in canonical order |
 //! | [`path`](Path) | where in a request |
 //! | [`request`](Request) | the envelope of a request, its digest |
+//! | [`decision`] | the answer |
+//! | [`plan`] | several ways for one person: the question taken apart, the answers in short |
+//! | [`error`](ErrorJson) | an error |
+//! | [`schema`] | JSON Schema of requests and decisions |
 
 pub mod decision;
+mod error;
 mod json;
 pub mod limits;
 mod path;
+pub mod plan;
 mod request;
+pub mod schema;
+#[cfg(test)]
+pub(crate) mod tests;
 
+pub use error::ErrorJson;
 pub use json::{Item, Json};
 pub use limits::Limits;
 pub use path::Path;
 pub use request::{Detail, Request};
 
-pub(crate) use request::{COMPLETE_FROM, TOP_KEYS};
+pub(crate) use request::{COMPLETE_FROM, DERIVED, TOP_KEYS};

@@ -36,6 +36,9 @@ pub(crate) const TOP_KEYS: [&str; 8] = [
 /// The keys of the two lists that may be known from an instant on.
 pub(crate) const COMPLETE_FROM: [&str; 2] = ["contacts_complete_from", "interactions_complete_from"];
 
+/// Facts that the engine derives: a request does not give them.
+pub(crate) const DERIVED: [&str; 3] = ["sender.seller", "contacts.seller", "interactions.seller"];
+
 /// The keys of lists of events, in which an event that is repeated counts once.
 const EVENT_LISTS: [&str; 5] = ["consents", "contacts", "interactions", "lists", "signals"];
 

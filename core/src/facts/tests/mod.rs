@@ -6,4 +6,5 @@ mod frozen;
 mod laws;
 mod native;
 mod refusals;
+mod schema;
 mod values;

@@ -247,3 +247,41 @@ fn a_signal_that_is_on_is_on() {
     assert_eq!(on(r#""signals":[{"kind":"gpp"}]"#), [Some(false), None]);
     assert_eq!(on(r#""signals":[{"on":true}]"#), [None, None]);
 }
+
+#[test]
+fn values_read_back_in_words() {
+    let facts = at_noon(
+        r#""person":{"id":"p","birth_date":"2008-03","time_zones":["America/New_York"],
+            "hours":{"mon":[["09:00","12:00"],["13:00","24:00"]]},
+            "caps":[{"scope":{"channel":["sms"],"topic":"x","matter":"m"},"most":3,"window":"24 hours"}]},
+           "contact":{"channel":"sms","purpose":["marketing","care"],"matter":null,"responds_to":"r"},
+           "context":{"open_slots":{"cardiology":{"north":3}}},"consents":[{"id":"r","kind":"revoke"}]"#,
+    );
+    let intake = super::fixture::intake();
+    for (path, words) in [
+        ("person.id", "p"),
+        ("person.birth_date", "2008-03"),
+        ("person.time_zones", "[America/New_York]"),
+        ("person.pause_until", "unknown"),
+        (
+            "person.hours",
+            "mon 09:00-12:00+13:00-24:00, tue none, wed none, thu none, fri none, sat none, sun none",
+        ),
+        (
+            "person.caps",
+            "[{scope: {channel: [sms], topic: unknown, matter: [m]}, most: 3, window: 24 hours}]",
+        ),
+        ("contact.channel", "sms"),
+        ("contact.purpose", "[care, marketing]"),
+        ("contact.matter", "none"),
+        ("contact.stage", "final"),
+        ("contact.responds_to", "r"),
+        ("context.open_slots", "{cardiology north: 3}"),
+    ] {
+        let fact = intake.vocabulary().fact(path).unwrap();
+        assert_eq!(facts.words_of(&intake.policy, fact), words, "{path}");
+    }
+    assert_eq!(facts.digest_hex().len(), 64);
+    assert_eq!(facts.lanes.local(facts.at).unwrap(), "2026-07-01T08:00:00-04:00");
+    assert_eq!(at_noon("").lanes.local(facts.at), None);
+}
