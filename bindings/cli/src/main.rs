@@ -1,2 +1,52 @@
-//! The command line.
-fn main() {}
+//! `byleave`: decide and explain contacts, and work on policy, from a shell.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `args` | what may be typed, and the help |
+//! | `load` | policy: files, folders, packs by name |
+//! | `requests` | requests: files, standard input, JSON Lines |
+//! | `commands` | one file a command |
+//! | `page` | the page of `explain` |
+//! | `diagnose` | diagnostics drawn with their source lines |
+//! | `out`, `exit` | standard output and colour, exit codes |
+//!
+//! It translates and never decides: every answer is the engine's.
+
+mod args;
+mod commands;
+mod diagnose;
+mod exit;
+mod load;
+mod out;
+mod requests;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::{Exit, Failure};
+use out::Out;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = Out::new(cli.global);
+    let done = run(cli.command, &mut out).and_then(|exit| {
+        out.flush()?;
+        Ok(exit)
+    });
+    match done {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(failure) => {
+            diagnose::tell(&failure, &mut out);
+            drop(out.flush());
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
+    match command {
+        Command::Codes(args) => commands::codes::run(&args, out),
+        Command::Completions(args) => commands::completions::run(&args, out),
+        _ => Err(Failure::usage("this command is not there yet")),
+    }
+}

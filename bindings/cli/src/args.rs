@@ -1,0 +1,374 @@
+//! What may be typed: one struct a command, with the help that people read.
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::White.on_default().bold())
+    .usage(AnsiColor::White.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const AFTER: &str = "\
+Examples:
+  byleave explain --policy examples/hospital examples/hospital/requests/*.json
+  byleave decide --pack us.tcpa --at 2026-07-01T20:30:00-04:00 request.json
+  byleave check my-policy/ && byleave test my-policy/
+  byleave packs text us.tcpa
+
+Exit codes:
+  0   done: every request was answered, every check passed
+  1   a test failed, or `fmt --check` found a file to format
+  2   the command line is wrong
+  3   the policy has errors
+  4   a request or a file could not be read
+  10  with --exit-code: some answer is defer, none is deny
+  11  with --exit-code: some answer is deny";
+
+/// By your leave: may this person be contacted, now, this way, for this purpose, with this data?
+#[derive(Debug, Parser)]
+#[command(name = "byleave", version, styles = STYLES, after_help = AFTER)]
+#[command(arg_required_else_help = true, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Global {
+    /// Print one JSON document for programs in place of text for people
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub json: bool,
+    /// When to use colour (auto: on a terminal, unless NO_COLOR is set)
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    #[arg(help_heading = "Everywhere", hide_possible_values = false)]
+    pub color: When,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Also into a file or a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look for mistakes in policy
+    Check(Check),
+    /// Write policy files in the one layout
+    Fmt(Fmt),
+    /// Run the tests that stand beside the law
+    Test(Test),
+    /// Decide requests: allow, defer until an instant, or deny
+    Decide(Decide),
+    /// Rank the ways in which a contact would be allowed
+    Plan(Plan),
+    /// Decide requests and tell why, rule by rule, on a page to read
+    Explain(Explain),
+    /// The packs that come with Byleave, and the law in them
+    #[command(subcommand)]
+    Packs(Packs),
+    /// Explain diagnostic codes
+    Codes(Codes),
+    /// Print the JSON Schema of a request or a decision
+    Schema(Schema),
+    /// Print completions for a shell
+    Completions(Completions),
+}
+
+const CHECK: &str = "\
+Examples:
+  byleave check                      every .leave file under the current directory
+  byleave check examples/hospital    one folder; packs it uses are found by name
+  byleave check us.tcpa              a pack that comes with Byleave
+  byleave check --json policy/       diagnostics with code, place and hint, for an editor";
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK)]
+pub struct Check {
+    /// Files, folders or names of packs [default: the current directory]
+    #[arg(value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// Count warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+}
+
+const FMT: &str = "\
+Examples:
+  byleave fmt policy/                format every .leave file of a folder in place
+  byleave fmt --check                say which files are not formatted, and exit with 1
+  byleave fmt - < draft.leave        format standard input to standard output";
+
+/// Arguments of `fmt`.
+#[derive(Debug, Args)]
+#[command(after_help = FMT)]
+pub struct Fmt {
+    /// Files or folders, or `-` for standard input [default: the current directory]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// Change nothing; exit with 1 when a file would change
+    #[arg(long)]
+    pub check: bool,
+    /// Format standard input to standard output
+    #[arg(long, conflicts_with = "paths")]
+    pub stdin: bool,
+}
+
+const TEST: &str = "\
+Examples:
+  byleave test                                every test under the current directory
+  byleave test us.tcpa --filter 'quiet'       tests of one pack whose title or rule holds `quiet`
+  byleave test --coverage examples/hospital   and which rules and conditions no test has seen both ways
+  byleave test --junit target/policy.xml      and a JUnit file for a build server";
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+#[command(after_help = TEST)]
+pub struct Test {
+    /// Files, folders or names of packs [default: the current directory]
+    #[arg(value_name = "POLICY")]
+    pub policies: Vec<String>,
+    /// Only tests whose title, rule or pack holds this text
+    #[arg(long, short, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Write results as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Tell which rules were seen to pass and to block, and which conditions were seen true and false
+    #[arg(long)]
+    pub coverage: bool,
+    /// Name every test, not only those that fail
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// Where policy comes from.
+#[derive(Clone, Debug, Args)]
+pub struct Policy {
+    /// A pack that comes with Byleave, by name; may be repeated
+    #[arg(long = "pack", short, value_name = "NAME", help_heading = "Policy")]
+    pub packs: Vec<String>,
+    /// A policy file or folder; may be repeated [default: every pack that comes with Byleave]
+    #[arg(long = "policy", short = 'P', value_name = "PATH", help_heading = "Policy")]
+    pub paths: Vec<String>,
+}
+
+/// Which requests, and what to put in place of what they say.
+#[derive(Clone, Debug, Args)]
+pub struct Requests {
+    /// JSON files with one request or several, or `-` for standard input [default: -]
+    #[arg(value_name = "REQUEST")]
+    pub files: Vec<String>,
+    /// Decide as of this instant (RFC 3339, or `now`) in place of the request's own
+    #[arg(long, value_name = "INSTANT", help_heading = "In place of what the request says")]
+    pub at: Option<String>,
+    /// Decide with what was known at this instant (RFC 3339, or `now`)
+    #[arg(long, value_name = "INSTANT", help_heading = "In place of what the request says")]
+    pub known_at: Option<String>,
+    /// How far to look ahead, as in `10 days`
+    #[arg(long, value_name = "SPAN", help_heading = "In place of what the request says")]
+    pub horizon: Option<String>,
+    /// Choose a reading of a contested point of law; may be repeated
+    #[arg(long = "setting", short, value_name = "NAME=VALUE", value_parser = setting)]
+    #[arg(help_heading = "In place of what the request says")]
+    pub settings: Vec<(String, String)>,
+}
+
+/// What the exit code says.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ExitCode {
+    /// Exit with 0 for allow, 10 for defer, 11 for deny (of several requests, the strictest)
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// How much a decision tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Detail {
+    /// The outcome alone; the fastest.
+    Outcome,
+    /// Every rule that blocks.
+    Blocking,
+    /// Also every rule that applied and every exemption that carried it.
+    Full,
+}
+
+impl Detail {
+    /// The word a request uses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Detail::Outcome => "outcome",
+            Detail::Blocking => "blocking",
+            Detail::Full => "full",
+        }
+    }
+}
+
+const DECIDE: &str = "\
+A file may hold one request, an array of them, or several one after another (JSON Lines). With --lines, requests are
+read and answered line by line, so a file of any length needs no more room than its longest line.
+
+Examples:
+  byleave decide request.json
+  byleave decide --json --detail full -P examples/hospital request.json
+  byleave decide --lines - < audience.jsonl > decisions.jsonl
+  byleave decide --exit-code request.json && send-it";
+
+/// Arguments of `decide`.
+#[derive(Debug, Args)]
+#[command(after_help = DECIDE)]
+pub struct Decide {
+    /// Where policy comes from.
+    #[command(flatten)]
+    pub policy: Policy,
+    /// Which requests.
+    #[command(flatten)]
+    pub requests: Requests,
+    /// How much a decision tells
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "In place of what the request says")]
+    pub detail: Option<Detail>,
+    /// Read one request a line and write one decision a line, as JSON
+    #[arg(long)]
+    pub lines: bool,
+    /// What the exit code says.
+    #[command(flatten)]
+    pub exit: ExitCode,
+}
+
+const PLAN: &str = "\
+A plan is asked with a request whose contact names no channel, or several under `channels`.
+
+Examples:
+  byleave plan request.json
+  byleave plan --horizon '7 days' -P examples/hospital request.json";
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+#[command(after_help = PLAN)]
+pub struct Plan {
+    /// Where policy comes from.
+    #[command(flatten)]
+    pub policy: Policy,
+    /// Which requests.
+    #[command(flatten)]
+    pub requests: Requests,
+}
+
+const EXPLAIN: &str = "\
+The page tells the outcome in words and local time, then each rule: whether it applied, what it looked at, why, its
+citation, the exemptions that were tried and what each lacked; then what the message must contain and may carry, what
+is missing and what would change the answer, and the evidence by which it can be replayed.
+
+Examples:
+  byleave explain --policy examples/hospital examples/hospital/requests/*.json
+  byleave explain --all request.json | less
+  byleave explain --rule us.tcpa.quiet_hours request.json";
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN)]
+pub struct Explain {
+    /// Where policy comes from.
+    #[command(flatten)]
+    pub policy: Policy,
+    /// Which requests.
+    #[command(flatten)]
+    pub requests: Requests,
+    /// Show also the rules that did not apply, each with the condition that did not hold
+    #[arg(long, short)]
+    pub all: bool,
+    /// Only rules whose name holds this text
+    #[arg(long, short, value_name = "TEXT")]
+    pub rule: Option<String>,
+    /// What the exit code says.
+    #[command(flatten)]
+    pub exit: ExitCode,
+}
+
+/// What to do with packs.
+#[derive(Debug, Subcommand)]
+pub enum Packs {
+    /// Name every pack with its title and edition
+    List,
+    /// Show one pack: sources, review, settings, rules with their citations
+    Show {
+        /// The pack's name, as in `us.tcpa`, or a policy file or folder
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Print the law: each rule's citation and sentence beside its text
+    Text {
+        /// The pack's name, as in `us.tcpa`, or a policy file or folder
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Only rules whose name or citation holds this text
+        #[arg(long, short, value_name = "TEXT")]
+        rule: Option<String>,
+    },
+}
+
+/// Arguments of `codes`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  byleave codes\n  byleave codes E0201")]
+pub struct Codes {
+    /// Codes to explain [default: all, in one line each]
+    #[arg(value_name = "CODE")]
+    pub codes: Vec<String>,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  byleave schema request > request.schema.json")]
+pub struct Schema {
+    /// Of what
+    #[arg(value_enum, default_value_t = SchemaOf::Request)]
+    pub of: SchemaOf,
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// What `decide` reads.
+    Request,
+    /// What `decide --json` prints.
+    Decision,
+}
+
+const COMPLETIONS: &str = "\
+Examples:
+  byleave completions bash > ~/.local/share/bash-completion/completions/byleave
+  byleave completions zsh > ~/.zfunc/_byleave";
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS)]
+pub struct Completions {
+    /// Which shell
+    pub shell: Shell,
+}
+
+/// `us.tcpa.permission_lifts_hours=yes`
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("write NAME=VALUE, as in `us.tcpa.permission_lifts_hours=yes`".to_owned()),
+    }
+}

@@ -1,0 +1,215 @@
+//! Requests: from files or standard input, one or several a file, with what the command line puts in their place.
+
+use crate::args::Requests;
+use crate::exit::Failure;
+use byleave::error::Error;
+use byleave::time::Instant;
+use byleave::wire::{Json, Limits, Request};
+use serde_json::value::RawValue;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A file of requests that is read whole holds at most this many bytes; `--lines` has no such bound.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// One request as it came.
+#[derive(Debug)]
+pub struct Asked {
+    /// The file, and which request in it when there are several: `audience.jsonl#3`.
+    pub name: String,
+    /// Its JSON.
+    pub bytes: Vec<u8>,
+}
+
+/// What the command line puts in place of what requests say.
+#[derive(Debug, Default)]
+pub struct Overrides {
+    keys: Vec<(&'static str, Json)>,
+    settings: Vec<(String, String)>,
+}
+
+impl Overrides {
+    /// As typed; instants are looked at now, so that a slip is told once and not for each request.
+    pub fn of(args: &Requests) -> Result<Overrides, Failure> {
+        let mut keys = Vec::new();
+        if let Some(text) = &args.at {
+            keys.push(("at", Json::Text(instant("--at", text)?)));
+        }
+        if let Some(text) = &args.known_at {
+            keys.push(("known_at", Json::Text(instant("--known-at", text)?)));
+        }
+        if let Some(text) = &args.horizon {
+            keys.push(("horizon", Json::Text(text.clone())));
+        }
+        Ok(Overrides { keys, settings: args.settings.clone() })
+    }
+
+    /// Also this key.
+    pub fn put(&mut self, key: &'static str, value: &str) {
+        self.keys.push((key, Json::Text(value.to_owned())));
+    }
+
+    /// The request's bytes with them put in. Untouched when there are none: the engine reads what was sent.
+    pub fn apply(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        if self.keys.is_empty() && self.settings.is_empty() {
+            return Ok(bytes.to_vec());
+        }
+        let request = Request::from_bytes(bytes, &Limits::MOST)?;
+        let Json::Map(mut entries) = request.json().clone() else { return Ok(bytes.to_vec()) };
+        for (key, value) in &self.keys {
+            set(&mut entries, key, value.clone());
+        }
+        if !self.settings.is_empty() {
+            let mut settings = match entries.iter().find(|(key, _)| key == "settings") {
+                Some((_, Json::Map(settings))) => settings.clone(),
+                _ => Vec::new(),
+            };
+            for (name, value) in &self.settings {
+                let json = value.parse().map_or_else(|_| Json::Text(value.clone()), Json::Int);
+                set(&mut settings, name, json);
+            }
+            set(&mut entries, "settings", Json::Map(settings));
+        }
+        let mut json = Json::Map(entries);
+        json.admit(&Limits::MOST)?;
+        let mut text = String::new();
+        json.write_canonical(&mut text);
+        Ok(text.into_bytes())
+    }
+}
+
+fn set(entries: &mut Vec<(String, Json)>, key: &str, value: Json) {
+    match entries.iter_mut().find(|(k, _)| k == key) {
+        Some((_, old)) => *old = value,
+        None => entries.push((key.to_owned(), value)),
+    }
+}
+
+/// An instant as typed, or the clock's: the engine has no clock, the command line may ask for it by name.
+fn instant(flag: &str, text: &str) -> Result<String, Failure> {
+    if text == "now" {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+        return Ok(Instant(i64::try_from(now).unwrap_or(i64::MAX)).to_string());
+    }
+    Instant::parse(text).map(|at| at.to_string()).map_err(|error| {
+        Failure::usage(format!("{flag}: {error}"))
+            .hint("write an instant with its offset, as in `2026-07-01T20:30:00-04:00`, or `now`")
+    })
+}
+
+/// All requests of the files, in order.
+pub fn read(args: &Requests) -> Result<Vec<Asked>, Failure> {
+    let mut all = Vec::new();
+    for name in inputs(args) {
+        split(&name, whole(&name)?, &mut all);
+    }
+    Ok(all)
+}
+
+fn inputs(args: &Requests) -> Vec<String> {
+    if args.files.is_empty() { vec!["-".to_owned()] } else { args.files.clone() }
+}
+
+/// Every line of the files, one after another, handed on as it is read; empty lines are passed over.
+pub fn each_line(
+    args: &Requests,
+    mut f: impl FnMut(Asked) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    for name in inputs(args) {
+        let mut reader = open(&name)?;
+        let mut number = 0usize;
+        loop {
+            let mut bytes = Vec::new();
+            // A line longer than any request may be is cut, refused by the engine, and skipped to its end.
+            let most = Limits::MOST.request_bytes as u64 + 2;
+            let got = (&mut reader).take(most).read_until(b'\n', &mut bytes);
+            if got.map_err(|error| Failure::file("read", &name, &error))? == 0 {
+                break;
+            }
+            number += 1;
+            if !bytes.ends_with(b"\n") && bytes.len() as u64 == most {
+                skip_line(&mut reader).map_err(|error| Failure::file("read", &name, &error))?;
+            }
+            if bytes.iter().any(|b| !b.is_ascii_whitespace()) {
+                f(Asked { name: format!("{}#{number}", label(&name)), bytes })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        let (used, done) = match buffer.iter().position(|b| *b == b'\n') {
+            Some(at) => (at + 1, true),
+            None => (buffer.len(), buffer.is_empty()),
+        };
+        reader.consume(used);
+        if done {
+            return Ok(());
+        }
+    }
+}
+
+fn open(name: &str) -> Result<Box<dyn BufRead>, Failure> {
+    if name == "-" {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    let file = File::open(name).map_err(|error| Failure::file("read", name, &error))?;
+    Ok(Box::new(BufReader::new(file)))
+}
+
+fn whole(name: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    open(name)?
+        .take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::file("read", name, &error))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Failure::input(format!("`{name}` is longer than {} MiB", MOST_BYTES >> 20))
+            .hint("use `byleave decide --lines`, which reads a line at a time"));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Failure::input(format!("`{}` holds no request", label(name))));
+    }
+    Ok(bytes)
+}
+
+/// The requests in a text: one, several in a row, or arrays of them. What is not JSON is passed on from where it stops
+/// being JSON, with as many line breaks before it as there were, so that the engine's error names the right line.
+fn split(name: &str, bytes: Vec<u8>, all: &mut Vec<Asked>) {
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    let mut stream = serde_json::Deserializer::from_slice(&bytes).into_iter::<&RawValue>();
+    loop {
+        let at = stream.byte_offset();
+        match stream.next() {
+            None => break,
+            Some(Ok(value)) => {
+                let text = value.get();
+                match serde_json::from_str::<Vec<&RawValue>>(text) {
+                    Ok(items) if text.starts_with('[') => {
+                        found.extend(items.iter().map(|item| item.get().as_bytes().to_vec()));
+                    }
+                    _ => found.push(text.as_bytes().to_vec()),
+                }
+            }
+            Some(Err(_)) => {
+                let (read, rest) = bytes.split_at_checked(at).unwrap_or((&[], &bytes));
+                let breaks = read.iter().filter(|b| **b == b'\n').count();
+                found.push([vec![b'\n'; breaks].as_slice(), rest].concat());
+                break;
+            }
+        }
+    }
+    let several = found.len() > 1;
+    all.extend(found.into_iter().enumerate().map(|(n, bytes)| Asked {
+        name: if several { format!("{}#{}", label(name), n + 1) } else { label(name).to_owned() },
+        bytes,
+    }));
+}
+
+fn label(name: &str) -> &str {
+    if name == "-" { "standard input" } else { name }
+}
