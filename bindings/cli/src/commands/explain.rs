@@ -1,0 +1,65 @@
+//! `byleave explain`: a page for each request, or the engine's explanation for programs.
+
+use super::decide;
+use crate::args::Explain;
+use crate::exit::{Exit, Failure};
+use crate::out::{Out, Style, Text};
+use crate::page::answer::Explanation;
+use crate::page::{self, Choice};
+use crate::requests::{self, Overrides};
+use crate::{engine, load};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// Explains each request.
+pub fn run(args: &Explain, out: &mut Out) -> Result<Exit, Failure> {
+    let engine = engine::build(&load::policy(&args.policy)?)?;
+    let put = Overrides::of(&args.requests)?;
+    let choice = Choice { all: args.all, rule: args.rule.as_deref() };
+    let mut worst = Exit::Good;
+    let mut documents: Vec<(String, Value, Option<Box<RawValue>>)> = Vec::new();
+    for (n, asked) in requests::read(&args.requests)?.into_iter().enumerate() {
+        let answer = put.apply(&asked.bytes).and_then(|bytes| engine.explain_json(&bytes));
+        worst = worst.max(decide::exit(&answer, args.exit.exit_code));
+        if out.json {
+            match answer {
+                Ok(text) => documents.push((asked.name, Value::Null, RawValue::from_string(text).ok())),
+                Err(error) => documents.push((asked.name, engine::error_json(&error), None)),
+            }
+            continue;
+        }
+        if n > 0 {
+            out.blank()?;
+            out.line(&Text::new(0).with(Style::Dim, "─".repeat(out.width)), 0)?;
+            out.blank()?;
+        }
+        match answer {
+            Err(error) => engine::complain(&asked.name, &error, out),
+            Ok(text) => {
+                let request: Value = serde_json::from_slice(&asked.bytes).unwrap_or_default();
+                let explanation: Explanation = serde_json::from_str(&text).map_err(|error| {
+                    Failure::input(format!("the engine's explanation could not be read: {error}"))
+                })?;
+                page::print(&asked.name, &request, &explanation, choice, out)?;
+            }
+        }
+    }
+    if out.json {
+        json(documents, out)?;
+    }
+    Ok(worst)
+}
+
+fn json(documents: Vec<(String, Value, Option<Box<RawValue>>)>, out: &mut Out) -> Result<(), Failure> {
+    let several = documents.len() != 1;
+    let mut entries = Vec::new();
+    for (name, error, explanation) in documents {
+        match (several, explanation) {
+            (false, Some(text)) => return Ok(out.raw(text.get())?),
+            (false, None) => return Ok(out.document(&serde_json::json!({ "error": error }))?),
+            (true, Some(text)) => entries.push(serde_json::json!({ "request": name, "explanation": text })),
+            (true, None) => entries.push(serde_json::json!({ "request": name, "error": error })),
+        }
+    }
+    Ok(out.document(&serde_json::json!({ "explanations": entries }))?)
+}

@@ -1,0 +1,61 @@
+//! The engine, built from what `load` found, and its errors told.
+
+use crate::diagnose::eprintln_quiet;
+use crate::exit::Failure;
+use crate::load::{Pack, Packs};
+use crate::out::{Out, clean};
+use annotate_snippets::{Group, Level, Renderer};
+use byleave::Engine;
+use byleave::error::{Error, ErrorKind};
+use byleave::source::Sources;
+use serde_json::{Value, json};
+
+/// Of all packs, without tests.
+pub fn build(packs: &Packs) -> Result<Engine, Failure> {
+    let all: Vec<&Pack> = packs.all.iter().collect();
+    of(&all, None).map_err(|(error, sources)| failure(&error, sources))
+}
+
+/// Of these packs; the tests of one may be read too.
+pub fn of(packs: &[&Pack], tests_of: Option<&Pack>) -> Result<Engine, (Error, Sources)> {
+    todo!()
+}
+
+/// What is wrong with the policy, or with the way we called.
+pub fn failure(error: &Error, sources: Sources) -> Failure {
+    if error.kind() == ErrorKind::Policy {
+        return Failure::Policy(Box::new((error.diagnostics().to_vec(), sources)));
+    }
+    Failure::input(error.to_string())
+}
+
+/// For programs.
+pub fn error_json(error: &Error) -> Value {
+    let mut it = json!({ "kind": error.kind().as_str(), "message": error.message() });
+    if let Some(map) = it.as_object_mut() {
+        let parts = [("path", error.path()), ("other_path", error.other_path()), ("hint", error.hint())];
+        for (key, value) in parts {
+            if let Some(value) = value {
+                map.insert(key.to_owned(), value.into());
+            }
+        }
+    }
+    it
+}
+
+/// For people: what is wrong, in which request, where in it, what to write.
+pub fn complain(name: &str, error: &Error, out: &mut Out) {
+    // What was printed so far comes first, also when both go to one terminal.
+    drop(out.flush());
+    let place = |path: &str| format!("{name}: {path}");
+    let mut group = Group::with_title(Level::ERROR.primary_title(clean(error.message())));
+    group = group.element(Level::NOTE.with_name("at").message(clean(&error.path().map_or(name.to_owned(), place))));
+    if let Some(other) = error.other_path() {
+        group = group.element(Level::NOTE.with_name("and").message(clean(&place(other))));
+    }
+    if let Some(hint) = error.hint() {
+        group = group.element(Level::HELP.message(clean(hint)));
+    }
+    let renderer = if out.color_err { Renderer::styled() } else { Renderer::plain() };
+    eprintln_quiet(&renderer.render(&[group]));
+}
