@@ -4,13 +4,13 @@ use crate::args::Decide;
 use crate::diagnose::eprintln_quiet;
 use crate::exit::{Exit, Failure};
 use crate::out::{Out, Style, Text};
-use crate::page::answer::Decision;
 use crate::page::words::{Clocks, kind};
-use crate::page::{self};
+use crate::page;
 use crate::requests::{self, Asked, Overrides};
 use crate::{engine, load};
 use byleave::Engine;
 use byleave::error::Error;
+use byleave::wire::decision::{Decision, Finding};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -118,9 +118,10 @@ fn short(asked: &Asked, text: &str, out: &mut Out) -> Result<(), Failure> {
     let clocks = Clocks::of(&request);
     let head = page::headline(&decision, &clocks).with(Style::Dim, format!("  {}", asked.name));
     out.line(&head, 6)?;
-    for reason in &decision.reasons {
-        let line = Text::new(2).with(Style::Name, &reason.rule).with(Style::Dim, format!(": {}", kind(&reason.kind)));
-        out.line(&line, 4)?;
+    let blocks = |it: Finding| matches!(it, Finding::Violated | Finding::Undetermined);
+    for reason in decision.reasons.iter().filter(|it| blocks(it.finding)) {
+        let words = reason.kind.map_or("", kind);
+        out.line(&Text::new(2).with(Style::Name, &reason.rule).with(Style::Dim, format!("  {words}")), 4)?;
         out.line(&Text::new(4).plain(&reason.sentence), 4)?;
     }
     if !decision.missing.is_empty() {

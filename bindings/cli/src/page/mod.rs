@@ -9,9 +9,10 @@ pub mod words;
 
 use crate::exit::Failure;
 use crate::out::{Out, Style, Text};
-use answer::{Decision, Explanation};
+use answer::Explanation;
+use byleave::wire::decision::{Decision, Outcome, Validity};
 use serde_json::Value;
-use words::{Clocks, count, value};
+use words::{Clocks, value};
 
 /// Where the second column begins.
 const COLUMN: usize = 14;
@@ -47,14 +48,13 @@ pub fn print(
 
 /// The answer in one line, as `decide` prints it and the page begins.
 pub fn headline(decision: &Decision, clocks: &Clocks) -> Text {
-    match decision.outcome.as_str() {
-        "allow" => Text::new(0).with(Style::Good, "ALLOW"),
-        "defer" => {
+    match decision.outcome {
+        Outcome::Allow => Text::new(0).with(Style::Good, "ALLOW"),
+        Outcome::Defer => {
             let until = decision.until.as_deref().map_or(String::new(), |at| clocks.tell(at));
             Text::new(0).with(Style::Wait, "DEFER").plain(" until ").with(Style::Bold, until)
         }
-        "deny" => Text::new(0).with(Style::Bad, "DENY"),
-        other => Text::new(0).with(Style::Bold, other),
+        Outcome::Deny => Text::new(0).with(Style::Bad, "DENY"),
     }
 }
 
@@ -79,14 +79,14 @@ fn outcome(
     }
     row("contact", &format!("{what} ({name})"), out)?;
     row("asked for", &clocks.tell(&decision.at), out)?;
-    if let Some(known) = Some(&decision.evidence.known_at).filter(|it| !it.is_empty() && **it != decision.at) {
+    if let Some(known) = decision.evidence.as_ref().map(|it| &it.known_at).filter(|it| **it != decision.at) {
         row("known by", &clocks.tell(known), out)?;
     }
     match &decision.valid_until {
-        Some(at) => row("holds until", &clocks.tell(at), out)?,
-        None => row("holds", "as far ahead as was looked, if nothing new becomes known", out)?,
+        Validity::Until(at) => row("holds until", &clocks.tell(at), out),
+        Validity::Open => row("holds", "as far ahead as was looked, if nothing new becomes known", out),
+        Validity::Unasked => Ok(()),
     }
-    Ok(())
 }
 
 fn owed(decision: &Decision, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
@@ -94,9 +94,8 @@ fn owed(decision: &Decision, clocks: &Clocks, out: &mut Out) -> Result<(), Failu
         heading("What is owed", out)?;
         for it in &decision.obligations {
             let mut line = Text::new(2).with(Style::Bold, it.id.replace('_', " "));
-            if !it.value.is_null() {
-                let words = value(&it.value);
-                line.push(Style::Plain, format!(": {}", clocks.tell(&words)));
+            if let Some(words) = &it.value {
+                line.push(Style::Plain, format!(": {}", clocks.tell(words)));
             }
             line.push(Style::Dim, format!("  {}", cited(&it.rule, &it.citations)));
             out.line(&line, 6)?;
@@ -140,28 +139,22 @@ fn open(decision: &Decision, out: &mut Out) -> Result<(), Failure> {
 }
 
 fn evidence(decision: &Decision, out: &mut Out) -> Result<(), Failure> {
-    let it = &decision.evidence;
+    let Some(it) = &decision.evidence else { return Ok(()) };
     heading("Evidence", out)?;
-    let text = |json: &Value, key: &str| json.get(key).map(value).unwrap_or_default();
     for pack in &it.packs {
-        let words = format!("{} {} ", text(pack, "name"), text(pack, "edition"));
-        dim_row("pack", &words, &short(&text(pack, "digest")), out)?;
+        dim_row("pack", &format!("{} {} ", pack.name, pack.edition), short(&pack.digest), out)?;
     }
     for (name, reading) in &it.settings {
-        row("read as", &format!("{name} is {}", value(reading)), out)?;
+        row("read as", &format!("{name} is {reading}"), out)?;
     }
-    if !it.facts.is_empty() {
-        dim_row("facts", "", &short(&it.facts), out)?;
-    }
-    if !it.zones.is_null() {
-        dim_row("zones", &format!("{} ", text(&it.zones, "edition")), &short(&text(&it.zones, "digest")), out)?;
-    }
-    row("engine", &value(&it.engine), out)
+    dim_row("facts", "", short(&it.facts), out)?;
+    dim_row("zones", &format!("{} ", it.zones.edition), short(&it.zones.digest), out)?;
+    row("engine", &it.engine, out)
 }
 
 /// The head of a digest: enough to compare by eye, `--json` has all of it.
-fn short(digest: &str) -> String {
-    digest.chars().take(16).collect()
+fn short(digest: &str) -> &str {
+    digest.get(..16).unwrap_or(digest)
 }
 
 fn cited(rule: &str, citations: &[String]) -> String {
@@ -180,18 +173,4 @@ fn row(label: &str, words: &str, out: &mut Out) -> Result<(), Failure> {
 fn dim_row(label: &str, words: &str, rest: &str, out: &mut Out) -> Result<(), Failure> {
     let line = Text::new(2).column(Style::Dim, label, COLUMN - 2).plain(words).with(Style::Dim, rest);
     Ok(out.line(&line, COLUMN)?)
-}
-
-/// `3 rules block, 5 applied and are satisfied, 40 did not apply`
-pub fn tally(explanation: &Explanation) -> String {
-    let with = |words: &[&str]| {
-        explanation.rules.iter().filter(|rule| words.contains(&rule.finding.as_str())).count()
-    };
-    format!(
-        "{} asked: {} block, {} satisfied, {} did not apply",
-        count(explanation.rules.len(), "rule"),
-        with(&["violated", "undetermined"]),
-        with(&["satisfied", "exempt"]),
-        with(&["not_applicable"]),
-    )
 }

@@ -1,14 +1,14 @@
 //! The rules on the page: those that block at full length, those that are satisfied, those that did not apply.
 
-use super::answer::{Condition, Explanation, Reason, Rule, Tried};
-use super::words::{Clocks, count, kind, value, verified};
+use super::answer::{Condition, Exemption, Explanation, Rule};
+use super::words::{Clocks, count, kind, verified};
 use super::{Choice, heading};
 use crate::exit::Failure;
 use crate::out::{Out, Style, Text};
+use byleave::wire::decision::{Clears, Finding, LookedAt, Reason, Tried};
 
 /// Where the second column begins inside a rule.
 const COLUMN: usize = 17;
-
 /// Conditions nest no deeper than this on a page.
 const DEEPEST: usize = 12;
 
@@ -20,109 +20,110 @@ pub fn print(
     out: &mut Out,
 ) -> Result<(), Failure> {
     let shown = |name: &str| choice.rule.is_none_or(|text| name.contains(text));
-    let reasons: Vec<&Reason> = explanation.decision.reasons.iter().filter(|it| shown(&it.rule)).collect();
-    if !reasons.is_empty() {
-        heading(&format!("Why not: {}", count(reasons.len(), "rule")), out)?;
-        for (n, reason) in reasons.iter().enumerate() {
+    let blocks = |finding: Finding| matches!(finding, Finding::Violated | Finding::Undetermined);
+    let blocking: Vec<&Reason> = explanation
+        .decision
+        .reasons
+        .iter()
+        .filter(|it| blocks(it.finding) && shown(&it.rule))
+        .collect();
+    if !blocking.is_empty() {
+        heading(&format!("Why not: {}", count(blocking.len(), "rule")), out)?;
+        for (n, reason) in blocking.iter().enumerate() {
             if n > 0 {
                 out.blank()?;
             }
-            let asked = explanation.rules.iter().find(|it| it.rule == reason.rule);
-            blocking(reason, asked, clocks, out)?;
+            block(reason, explanation.rules.iter().find(|it| it.rule == reason.rule), clocks, out)?;
         }
     }
-    let of = |finding: &[&str]| -> Vec<&Rule> {
-        explanation
-            .rules
-            .iter()
-            .filter(|it| finding.contains(&it.finding.as_str()) && shown(&it.rule))
-            .filter(|it| !reasons.iter().any(|reason| reason.rule == it.rule))
-            .collect()
-    };
-    let satisfied = of(&["satisfied", "exempt", "violated", "undetermined"]);
-    if !satisfied.is_empty() {
-        heading(&format!("Applied, and does not stand in the way: {}", count(satisfied.len(), "rule")), out)?;
-        for (n, rule) in satisfied.into_iter().enumerate() {
+    let applied: Vec<&Rule> = explanation
+        .rules
+        .iter()
+        .filter(|it| matches!(it.finding, Finding::Satisfied | Finding::Exempted) && shown(&it.rule))
+        .collect();
+    if !applied.is_empty() {
+        heading(&format!("Applied, and does not stand in the way: {}", count(applied.len(), "rule")), out)?;
+        for (n, rule) in applied.into_iter().enumerate() {
             if n > 0 {
                 out.blank()?;
             }
-            passing(rule, out)?;
+            pass(rule, clocks, out)?;
         }
     }
-    let idle = of(&["not_applicable"]);
-    if !idle.is_empty() && (choice.all || choice.rule.is_some()) {
-        heading(&format!("Did not apply: {}", count(idle.len(), "rule")), out)?;
-        for rule in idle {
-            idling(rule, out)?;
+    let idle: Vec<&Rule> = explanation
+        .rules
+        .iter()
+        .filter(|it| it.finding == Finding::NotApplicable && shown(&it.rule))
+        .collect();
+    match (idle.len(), choice.all || choice.rule.is_some()) {
+        (0, _) => {}
+        (n, false) => heading(&format!("Did not apply: {} (--all shows why)", count(n, "rule")), out)?,
+        (n, true) => {
+            heading(&format!("Did not apply: {}", count(n, "rule")), out)?;
+            for rule in idle {
+                head((Style::Dim, "-"), &rule.rule, "", out)?;
+                conditions("applies", rule.when.iter(), out)?;
+            }
         }
-    } else if !idle.is_empty() {
-        heading(&format!("Did not apply: {} (--all shows them)", count(idle.len(), "rule")), out)?;
     }
     Ok(())
 }
 
-fn blocking(it: &Reason, asked: Option<&Rule>, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
-    let mark = if it.finding == "undetermined" { (Style::Wait, "unknown") } else { (Style::Bad, "no") };
-    let head = Text::new(2).column(mark.0, mark.1, 9).with(Style::Name, &it.rule);
-    out.line(&head.with(Style::Dim, format!("  {}", kind(&it.kind))), 11)?;
+/// A rule that blocks.
+fn block(it: &Reason, asked: Option<&Rule>, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
+    let unknown = it.finding == Finding::Undetermined;
+    let mark = if unknown { (Style::Wait, "unknown") } else { (Style::Bad, "no") };
+    head(mark, &it.rule, it.kind.map_or("", kind), out)?;
     out.line(&Text::new(4).with(Style::Bold, &it.sentence), 4)?;
     law(&it.citations, it.verified.as_deref(), out)?;
     if let Some(rule) = asked {
         conditions("applies", rule.when.iter(), out)?;
         conditions("requires", rule.requires.iter(), out)?;
     }
-    for fact in &it.looked_at {
-        entry("looked at", &format!("{}: {}", fact.fact, clocks.tell(&value(&fact.value))), out)?;
-    }
+    looked_at(&it.looked_at, clocks, out)?;
     if !it.missing.is_empty() {
         entry("nobody said", &it.missing.join(", "), out)?;
     }
     for tried in &it.exemptions {
         let more = asked.and_then(|rule| rule.exemptions.iter().find(|e| e.id == tried.id));
-        exemption(tried, more, out)?;
+        exempt(tried, more, out)?;
     }
     match &it.clears {
-        Some(clears) if clears.at.is_some() => {
-            entry("clears", &format!("by itself, {}", clocks.tell(clears.at.as_deref().unwrap_or_default())), out)?;
-        }
-        Some(clears) if clears.not_before.is_some() => {
-            let at = clears.not_before.as_deref().unwrap_or_default();
-            entry("clears", &format!("not before {}", clocks.tell(at)), out)?;
-        }
-        Some(clears) if clears.never => entry("clears", "not by waiting", out)?,
-        _ => {}
+        Some(Clears::At(at)) => entry("clears", &format!("by itself, {}", clocks.tell(at)), out)?,
+        Some(Clears::NotBefore(at)) => entry("clears", &format!("not before {}", clocks.tell(at)), out)?,
+        Some(Clears::Never(_)) => entry("clears", "not by waiting", out)?,
+        None => {}
     }
-    for change in &it.would_change {
-        let words = if change.to.is_null() {
-            change.fact.clone()
-        } else {
-            format!("{}: {}", change.fact, value(&change.to))
-        };
-        entry("would change", &words, out)?;
+    for (n, change) in it.would_change.iter().enumerate() {
+        entry(if n == 0 { "would change" } else { "" }, change, out)?;
     }
     Ok(())
 }
 
-fn passing(rule: &Rule, out: &mut Out) -> Result<(), Failure> {
-    let carried: Vec<&Tried> = rule.exemptions.iter().filter(|it| it.finding == "holds").collect();
-    let mark = if carried.is_empty() { "ok" } else { "exempt" };
-    out.line(&Text::new(2).column(Style::Good, mark, 9).with(Style::Name, &rule.rule), 11)?;
+/// A rule that applied and is content.
+fn pass(rule: &Rule, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
+    let mark = if rule.finding == Finding::Exempted { "exempt" } else { "yes" };
+    head((Style::Good, mark), &rule.rule, "", out)?;
     out.line(&Text::new(4).plain(&rule.sentence), 4)?;
     law(&rule.citations, rule.verified.as_deref(), out)?;
     conditions("applies", rule.when.iter(), out)?;
     conditions("requires", rule.requires.iter(), out)?;
-    for fact in &rule.looked_at {
-        entry("looked at", &format!("{}: {}", fact.fact, value(&fact.value)), out)?;
-    }
-    for it in carried {
-        exemption(it, Some(it), out)?;
+    looked_at(&rule.looked_at, clocks, out)?;
+    for it in rule.exemptions.iter().filter(|it| it.finding == Finding::Satisfied) {
+        exemption(&it.id, it.finding, &it.citations, out)?;
+        for condition in it.when.iter().chain(&it.provided) {
+            tree(condition, COLUMN, 0, out)?;
+        }
     }
     Ok(())
 }
 
-fn idling(rule: &Rule, out: &mut Out) -> Result<(), Failure> {
-    out.line(&Text::new(2).column(Style::Dim, "-", 9).with(Style::Name, &rule.rule), 11)?;
-    conditions("applies", rule.when.iter(), out)
+fn head(mark: (Style, &str), rule: &str, words: &str, out: &mut Out) -> Result<(), Failure> {
+    let mut line = Text::new(2).column(mark.0, mark.1, 9).with(Style::Name, rule);
+    if !words.is_empty() {
+        line.push(Style::Dim, format!("  {words}"));
+    }
+    Ok(out.line(&line, 11)?)
 }
 
 fn law(citations: &[String], known: Option<&str>, out: &mut Out) -> Result<(), Failure> {
@@ -137,29 +138,41 @@ fn law(citations: &[String], known: Option<&str>, out: &mut Out) -> Result<(), F
     Ok(out.line(&line, COLUMN)?)
 }
 
-fn exemption(tried: &Tried, more: Option<&Tried>, out: &mut Out) -> Result<(), Failure> {
-    let (style, word) = match tried.finding.as_str() {
-        "holds" => (Style::Good, "holds"),
-        "undetermined" => (Style::Wait, "unknown"),
-        _ => (Style::Dim, "does not hold"),
-    };
-    let mut line = label("exemption").with(Style::Name, &tried.id).plain(" ").with(style, word);
-    if !tried.citations.is_empty() {
-        line.push(Style::Dim, format!("  {}", tried.citations.join("; ")));
+fn looked_at(facts: &[LookedAt], clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
+    for (n, fact) in facts.iter().enumerate() {
+        let words = format!("{}: {}", fact.fact, clocks.tell(&fact.value));
+        entry(if n == 0 { "looked at" } else { "" }, &words, out)?;
     }
-    out.line(&line, COLUMN)?;
+    Ok(())
+}
+
+/// An exemption of a rule that blocks: what it lacked.
+fn exempt(tried: &Tried, more: Option<&Exemption>, out: &mut Out) -> Result<(), Failure> {
+    exemption(&tried.id, tried.finding, &tried.citations, out)?;
     for lacked in &tried.lacked {
-        out.line(&Text::new(COLUMN).with(Style::Dim, "lacks ").plain(value(lacked)), COLUMN + 6)?;
+        out.line(&Text::new(COLUMN).with(Style::Dim, "lacks ").plain(lacked), COLUMN + 6)?;
     }
-    if let Some(more) = more {
-        for condition in more.when.iter().chain(&more.provided) {
-            if tried.finding != "holds" && condition.value == Some(true) {
-                continue;
-            }
+    if let Some(more) = more.filter(|_| tried.lacked.is_empty()) {
+        let wanting = |it: &&Condition| it.value != Some(true);
+        for condition in more.when.iter().chain(&more.provided).filter(wanting) {
             tree(condition, COLUMN, 0, out)?;
         }
     }
     Ok(())
+}
+
+fn exemption(id: &str, finding: Finding, citations: &[String], out: &mut Out) -> Result<(), Failure> {
+    let (style, word) = match finding {
+        Finding::Satisfied | Finding::Exempted => (Style::Good, "holds"),
+        Finding::Undetermined => (Style::Wait, "unknown"),
+        Finding::NotApplicable => (Style::Dim, "does not apply"),
+        Finding::Violated => (Style::Bad, "does not hold"),
+    };
+    let mut line = label("exemption").with(Style::Name, id).plain(" ").with(style, word);
+    if !citations.is_empty() {
+        line.push(Style::Dim, format!("  {}", citations.join("; ")));
+    }
+    Ok(out.line(&line, COLUMN)?)
 }
 
 fn conditions<'a>(
@@ -168,8 +181,7 @@ fn conditions<'a>(
     out: &mut Out,
 ) -> Result<(), Failure> {
     for (n, condition) in all.enumerate() {
-        let line = label(if n == 0 { words } else { "" });
-        out.line(&valued(line, condition), COLUMN + 8)?;
+        out.line(&valued(label(if n == 0 { words } else { "" }), condition), COLUMN + 9)?;
         for part in &condition.parts {
             tree(part, COLUMN + 2, 1, out)?;
         }
@@ -178,7 +190,7 @@ fn conditions<'a>(
 }
 
 fn tree(condition: &Condition, indent: usize, depth: usize, out: &mut Out) -> Result<(), Failure> {
-    out.line(&valued(Text::new(indent), condition), indent + 8)?;
+    out.line(&valued(Text::new(indent), condition), indent + 9)?;
     if depth < DEEPEST {
         for part in &condition.parts {
             tree(part, indent + 2, depth + 1, out)?;
@@ -193,7 +205,7 @@ fn valued(line: Text, condition: &Condition) -> Text {
         Some(false) => (Style::Bad, "no"),
         None => (Style::Wait, "unknown"),
     };
-    line.column(style, word, 8).plain(&condition.words)
+    line.column(style, word, 9).plain(&condition.words)
 }
 
 fn label(words: &str) -> Text {

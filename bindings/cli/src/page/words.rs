@@ -1,6 +1,7 @@
 //! Words for instants, kinds, values: what an officer says, not what a program says.
 
 use byleave::time::{Instant, Zone, zone};
+use byleave::wire::decision::ReasonKind;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -78,15 +79,14 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// A reason's kind.
-pub fn kind(word: &str) -> &str {
-    match word {
-        "refused" => "the person, or a list, says no",
-        "no_basis" => "nothing permits it",
-        "missing_fact" => "a fact is missing",
-        "timing" => "not at this time",
-        "too_often" => "too often",
-        "content" => "what it says or carries",
-        other => other,
+pub fn kind(kind: ReasonKind) -> &'static str {
+    match kind {
+        ReasonKind::Refused => "the person, or a list, says no",
+        ReasonKind::NoBasis => "nothing permits it",
+        ReasonKind::MissingFact => "a fact is missing",
+        ReasonKind::Timing => "not at this time",
+        ReasonKind::TooOften => "too often",
+        ReasonKind::Content => "what it says or carries",
     }
 }
 
