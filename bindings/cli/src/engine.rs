@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use crate::load::{Pack, Packs};
 use crate::out::{Out, clean};
 use annotate_snippets::{Group, Level, Renderer};
-use byleave::Engine;
+use crate::stub::Engine;
 use byleave::error::{Error, ErrorKind};
 use byleave::source::Sources;
 use serde_json::{Value, json};

@@ -15,10 +15,13 @@
 mod args;
 mod commands;
 mod diagnose;
+mod engine;
 mod exit;
 mod load;
 mod out;
+mod page;
 mod requests;
+mod stub;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -45,6 +48,10 @@ fn main() -> ExitCode {
 
 fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
     match command {
+        Command::Check(args) => commands::check::run(&args, out),
+        Command::Decide(args) => commands::decide::run(&args, out),
+        Command::Explain(args) => commands::explain::run(&args, out),
+        Command::Packs(args) => commands::packs::run(&args, out),
         Command::Codes(args) => commands::codes::run(&args, out),
         Command::Completions(args) => commands::completions::run(&args, out),
         _ => Err(Failure::usage("this command is not there yet")),

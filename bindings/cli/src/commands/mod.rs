@@ -1,4 +1,8 @@
 //! One file a command.
 
+pub mod check;
 pub mod codes;
 pub mod completions;
+pub mod decide;
+pub mod explain;
+pub mod packs;

@@ -3,7 +3,7 @@
 use super::{Shown, rule_head, rule_json, sentence};
 use crate::exit::Failure;
 use crate::out::{Out, Style, Text, clean};
-use byleave::Engine;
+use crate::stub::Engine;
 use byleave::source::Span;
 use byleave::typed::{Exemption, Rule};
 use serde_json::{Value, json};

@@ -1,0 +1,121 @@
+//! `byleave fmt`: policy in the one layout.
+
+use crate::args::Fmt;
+use crate::exit::{Exit, Failure};
+use crate::load;
+use crate::out::{Out, Style, Text};
+use crate::page::words::count;
+use byleave::diag::Diagnostic;
+use byleave::source::{MAX_FILE_BYTES, Sources};
+use serde_json::json;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Formats in place, or says what would change.
+pub fn run(args: &Fmt, out: &mut Out) -> Result<Exit, Failure> {
+    if args.stdin || args.paths.iter().any(|path| path == "-") {
+        return stdin(args.check, out);
+    }
+    let paths = if args.paths.is_empty() { vec![".".to_owned()] } else { args.paths.clone() };
+    let mut files: Vec<PathBuf> = Vec::new();
+    for path in &paths {
+        files.extend(load::files(path)?);
+    }
+    files.sort();
+    files.dedup();
+    let mut changed = Vec::new();
+    // A file that cannot be read keeps none of the others from being formatted.
+    let mut refused: Option<(Vec<Diagnostic>, Sources)> = None;
+    let mut broken = 0usize;
+    for file in &files {
+        let text = load::read(file)?;
+        match layout(&load::shown(file), &text) {
+            Ok(better) if better == text => {}
+            Ok(better) => {
+                if !args.check {
+                    replace(file, &better).map_err(|e| Failure::file("write", &load::shown(file), &e))?;
+                }
+                changed.push(load::shown(file));
+            }
+            Err(why) => {
+                broken += 1;
+                refused.get_or_insert(why);
+            }
+        }
+    }
+    if let Some(why) = refused {
+        return Err(Failure::Policy(Box::new(why)));
+    }
+    tell(args.check, files.len(), &changed, broken, out)?;
+    Ok(if args.check && !changed.is_empty() { Exit::Found } else { Exit::Good })
+}
+
+fn tell(
+    check: bool,
+    files: usize,
+    changed: &[String],
+    broken: usize,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    if out.json {
+        out.document(&json!({ "files": files, "changed": changed, "written": !check }))?;
+        return Ok(());
+    }
+    for name in changed {
+        let word = if check { "would change" } else { "formatted" };
+        out.line(&Text::new(0).with(Style::Dim, word).plain(" ").plain(name), 2)?;
+    }
+    let sum = match (changed.len(), check) {
+        (0, _) => format!("{}, all in the one layout", count(files, "file")),
+        (n, true) => format!("{}, {n} not in the one layout: run `byleave fmt`", count(files, "file")),
+        (n, false) => format!("{}, {n} formatted", count(files, "file")),
+    };
+    debug_assert_eq!(broken, 0);
+    Ok(out.line(&Text::new(0).plain(sum), 2)?)
+}
+
+/// Standard input to standard output; nothing is written when it cannot be read, so that an editor's buffer survives.
+fn stdin(check: bool, out: &mut Out) -> Result<Exit, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .take(MAX_FILE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::file("read", "standard input", &error))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let better = layout("standard input", &text).map_err(|why| Failure::Policy(Box::new(why)))?;
+    if check {
+        let changed: Vec<String> = (better != text).then(|| "standard input".to_owned()).into_iter().collect();
+        tell(true, 1, &changed, 0, out)?;
+        return Ok(if changed.is_empty() { Exit::Good } else { Exit::Found });
+    }
+    out.bytes(better.as_bytes())?;
+    Ok(Exit::Good)
+}
+
+/// The text in the one layout.
+fn layout(name: &str, text: &str) -> Result<String, (Vec<Diagnostic>, Sources)> {
+    let mut sources = Sources::new();
+    let id = sources.add(name, text);
+    let Some(source) = sources.get(id) else { return Ok(text.to_owned()) };
+    let parsed = byleave::ast::parse(source);
+    if !parsed.is_ok() {
+        return Err((parsed.diagnostics, sources));
+    }
+    Ok(byleave::ast::format(source, &parsed.file))
+}
+
+/// Written beside and then moved, so that a full disk leaves the old file whole.
+fn replace(file: &Path, text: &str) -> io::Result<()> {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".byleave-fmt");
+    let beside = file.with_file_name(name);
+    let done = fs::File::create(&beside)
+        .and_then(|mut it| it.write_all(text.as_bytes()).and_then(|()| it.sync_all()))
+        .and_then(|()| fs::set_permissions(&beside, fs::metadata(file)?.permissions()))
+        .and_then(|()| fs::rename(&beside, fs::canonicalize(file)?));
+    if done.is_err() {
+        drop(fs::remove_file(&beside));
+    }
+    done
+}
