@@ -49,18 +49,16 @@ pub struct Global {
     pub json: bool,
     /// When to use colour (auto: on a terminal, unless NO_COLOR is set)
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
-    #[arg(help_heading = "Everywhere", hide_possible_values = false)]
+    #[arg(help_heading = "Everywhere")]
     pub color: When,
 }
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// On a terminal, unless NO_COLOR is set.
+    // No doc comments: help would list each value on lines of its own, under every command.
     Auto,
-    /// Also into a file or a pipe.
     Always,
-    /// Not at all.
     Never,
 }
 
@@ -134,7 +132,7 @@ const TEST: &str = "\
 Examples:
   byleave test                                every test under the current directory
   byleave test us.tcpa --filter 'quiet'       tests of one pack whose title or rule holds `quiet`
-  byleave test --coverage examples/hospital   and which rules and conditions no test has seen both ways
+  byleave test --coverage examples/hospital   and what no test has seen both ways
   byleave test --junit target/policy.xml      and a JUnit file for a build server";
 
 /// Arguments of `test`.
@@ -221,8 +219,9 @@ impl Detail {
 }
 
 const DECIDE: &str = "\
-A file may hold one request, an array of them, or several one after another (JSON Lines). With --lines, requests are
-read and answered line by line, so a file of any length needs no more room than its longest line.
+A file may hold one request, an array of them, or several one after another (JSON Lines).
+With --lines, requests are read and answered line by line, so that a file of any length needs
+no more room than its longest line.
 
 Examples:
   byleave decide request.json
@@ -271,9 +270,9 @@ pub struct Plan {
 }
 
 const EXPLAIN: &str = "\
-The page tells the outcome in words and local time, then each rule: whether it applied, what it looked at, why, its
-citation, the exemptions that were tried and what each lacked; then what the message must contain and may carry, what
-is missing and what would change the answer, and the evidence by which it can be replayed.
+The page tells the outcome in words and local time; then each rule, whether it applied, what it
+looked at, why, its citation, the exemptions that were tried and what each lacked; then what is
+owed, which data may be carried, what is missing; and the evidence to replay the answer.
 
 Examples:
   byleave explain --policy examples/hospital examples/hospital/requests/*.json

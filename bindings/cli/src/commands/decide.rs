@@ -36,13 +36,14 @@ impl<'a> Entry<'a> {
 
 /// Decides each request.
 pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
-    let engine = engine::build(&load::policy(&args.policy)?)?;
     let mut put = Overrides::of(&args.requests)?;
     if let Some(detail) = args.detail {
         put.put("detail", detail.word());
     }
+    let packs = load::policy(&args.policy)?;
     let mut worst = Exit::Good;
     if args.lines {
+        let engine = engine::build(&packs)?;
         requests::each_line(&args.requests, |asked| {
             let answer = decide(&engine, &put, &asked);
             worst = worst.max(exit(&answer, args.exit.exit_code));
@@ -52,6 +53,7 @@ pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
         return Ok(worst);
     }
     let all = requests::read(&args.requests)?;
+    let engine = engine::build(&packs)?;
     let answers: Vec<_> = all.iter().map(|asked| (asked, decide(&engine, &put, asked))).collect();
     for (_, answer) in &answers {
         worst = worst.max(exit(answer, args.exit.exit_code));

@@ -13,12 +13,14 @@ use serde_json::value::RawValue;
 
 /// Explains each request.
 pub fn run(args: &Explain, out: &mut Out) -> Result<Exit, Failure> {
-    let engine = engine::build(&load::policy(&args.policy)?)?;
     let put = Overrides::of(&args.requests)?;
+    let packs = load::policy(&args.policy)?;
+    let all = requests::read(&args.requests)?;
+    let engine = engine::build(&packs)?;
     let choice = Choice { all: args.all, rule: args.rule.as_deref() };
     let mut worst = Exit::Good;
     let mut documents: Vec<(String, Value, Option<Box<RawValue>>)> = Vec::new();
-    for (n, asked) in requests::read(&args.requests)?.into_iter().enumerate() {
+    for (n, asked) in all.into_iter().enumerate() {
         let answer = put.apply(&asked.bytes).and_then(|bytes| engine.explain_json(&bytes));
         worst = worst.max(decide::exit(&answer, args.exit.exit_code));
         if out.json {

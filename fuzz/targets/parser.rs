@@ -1,0 +1,32 @@
+//! Any bytes as policy: no panic, every diagnostic lies in the text; what parses keeps its meaning in the one layout,
+//! and the layout of the layout is the layout.
+#![no_main]
+
+use byleave::source::Sources;
+use byleave::typed::{PackFile, check};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut sources = Sources::new();
+    let id = sources.add_bytes("fuzz.leave", bytes);
+    let source = sources.get(id).expect("just added");
+    let parsed = byleave::ast::parse(source);
+    for it in &parsed.diagnostics {
+        assert!(it.span.start <= it.span.end && it.span.end as usize <= source.text.len(), "{it:?}");
+        assert!(source.text.get(it.span.range()).is_some(), "a place begins and ends between characters: {it:?}");
+        let _ = it.to_line(&sources);
+    }
+    if !parsed.is_ok() {
+        return;
+    }
+    let once = byleave::ast::format(source, &parsed.file);
+    let mut again = Sources::new();
+    let id = again.add("fuzz.leave", once.as_str());
+    let second = again.get(id).expect("just added");
+    let reparsed = byleave::ast::parse(second);
+    assert!(reparsed.is_ok(), "the layout parses:\n{once}\n{:?}", reparsed.diagnostics);
+    assert_eq!(once, byleave::ast::format(second, &reparsed.file), "the layout is stable");
+    // The checker may refuse it, and must not fall over it.
+    let files = [PackFile { pack: "fuzz", source: source.id, file: &parsed.file }];
+    let _ = check(&files, &sources);
+});
