@@ -8,7 +8,7 @@ use crate::typed::linker::Linker;
 use crate::typed::literals::{Literal, type_words};
 use crate::typed::names::{Entry, Meaning, Word};
 use crate::typed::operands::{Env, Frame, Typed};
-use crate::typed::{Cond, CondAt, Entity, EventList, FactId, Hours, How, Op, Operand};
+use crate::typed::{Cond, CondAt, EventList, FactId, Hours, How, Op, Operand};
 use crate::value::{Type, Value};
 use std::sync::Arc;
 
@@ -774,11 +774,6 @@ impl<'a> Linker<'a> {
                 None
             }
         }
-    }
-
-    /// Which entity a fact belongs to.
-    pub fn entity(&self, id: FactId) -> Option<Entity> {
-        self.vocabulary.decl(id).map(|f| f.entity)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::typed::literals::Literal;
 use crate::typed::names::{Meaning, Space, Word};
 use crate::typed::operands::{Env, Typed};
 use crate::typed::{
-    Cond, CondAt, ConsentQuestion, Dimension, EventList, Holder, Levels, Operand, Reaching, RefusedQuestion,
+    Cond, CondAt, ConsentQuestion, Dimension, EventList, Holder, Levels, Reaching, RefusedQuestion,
 };
 use crate::value::Type;
 
@@ -272,10 +272,5 @@ impl<'a> Linker<'a> {
         }
         let each = |of: Option<NodeId>| Reaching { of, filter: filter.clone(), open: open.clone(), channels: channels.clone() };
         Some(if of.is_empty() { vec![each(None)] } else { of.into_iter().map(|p| each(Some(p))).collect() })
-    }
-
-    /// For tests of whether an operand is a fact of one path.
-    pub fn is_fact(&self, operand: &Operand, path: &str) -> bool {
-        matches!(operand, Operand::Fact(id) if self.vocabulary.fact(path) == Some(*id))
     }
 }

@@ -7,7 +7,7 @@ use crate::ast;
 use crate::diag::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 use crate::typed::linker::{Linker, PackFile, PackIn, doc};
-use crate::typed::{Pack, Policy, PackTests};
+use crate::typed::{Pack, Policy, PackTest};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub struct Checked {
     /// Everything the authors should know, in the order of the files' names and of the text.
     pub diagnostics: Vec<Diagnostic>,
     /// The tests that stand in the packs; empty if there is no policy.
-    pub tests: Vec<PackTests>,
+    pub tests: Vec<PackTest>,
 }
 
 /// Checks and links all packs. The order of `files` makes no difference.
@@ -38,10 +38,12 @@ pub fn check(files: &[PackFile<'_>], sources: &Sources) -> Checked {
     super::rules::declare(&mut cx);
     super::instruments::link(&mut cx);
     super::rules::link(&mut cx);
+    let words_used = cx.used.words.clone();
+    super::unused::check_definitions(&mut cx);
     let (reach, reach_pack) = super::reach::link(&mut cx);
     let policy = Policy {
         packs: cx.packs.iter().map(|p| head(p, &cx)).collect(),
-        vocabulary: Arc::new(std::mem::take(&mut cx.vocabulary)),
+        vocabulary: Arc::new(cx.vocabulary.clone()),
         settings: std::mem::take(&mut cx.settings),
         dated: std::mem::take(&mut cx.dated),
         calendars: std::mem::take(&mut cx.calendars),
@@ -52,8 +54,16 @@ pub fn check(files: &[PackFile<'_>], sources: &Sources) -> Checked {
         reach_pack,
         conditions: cx.conditions(),
     };
+    super::polarity::check(&mut cx, &policy);
+    super::vacuous::check(&mut cx, &policy);
+    super::unused::check(&mut cx, &policy, &words_used);
+    if cx.failed() {
+        // Tests of a policy that cannot be used would only repeat its mistakes.
+        return Checked { policy: None, diagnostics: cx.into_diagnostics(), tests: Vec::new() };
+    }
+    let tests = super::tests_to_requests::link(&mut cx, &policy);
     let failed = cx.failed();
-    Checked { policy: (!failed).then_some(policy), diagnostics: cx.into_diagnostics(), tests: Vec::new() }
+    Checked { policy: (!failed).then_some(policy), diagnostics: cx.into_diagnostics(), tests }
 }
 
 /// Gathers files into packs, in order of the packs' names.

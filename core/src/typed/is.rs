@@ -11,7 +11,6 @@ use crate::typed::names::{Meaning, Space, Word};
 use crate::typed::operands::{Env, Typed};
 use crate::typed::{Cond, CondAt, EventList, How, Op, Operand};
 use crate::value::{Type, Value};
-use std::sync::Arc;
 
 impl<'a> Linker<'a> {
     /// `SUBJECT is OBJECTS` and its kin.
@@ -491,8 +490,3 @@ impl<'a> Linker<'a> {
 const KNOWN_MARKS: &[&str] = &["sensitive", "seller", "abstract", "held_by_recipient", "held_by_person"];
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
-/// A text constant.
-pub(crate) fn text(words: &str) -> Operand {
-    Operand::Const(Value::Text(Arc::from(words)))
-}

@@ -139,6 +139,23 @@ impl<'a> Linker<'a> {
         format!("{}.{name}", self.pack_name(pack))
     }
 
+    /// How far the diagnostics have come.
+    pub fn mark(&self) -> usize {
+        self.diagnostics.len()
+    }
+
+    /// Whether an error was reported since then.
+    pub fn failed_since(&self, mark: usize) -> bool {
+        self.diagnostics.iter().skip(mark).any(Diagnostic::is_error)
+    }
+
+    /// Takes back what was reported since then: a way of reading that did not fit.
+    pub fn forget(&mut self, mark: usize) {
+        for d in self.diagnostics.split_off(mark.min(self.diagnostics.len())) {
+            self.said.remove(&(d.code, d.span, d.message));
+        }
+    }
+
     /// Whether something is wrong enough for the policy not to be used.
     pub fn failed(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)

@@ -18,12 +18,17 @@ mod linker;
 mod literals;
 mod names;
 mod operands;
+mod polarity;
 mod reach;
 mod rules;
 mod settings;
 mod tables;
 mod taxonomies;
 mod tests;
+mod tests_to_requests;
+mod unused;
+mod vacuous;
+pub mod words;
 
 pub use cond::*;
 pub use from_ast::{Checked, check};

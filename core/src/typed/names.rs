@@ -62,7 +62,7 @@ pub(crate) enum Meaning<'a> {
     Word(Word<'a>),
     Table(&'a ast::Table),
     Calendar(usize),
-    Rule(&'a ast::Rule),
+    Rule,
 }
 
 /// A declaration.

@@ -3,14 +3,14 @@
 use crate::ast;
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::time::{Date, Zone};
+use crate::time::{Date, Instant, Zone};
 use crate::typed::clauses::{Clauses, in_force};
 use crate::typed::linker::{Linker, doc, pack_index};
 use crate::typed::literals::{Literal, date};
 use crate::typed::names::{Meaning, Space, Word};
 use crate::typed::operands::{EachIn, Env, Typed};
 use crate::typed::tables::RowIn;
-use crate::typed::{Exemption, FactId, Kind, Rule, Template, Unless};
+use crate::typed::{Cond, Exemption, Kind, Rule, Template, Unless};
 use crate::value::Type;
 use std::sync::Arc;
 
@@ -34,7 +34,11 @@ pub(crate) fn declare(cx: &mut Linker<'_>) {
                     cx.declare(Space::Word, pack, &it.name, Meaning::Word(Word::Exemption(it)));
                 }
                 ast::Item::Rule(it) => {
-                    cx.declare(Space::Rule, pack, &it.name, Meaning::Rule(it));
+                    if it.name.text == "reach" {
+                        let message = "`reach` is the id under which the policy's own reach is reported";
+                        cx.error("E0211", it.name.span, message);
+                    }
+                    cx.declare(Space::Rule, pack, &it.name, Meaning::Rule);
                 }
                 _ => {}
             }
@@ -318,9 +322,26 @@ fn exempted<'a>(cx: &mut Linker<'a>, env: Env<'_, 'a>, unless: &'a ast::Unless, 
             },
             None => None,
         };
+        if let Some(first) = out.iter().find(|u| unconditional(cx, u)) {
+            let id = cx.exemptions.get(first.exemption).map(|e| e.id.clone()).unwrap_or_default();
+            let message = format!("`{}` is never reached: `{id}` before it always holds", name.text);
+            cx.report(Diagnostic::new("W0806", unless.span, message));
+        }
         out.push(Unless { exemption, when });
     }
     fine
+}
+
+/// Whether an exemption asks nothing at all.
+fn unconditional(cx: &Linker<'_>, unless: &Unless) -> bool {
+    unless.when.is_none()
+        && cx.exemptions.get(unless.exemption).is_some_and(|e| {
+            matches!(e.when.cond, Cond::Const(true))
+                && e.provided.is_empty()
+                && e.includes.is_empty()
+                && e.in_force.from == Instant::MIN
+                && e.in_force.until == Instant::MAX
+        })
 }
 
 fn exemption_of<'a>(cx: &mut Linker<'a>, env: Env<'_, 'a>, name: &ast::Name) -> Option<usize> {
@@ -394,12 +415,4 @@ fn from_define<'a>(cx: &mut Linker<'a>, pack: usize, name: &ast::Name, define: &
         span: define.span,
     });
     Some(index)
-}
-
-/// The records that a rule `for each` goes through, for messages.
-pub(crate) fn records(cx: &Linker<'_>, fact: FactId) -> Option<Arc<[(String, Type)]>> {
-    match &cx.vocabulary.decl(fact)?.ty {
-        Type::Records(fields) => Some(Arc::clone(fields)),
-        _ => None,
-    }
 }

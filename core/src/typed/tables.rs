@@ -5,7 +5,7 @@ use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::time::{Week, Windows};
 use crate::typed::linker::Linker;
-use crate::typed::literals::{Literal, amount, date, hours, integer};
+use crate::typed::literals::{Literal, amount, date, integer};
 use crate::typed::names::{Meaning, Space};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -214,35 +214,5 @@ impl<'a> Linker<'a> {
 
 /// A row's week in words, for sentences.
 pub(crate) fn week_words(week: &Week) -> String {
-    use crate::time::Weekday;
-    let mut parts: Vec<(String, String)> = Vec::new();
-    let mut first: Option<(Weekday, Weekday, String)> = None;
-    for day in Weekday::ALL {
-        let words = hours(week.day(day).rows());
-        first = match first.take() {
-            Some((from, _, same)) if same == words => Some((from, day, same)),
-            Some(done) => {
-                parts.push(run(done));
-                Some((day, day, words))
-            }
-            None => Some((day, day, words)),
-        };
-    }
-    if let Some(done) = first {
-        parts.push(run(done));
-    }
-    if let Some(holiday) = week.holiday() {
-        parts.push(("holidays".to_string(), hours(holiday.rows())));
-    }
-    if let [(days, words)] = parts.as_slice()
-        && days == "Monday to Sunday"
-    {
-        return format!("every day {words}");
-    }
-    let parts: Vec<String> = parts.into_iter().map(|(days, words)| format!("{days} {words}")).collect();
-    parts.join(", ")
-}
-
-fn run((from, to, words): (crate::time::Weekday, crate::time::Weekday, String)) -> (String, String) {
-    if from == to { (from.to_string(), words) } else { (format!("{from} to {to}"), words) }
+    week.to_string()
 }

@@ -1,8 +1,81 @@
-//! Tests that stand in packs.
+//! Tests that stand in packs, ready to be asked: each with its request and what is expected of the answer.
 
-/// The tests of one pack.
+use crate::source::Span;
+use crate::time::Instant;
+use serde_json::Value;
+
+/// A test, or one instant of `cases`.
 #[derive(Clone, Debug)]
-pub struct PackTests {
-    /// Index of the pack.
+pub struct PackTest {
+    /// Index of its pack.
     pub pack: u16,
+    /// What it shows.
+    pub title: String,
+    /// The doc comment.
+    pub doc: String,
+    /// The test, or the line of the case.
+    pub span: Span,
+    /// The facts, as a host would send them.
+    pub request: Value,
+    /// What must come of it.
+    pub expect: Expect,
+}
+
+/// What must come of a test.
+#[derive(Clone, Debug)]
+pub enum Expect {
+    /// Of a `test`: what the whole decision says.
+    Decision(Expectations),
+    /// Of a line of `cases`: what one rule says.
+    Rule {
+        /// Its id, `us.states.hours[ri]`.
+        rule: String,
+        /// What it must say.
+        finding: ExpectedFinding,
+    },
+}
+
+/// What is expected of a decision. What is not written is not asked.
+#[derive(Clone, Debug, Default)]
+pub struct Expectations {
+    /// Allow, defer or deny.
+    pub outcome: Option<ExpectedOutcome>,
+    /// Ids of rules that must be exactly those that block; empty when not written.
+    pub because: Vec<String>,
+    /// The answer's validity: `Some(None)` is without end.
+    pub valid_until: Option<Option<Instant>>,
+    /// Exactly the missing facts, in any order.
+    pub missing: Option<Vec<String>>,
+    /// Fields that must be withheld.
+    pub withheld: Vec<String>,
+    /// Obligations that must be there.
+    pub oblige: Vec<String>,
+    /// Unknowns that a `known that` must have settled.
+    pub taken_as: Vec<String>,
+    /// Codes of warnings that must be there.
+    pub warned: Vec<String>,
+}
+
+/// An expected outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpectedOutcome {
+    /// `allow`
+    Allow,
+    /// `defer`, and until when if that is written.
+    Defer(Option<Instant>),
+    /// `deny`
+    Deny,
+}
+
+/// What a rule must say in a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpectedFinding {
+    /// It does not block.
+    Pass,
+    /// It blocks, and is free first at that instant.
+    Wait(Instant),
+    /// It blocks.
+    Block,
+    /// It is undetermined; the missing facts, if written.
+    Unknown(Vec<String>),
 }
