@@ -137,7 +137,7 @@ impl<'a> Linker<'a> {
         let when = self.cond(env, when)?;
         let place = when.span;
         let not = self.at(Cond::Not(Box::new(when)), place, 1);
-        Some(self.at(Cond::Any(vec![not, typed?]), span, 1))
+        Some(self.at(Cond::Any(vec![typed?, not]), span, 1))
     }
 
     /// `include …`

@@ -6,30 +6,38 @@ use crate::typed::intrinsic::list_word;
 use crate::typed::literals::clock;
 use crate::typed::{
     AmountOf, Cond, CondAt, ConsentQuestion, CountQuestion, Dimension, EventList, EventSet, FactId, Holder, Hours, How,
-    Levels, Moment, Op, Operand, Policy, Reaching, RefusedQuestion, Window,
+    Levels, Moment, Op, Operand, Policy, Reaching, RefusedQuestion, Rule, Window,
 };
 use crate::value::{Amount, Type, Unit, Value};
 
 /// A condition in words.
 #[must_use]
 pub fn render(cond: &CondAt, policy: &Policy) -> String {
-    Words { policy }.cond(&cond.cond, false)
+    Words { policy, each: None }.cond(&cond.cond, false)
+}
+
+/// A condition of that rule in words: in a rule `for each record`, the record's fields have their names.
+#[must_use]
+pub fn render_in(cond: &CondAt, rule: &Rule, policy: &Policy) -> String {
+    Words { policy, each: rule.each }.cond(&cond.cond, false)
 }
 
 /// An operand in words: a fact by its path, a constant by its value.
 #[must_use]
 pub fn operand(operand: &Operand, policy: &Policy) -> String {
-    Words { policy }.operand(operand, None)
+    Words { policy, each: None }.operand(operand, None)
 }
 
 /// A value of that type in words.
 #[must_use]
 pub fn value(value: &Value, ty: &Type, policy: &Policy) -> String {
-    Words { policy }.value(value, Some(ty))
+    Words { policy, each: None }.value(value, Some(ty))
 }
 
 struct Words<'p> {
     policy: &'p Policy,
+    /// The records that the rule at hand goes through.
+    each: Option<FactId>,
 }
 
 impl Words<'_> {
@@ -51,8 +59,13 @@ impl Words<'_> {
             Cond::Marked { what, mark, .. } => format!("{} is marked {mark}", self.operand(what, None)),
             Cond::Same(a, b) => {
                 let (a, b) = (self.operand(a, None), self.operand(b, None));
-                let word = b.rsplit('.').next().unwrap_or("").to_string();
-                if a == word { format!("same {word}") } else { format!("{a} is same as {b}") }
+                let word = match b.as_str() {
+                    "address.value" => "address",
+                    "sender.id" => "sender",
+                    "recipient.id" => "recipient",
+                    other => other.rsplit('.').next().unwrap_or(other),
+                };
+                if a == word { format!("same {word}") } else { format!("{a} is same {word}") }
             }
             Cond::SameSeller(op) => match self.operand(op, None).as_str() {
                 "sender" => "same seller".to_string(),
@@ -140,7 +153,8 @@ impl Words<'_> {
                 Type::Map(_, ty) => Some(ty.as_ref().clone()),
                 _ => None,
             },
-            Operand::Const(_) | Operand::Record(_) | Operand::Dated(_) => None,
+            Operand::Record(n) => self.field(*n).map(|f| f.1),
+            Operand::Const(_) | Operand::Dated(_) => None,
         }
     }
 
@@ -152,7 +166,10 @@ impl Words<'_> {
                 let field = self.policy.vocabulary.decl(*f).map_or("?", |d| d.field.as_str());
                 field.trim_start_matches("scope.").to_string()
             }
-            Operand::Record(n) => format!("field {}", n + 1),
+            Operand::Record(n) => match self.field(*n) {
+                Some((name, _)) => name,
+                None => format!("field {}", n + 1),
+            },
             Operand::Map(f, keys) => {
                 let keys: Vec<String> = keys.iter().map(|k| self.operand(k, None)).collect();
                 format!("{} of {}", self.path(*f), keys.join(" at "))
@@ -160,6 +177,14 @@ impl Words<'_> {
             Operand::Age(f) => self.path(*f).replace(".birth_date", ".age"),
             Operand::Setting(i) => self.policy.settings.get(*i).map_or("?", |s| bare(&s.name)).to_string(),
             Operand::Dated(i) => self.policy.dated.get(*i).map_or("?", |s| bare(&s.name)).to_string(),
+        }
+    }
+
+    /// A field of the record at hand.
+    fn field(&self, n: usize) -> Option<(String, Type)> {
+        match &self.policy.vocabulary.decl(self.each?)?.ty {
+            Type::Records(fields) => fields.get(n).cloned(),
+            _ => None,
         }
     }
 
@@ -289,7 +314,9 @@ impl Words<'_> {
             (Operand::Const(Value::Int(1)), Op::Lt) => format!("no {}", self.set(&q.set, false, &window)),
             (n, Op::Le) => format!("at most {} {}", self.operand(n, None), self.set(&q.set, true, &window)),
             (n, Op::Lt) => {
-                format!("at most {} {}, this one included", self.operand(n, None), self.set(&q.set, true, &window))
+                let window = format!("{window}, this one included,");
+                let set = self.set(&q.set, true, &window);
+                format!("at most {} {}", self.operand(n, None), set.trim_end_matches(','))
             }
             (n, op) => format!("count of {} {} {}", self.set(&q.set, true, &window), sign(op), self.operand(n, None)),
         }
@@ -310,7 +337,7 @@ impl Words<'_> {
             out.push_str(&format!(" for {}", self.named("purpose", purpose)));
         }
         if let Some(filter) = &q.filter {
-            out.push_str(&format!(" where {}", self.cond(&filter.cond, true)));
+            out.push_str(&format!(" where {}", self.cond(&filter.cond, false)));
         }
         self.reaches(&q.reaches, &mut out);
         out
@@ -341,7 +368,7 @@ impl Words<'_> {
                 out.push_str(&format!(" of {}", self.named("purpose", of)));
             }
             if let Some(filter) = &reach.filter {
-                out.push_str(&format!(" where {}", self.cond(&filter.cond, true)));
+                out.push_str(&format!(" where {}", self.cond(&filter.cond, false)));
             }
             let mut parts: Vec<String> = reach.open.iter().map(|d| format!("every {}", dimension(*d))).collect();
             if !reach.channels.is_empty() {
