@@ -3,6 +3,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::facts::events::{self, Lists};
+use crate::facts::fits::fits;
 use crate::facts::freeze::{Clock, When};
 use crate::facts::intake::{EMPTY_IS_UNKNOWN, Intake};
 use crate::facts::lanes::{Place, Reach, lanes};
@@ -41,7 +42,8 @@ pub struct FactsBuilder<'a> {
     recipient: bool,
     agent: bool,
     lists: Lists,
-    complete: Vec<FactId>,
+    /// By fact.
+    complete: Vec<bool>,
     texts: Interner,
     warnings: BTreeSet<Warning>,
     digest: Option<[u8; 32]>,
@@ -62,7 +64,7 @@ impl Intake {
             recipient: false,
             agent: false,
             lists: Lists::new(self.policy.vocabulary.lists.len()),
-            complete: Vec::new(),
+            complete: vec![false; self.absent.len()],
             texts: Interner::on(Arc::clone(&self.base)),
             warnings: BTreeSet::new(),
             digest: None,
@@ -155,7 +157,9 @@ impl FactsBuilder<'_> {
 
     /// The host always gives this fact when there is one: absent is known none.
     pub fn complete(&mut self, fact: FactId) -> &mut Self {
-        self.complete.push(fact);
+        if let Some(place) = self.complete.get_mut(usize::from(fact.0)) {
+            *place = true;
+        }
         self
     }
 
@@ -277,7 +281,7 @@ impl FactsBuilder<'_> {
         let facts = &self.intake.policy.vocabulary.facts;
         for (n, ((slot, absent), fact)) in given.into_iter().zip(&self.intake.absent).zip(facts).enumerate() {
             // A claim of completeness speaks of what is absent; a value that could not be read stays unknown.
-            let complete = self.complete.iter().any(|claimed| usize::from(claimed.0) == n);
+            let complete = self.complete.get(n) == Some(&true);
             let none = (fact.entity == Entity::Agent && !self.agent)
                 || (complete && *absent == Slot::Unknown && !EMPTY_IS_UNKNOWN.contains(&fact.path.as_str()));
             slots.push(slot.unwrap_or_else(|| if none { Slot::None } else { absent.clone() }));
@@ -378,65 +382,4 @@ fn capped(warnings: BTreeSet<Warning>) -> Vec<Warning> {
         kept.push(Warning { code: "more_warnings", path: String::new(), message });
     }
     kept
-}
-
-/// Whether a slot can be the value of a fact of that type.
-fn fits(intake: &Intake, slot: &Slot, ty: &Type) -> bool {
-    let in_tree = |taxonomy, node: &crate::taxonomy::NodeId| {
-        node.0 != 0 && intake.vocabulary().tree(taxonomy).is_some_and(|tree| tree.node(*node).is_some())
-    };
-    let word = |words: &Arc<[String]>, at: &u16| usize::from(*at) < words.len();
-    match (slot, ty) {
-        (Slot::Unknown | Slot::None, _)
-        | (Slot::Bool(_), Type::Boolean)
-        | (Slot::Int(_), Type::Integer)
-        | (Slot::Text(_), Type::Text | Type::Event)
-        | (Slot::Date { .. }, Type::PartialDate)
-        | (Slot::Instant(_), Type::Instant)
-        | (Slot::Amount(_), Type::Duration)
-        | (Slot::Week(_), Type::Week)
-        | (Slot::Scope(_), Type::Scope) => true,
-        (Slot::Date { lo, hi }, Type::Date) => lo == hi,
-        (Slot::Choice(at), Type::Choice(words)) => word(words, at),
-        (Slot::Node(node), Type::Node(taxonomy)) => in_tree(*taxonomy, node),
-        (Slot::Nodes(nodes), Type::Set(inner)) => match **inner {
-            Type::Node(taxonomy) => is_set(nodes) && nodes.iter().all(|node| in_tree(taxonomy, node)),
-            _ => false,
-        },
-        (Slot::Texts(texts), Type::Set(inner)) => **inner == Type::Text && is_set(texts),
-        (Slot::Choices(choices), Type::Set(inner)) => match &**inner {
-            Type::Choice(words) => is_set(choices) && choices.iter().all(|at| word(words, at)),
-            _ => false,
-        },
-        (Slot::Records(records), Type::Records(keys)) => {
-            !records.is_empty()
-                && records.iter().all(|record| {
-                    record.len() == keys.len()
-                        && record.iter().zip(keys.iter()).all(|(slot, (_, ty))| fits(intake, slot, ty))
-                })
-        }
-        (Slot::Map(entries), Type::Map(keys, value)) => {
-            let sorted = entries.windows(2).all(|pair| match pair {
-                [(a, b, _), (c, d, _)] => (a, b) < (c, d),
-                _ => true,
-            });
-            let (first, second) = (keys.first(), keys.get(1));
-            let fit = |(a, b, slot): &(_, Option<_>, Slot)| {
-                first.is_some_and(|taxonomy| in_tree(*taxonomy, a))
-                    && match (second, b) {
-                        (None, None) => true,
-                        (Some(taxonomy), Some(b)) => in_tree(*taxonomy, b),
-                        _ => false,
-                    }
-                    && fits(intake, slot, value)
-            };
-            !entries.is_empty() && sorted && entries.iter().all(fit)
-        }
-        _ => false,
-    }
-}
-
-/// Sorted, nothing twice, not empty.
-fn is_set<T: Ord>(items: &[T]) -> bool {
-    !items.is_empty() && items.windows(2).all(|pair| matches!(pair, [a, b] if a < b))
 }

@@ -5,30 +5,14 @@ use crate::facts::build::{Event, FactsBuilder};
 use crate::facts::freeze::When;
 use crate::facts::intake::{Branch, EMPTY_IS_UNKNOWN, ENTITIES, Intake, Shape};
 use crate::facts::lanes::no_such_zone;
-use crate::facts::values::{Values, amount, expected, instant, not_empty, text, time, unknown_key};
+use crate::facts::scalars::{amount, expected, instant, not_empty, text, time, unknown_key};
+use crate::facts::values::Values;
 use crate::facts::{Facts, Part, Slot, Warning};
 use crate::time::{Date, Instant, Micros, zone};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::{Type, Unit};
 use crate::wire::{COMPLETE_FROM, DERIVED, Item, Json, Path, Request, TOP_KEYS};
 use std::collections::BTreeSet;
-
-/// Groups of facts that a host may claim to give always; a field that no pack declares is passed over.
-const GROUPS: [(&str, &[&str]); 2] = [
-    (
-        "preferences",
-        &[
-            "pause_until",
-            "hours",
-            "inconvenient",
-            "channel_rules",
-            "caps",
-            "confidential_requests",
-            "restrictions",
-        ],
-    ),
-    ("targeting", &["uses", "geofence"]),
-];
 
 impl Intake {
     /// Reads a request.
@@ -169,13 +153,9 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            if let Some((_, fields)) = GROUPS.iter().find(|(word, _)| *word == name) {
-                for field in *fields {
-                    for entity in ["person", "recipient", "contact"] {
-                        if let Some(fact) = vocabulary.fact(&format!("{entity}.{field}")) {
-                            self.builder.complete(fact);
-                        }
-                    }
+            if let Some((_, facts)) = self.intake.groups.iter().find(|(word, _)| *word == name) {
+                for fact in facts {
+                    self.builder.complete(*fact);
                 }
                 continue;
             }
@@ -196,7 +176,8 @@ impl Reader<'_> {
             });
             let Some(fact) = fact else {
                 let words = ENTITIES.iter().filter(|(_, entity)| matches!(entity, Entity::Event(_)));
-                let known = words.map(|(word, _)| *word).chain(GROUPS.iter().map(|(word, _)| *word));
+                let known =
+                    words.map(|(word, _)| *word).chain(self.intake.groups.iter().map(|(word, _)| *word));
                 let lists: Vec<String> =
                     vocabulary.lists.iter().map(|list| format!("lists.{}", list.name)).collect();
                 let paths = vocabulary.facts.iter().map(|fact| fact.path.as_str());

@@ -25,6 +25,8 @@ pub struct Intake {
     pub(crate) known: Known,
     /// Pairs of (person's fact, recipient's fact) of the same field.
     pub(crate) party: Vec<(FactId, FactId)>,
+    /// Groups of facts of which a host may claim that it always gives them.
+    pub(crate) groups: Vec<(&'static str, Vec<FactId>)>,
     /// By node of the taxonomy `list`: index of `Vocabulary::lists`.
     pub(crate) lists: BTreeMap<NodeId, usize>,
     /// Nodes of `sender`: the seller of each.
@@ -112,6 +114,23 @@ pub(crate) struct ConsentFacts {
     pub expires_at: Option<FactId>,
 }
 
+/// Groups of facts by their fields; a field that no pack declares is passed over.
+const GROUPS: [(&str, &[&str]); 2] = [
+    (
+        "preferences",
+        &[
+            "pause_until",
+            "hours",
+            "inconvenient",
+            "channel_rules",
+            "caps",
+            "confidential_requests",
+            "restrictions",
+        ],
+    ),
+    ("targeting", &["uses", "geofence"]),
+];
+
 /// The keys of requests, with what stands under them.
 pub(crate) const ENTITIES: [(&str, Entity); 13] = [
     ("person", Entity::Person),
@@ -169,6 +188,7 @@ impl Intake {
         let mut intake = Intake {
             known: known_of(&vocabulary),
             party: party_of(&vocabulary),
+            groups: groups_of(&vocabulary),
             lists: lists_of(&vocabulary),
             sellers: sellers_of(&vocabulary),
             base,
@@ -243,6 +263,16 @@ fn columns_of(vocabulary: &Vocabulary, list: EventList) -> Vec<Slot> {
         }
     }
     columns
+}
+
+fn groups_of(vocabulary: &Vocabulary) -> Vec<(&'static str, Vec<FactId>)> {
+    let facts = |fields: &[&str]| {
+        let paths = ["person", "recipient", "contact"]
+            .into_iter()
+            .flat_map(|entity| fields.iter().map(move |field| format!("{entity}.{field}")));
+        paths.filter_map(|path| vocabulary.fact(&path)).collect()
+    };
+    GROUPS.iter().map(|(word, fields)| (*word, facts(fields))).collect()
 }
 
 fn party_of(vocabulary: &Vocabulary) -> Vec<(FactId, FactId)> {

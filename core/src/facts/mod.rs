@@ -9,12 +9,14 @@
 mod build;
 mod consents;
 mod events;
+mod fits;
 mod freeze;
 mod from_wire;
 mod history;
 mod intake;
 mod lanes;
 mod lookups;
+mod scalars;
 mod show;
 mod slot;
 mod texts;
