@@ -467,7 +467,7 @@ pub struct Holiday {
     pub since: Option<Integer>,
     /// `until 2020`: the last year.
     pub until: Option<Integer>,
-    /// `observed nearest weekday`, `observed next monday`, …
+    /// `observed nearest weekday`, `observed next monday`, `observed following weekday`
     pub observed: Option<Observed>,
     /// All of it.
     pub span: Span,
@@ -532,10 +532,10 @@ pub struct Observed {
 pub enum ObservedHow {
     /// `nearest weekday`: Saturday to Friday, Sunday to Monday
     NearestWeekday,
-    /// `next monday`: Saturday and Sunday to Monday
+    /// `next monday`: Sunday to Monday, Saturday stays
     NextMonday,
-    /// `sunday to monday`: Sunday to Monday, Saturday stays
-    SundayToMonday,
+    /// `following weekday`: to the next weekday that no other holiday has taken
+    FollowingWeekday,
 }
 
 /// `reaches US by voice, text, email`

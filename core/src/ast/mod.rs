@@ -16,11 +16,14 @@
 
 pub mod case;
 pub mod condition;
+mod from_text;
 pub mod item;
 pub mod rule;
+mod scan;
 
 pub use case::*;
 pub use condition::*;
+pub use from_text::{Parsed, parse};
 pub use item::*;
 pub use rule::*;
 
