@@ -66,7 +66,7 @@ fn calendar(cx: &mut Linker<'_>, pack: usize, it: &ast::Calendar) -> Option<Cale
             on,
             observed: holiday.observed.map_or(Observed::OnTheDay, |o| match o.how {
                 ast::ObservedHow::NearestWeekday => Observed::NearestWeekday,
-                ast::ObservedHow::NextMonday => Observed::FollowingWeekday,
+                ast::ObservedHow::NextMonday => Observed::NextMonday,
                 ast::ObservedHow::FollowingWeekday => Observed::FollowingWeekday,
             }),
             since,
