@@ -70,6 +70,12 @@ impl Error {
         Error::new(ErrorKind::Input, message).at(path)
     }
 
+    /// The engine contradicts itself.
+    #[must_use]
+    pub(crate) fn internal(message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Internal, message)
+    }
+
     /// More than is admitted at that path.
     #[must_use]
     pub(crate) fn limit(path: impl fmt::Display, message: impl Into<String>) -> Error {

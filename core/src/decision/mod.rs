@@ -1,5 +1,6 @@
 //! The decision: findings combined into allow, defer or deny, with the instants, reasons, obligations and fields.
 
+mod explain;
 mod from_answer;
 mod sweep;
 mod words;

@@ -171,6 +171,12 @@ impl<'a> Eval<'a> {
         out
     }
 
+    /// A scope of the request against the proposed contact.
+    #[must_use]
+    pub fn covers_contact(&self, s: &Scope) -> Tri {
+        self.scope_covers(s)
+    }
+
     /// The ancestor of a level just below the root: its family.
     fn family(&self, n: NodeId) -> NodeId {
         let Some(tree) = self.tree(self.p.known.levels) else { return n };

@@ -82,6 +82,16 @@ pub struct Scratch {
 }
 
 impl Scratch {
+    /// Watches which sides of each written condition are seen, adding to what is given.
+    pub(crate) fn watch(&mut self, seen: Vec<u8>) {
+        self.seen = seen;
+    }
+
+    /// What was seen; watches no longer.
+    pub(crate) fn watched(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.seen)
+    }
+
     /// Ready for another decision: nothing remembered, room kept.
     fn reset(&mut self, program: &Program, lanes: usize) {
         self.stamp += 1;

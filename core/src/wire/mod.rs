@@ -13,6 +13,7 @@
 
 pub mod decision;
 mod error;
+pub mod explain;
 mod json;
 pub mod limits;
 mod path;

@@ -1,0 +1,82 @@
+//! The explanation on the wire: the decision, and each rule as it was asked.
+
+use super::decision::{Decision, Finding, LookedAt};
+use serde::{Deserialize, Serialize};
+
+/// Why the decision is what it is, rule by rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Explanation {
+    /// The decision.
+    pub decision: Decision,
+    /// Rules that applied or may have applied, by pack and then in written order.
+    pub rules: Vec<RuleExplained>,
+    /// Rules that did not apply, by id.
+    pub not_applicable: Vec<String>,
+}
+
+/// One rule, as it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleExplained {
+    /// `us.tcpa.quiet_hours`
+    pub rule: String,
+    /// Pack.
+    pub pack: String,
+    /// Its doc comment.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// What it found.
+    pub finding: Finding,
+    /// Its sentence.
+    pub sentence: String,
+    /// Citations.
+    pub citations: Vec<String>,
+    /// How the law was verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<String>,
+    /// First day in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Last day in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// `when`, then what it requires.
+    pub conditions: Vec<Asked>,
+    /// Exemptions, each with its conditions; empty when the rule's own requirement held.
+    pub exemptions: Vec<ExemptionExplained>,
+    /// What it looked at.
+    pub looked_at: Vec<LookedAt>,
+}
+
+/// An exemption as it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExemptionExplained {
+    /// `us.tcpa.emergency`
+    pub id: String,
+    /// `satisfied` carries the rule.
+    pub finding: Finding,
+    /// Citations.
+    pub citations: Vec<String>,
+    /// Its conditions.
+    pub conditions: Vec<Asked>,
+}
+
+/// A condition and its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// `when`, `require`, `include`, `provided`.
+    pub clause: String,
+    /// As written.
+    pub text: String,
+    /// `true`, `false`, `unknown`, or `differs` where the recipient's candidate zones disagree.
+    pub answer: String,
+    /// What an unknown misses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// The conditions inside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Asked>,
+}
