@@ -8,7 +8,6 @@ mod cover;
 mod plan;
 
 pub use cover::Coverage;
-pub use plan::{Plan, Ranked, Unplanned};
 
 use crate::ast;
 use crate::decision::{Sweep, Verdict, Words};

@@ -310,10 +310,10 @@ impl<'a> Eval<'a> {
             possible = true;
             hi = hi.max(time.hi.0);
         }
-        if let (Some(from), false) = (events.complete_from, certain) {
-            // Older events may exist that nobody gave.
+        if let Some(from) = events.complete_from.filter(|from| lo < from.0) {
+            // Before the list is complete, newer events than that may exist that nobody gave.
             possible = true;
-            hi = hi.max(from.0.saturating_sub(1));
+            hi = hi.max(from.0);
         }
         Points {
             span: possible.then_some((Point::At(lo), Point::At(hi.max(lo)))),
@@ -518,13 +518,13 @@ impl<'a> Eval<'a> {
             return self.lift(Tri::T);
         }
         let [recorded, scope, expires] = k.authority.map(|f| self.known(f));
-        let clear = |slot: &Slot, clear_choice: bool| match slot {
+        let clear = |slot: &Slot| match slot {
             Slot::None | Slot::Bool(false) => Tri::T,
-            Slot::Choice(0) if clear_choice => Tri::T,
-            Slot::Bool(true) | Slot::Choice(_) => Tri::F,
+            Slot::Choice(n) => Tri::of(k.minor_none == Some(*n)),
+            Slot::Bool(true) => Tri::F,
             _ => Tri::U,
         };
-        let hindered = clear(self.known(k.minor_exception), true).min(clear(self.known(k.endangerment), false));
+        let hindered = clear(self.known(k.minor_exception)).min(clear(self.known(k.endangerment)));
         let recorded = match recorded {
             Slot::Bool(b) => Tri::of(*b),
             Slot::None => Tri::F,

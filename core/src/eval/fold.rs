@@ -6,7 +6,7 @@
 
 use super::{Eval, NEVER, Tri, V};
 use crate::facts::{By, Consent, ConsentKind, Families, Part, Scope, Slot, TextId};
-use crate::program::{Arg, Bits, ConsentCode, LevelCode, NO_NODE, NodeIx, ReachCode};
+use crate::program::{Arg, ConsentCode, LevelCode, NO_NODE, NodeIx, ReachCode};
 use crate::taxonomy::{NodeId, Taxonomy};
 use crate::time::Date;
 use crate::typed::{Dimension, EventList, Holder, Lasts};
@@ -22,12 +22,12 @@ pub(crate) enum Reading {
 /// One combination of purpose and topic that the contact has. Each is asked by itself, and all must have leave.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {
-    purpose: Ask,
-    topic: Ask,
+    pub(super) purpose: Ask,
+    pub(super) topic: Ask,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ask {
+pub(super) enum Ask {
     Node(NodeId),
     None,
     Unknown,
@@ -61,7 +61,7 @@ pub(super) struct Memo {
 }
 
 impl<'a> Eval<'a> {
-    fn tree(&self, id: Option<crate::taxonomy::TaxonomyId>) -> Option<&'a Taxonomy> {
+    pub(super) fn tree(&self, id: Option<crate::taxonomy::TaxonomyId>) -> Option<&'a Taxonomy> {
         id.and_then(|t| self.p.policy.vocabulary.tree(t))
     }
 
@@ -88,7 +88,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn part_nodes(&self, part: &Part<NodeId>, value: Ask, tree: Option<&Taxonomy>, reading: Reading) -> Tri {
+    pub(super) fn part_nodes(&self, part: &Part<NodeId>, value: Ask, tree: Option<&Taxonomy>, reading: Reading) -> Tri {
         match (part, value) {
             (Part::Open, _) => Tri::T,
             // A name nobody declared: a revocation is at its widest, a grant may or may not cover.
@@ -102,7 +102,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn part_topic(&self, part: &Part<NodeId>, value: Ask, reading: Reading) -> Tri {
+    pub(super) fn part_topic(&self, part: &Part<NodeId>, value: Ask, reading: Reading) -> Tri {
         let tree = self.tree(self.p.known.topics);
         let plain = self.part_nodes(part, value, tree, reading);
         if reading != Reading::Grant || plain == Tri::F {
@@ -123,7 +123,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn part_text(&self, part: &Part<TextId>, slot: &Slot, reading: Reading) -> Tri {
+    pub(super) fn part_text(&self, part: &Part<TextId>, slot: &Slot, reading: Reading) -> Tri {
         match (part, slot) {
             (Part::Open, _) => Tri::T,
             (Part::Unknown, _) => if reading == Reading::Revocation { Tri::T } else { Tri::U },
@@ -133,7 +133,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn ask(slot: &Slot) -> Ask {
+    pub(super) fn ask(slot: &Slot) -> Ask {
         match slot {
             Slot::Node(n) => Ask::Node(*n),
             Slot::None => Ask::None,
@@ -178,7 +178,7 @@ impl<'a> Eval<'a> {
     }
 
     /// The ancestor of a level just below the root: its family.
-    fn family(&self, n: NodeId) -> NodeId {
+    pub(super) fn family(&self, n: NodeId) -> NodeId {
         let Some(tree) = self.tree(self.p.known.levels) else { return n };
         let mut at = n;
         while let Some(node) = tree.node(at) {
@@ -191,7 +191,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Whether a revocation ends the levels of that family; naming a level is naming its family.
-    fn ends(&self, families: &Families, level: NodeId) -> bool {
+    pub(super) fn ends(&self, families: &Families, level: NodeId) -> bool {
         match families {
             Families::Open => true,
             Families::Named(list) => {
@@ -202,7 +202,7 @@ impl<'a> Eval<'a> {
     }
 
     /// The grant's scope lies within the revocation's: each part that the revocation names, the grant names equal or below.
-    fn within(&self, g: &Scope, r: &Scope) -> Tri {
+    pub(super) fn within(&self, g: &Scope, r: &Scope) -> Tri {
         let k = &self.p.known;
         let nodes = |g: &Part<NodeId>, r: &Part<NodeId>, tree: Option<&Taxonomy>| match (r, g) {
             (Part::Open, _) => Tri::T,
@@ -227,11 +227,11 @@ impl<'a> Eval<'a> {
     }
 
     /// A later grant within the revocation's scope lifts it. On a tie the revocation wins.
-    fn lifts(&self, g: &Consent, r: &Consent, scope: &Scope) -> Tri {
+    pub(super) fn lifts(&self, g: &Consent, r: &Consent, scope: &Scope) -> Tri {
         if r.hi < g.lo { self.within(&g.scope, scope) } else { Tri::F }
     }
 
-    fn in_row(&mut self, row: usize, ix: NodeIx) -> Tri {
+    pub(super) fn in_row(&mut self, row: usize, ix: NodeIx) -> Tri {
         let before = self.event;
         self.event = Some((EventList::Consents, row as u32));
         let v = self.tri(ix);
@@ -239,13 +239,13 @@ impl<'a> Eval<'a> {
         v
     }
 
-    fn cell(&self, column: Option<u16>, row: usize) -> &'a Slot {
+    pub(super) fn cell(&self, column: Option<u16>, row: usize) -> &'a Slot {
         static UNKNOWN: Slot = Slot::Unknown;
         column.map_or(&UNKNOWN, |c| self.facts.consents.events.cell(c, row))
     }
 
     /// Whether whoever acted could grant.
-    fn could_grant(&self, g: &Consent, row: usize) -> Tri {
+    pub(super) fn could_grant(&self, g: &Consent, row: usize) -> Tri {
         let by = match g.by {
             Some(By::AuthorisedAgent) => match self.cell(self.p.known.consents.signed_permission, row) {
                 Slot::Bool(b) => Tri::of(*b),
@@ -267,7 +267,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Whether a grant is by the instrument, complete and not void; and its end.
-    fn instrument(&mut self, ix: u16, row: usize) -> (Tri, Option<Date>, Option<Date>) {
+    pub(super) fn instrument(&mut self, ix: u16, row: usize) -> (Tri, Option<Date>, Option<Date>) {
         let (Some(code), Some(typed)) =
             (self.p.instruments.get(ix as usize), self.p.policy.instruments.get(ix as usize))
         else {
@@ -328,7 +328,7 @@ impl<'a> Eval<'a> {
     }
 
     /// Calls for a revocation's own scope and each that a pack derives from it, with how certainly that one counts.
-    fn scopes(&mut self, r: &'a Consent, row: usize, reaches: &'a [ReachCode], each: &mut dyn FnMut(&mut Self, &Scope, Tri)) {
+    pub(super) fn scopes(&mut self, r: &'a Consent, row: usize, reaches: &'a [ReachCode], each: &mut dyn FnMut(&mut Self, &Scope, Tri)) {
         each(self, &r.scope, Tri::T);
         for reach in reaches {
             let meets = match reach.of {
@@ -366,7 +366,7 @@ impl<'a> Eval<'a> {
     }
 
     /// A grant's end, joined with an instrument's.
-    fn entry(g: &Consent, part: u32, certain: bool, lo: Option<Date>, hi: Option<Date>) -> Entry {
+    pub(super) fn entry(g: &Consent, part: u32, certain: bool, lo: Option<Date>, hi: Option<Date>) -> Entry {
         let earlier = |a: Option<Date>, b: Option<Date>| match (a, b) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -400,7 +400,7 @@ impl<'a> Eval<'a> {
     }
 
     /// The levels a question asks, each to be answered; `None` when they are unknown.
-    fn levels(&self, level: LevelCode) -> Option<Vec<NodeId>> {
+    pub(super) fn levels(&self, level: LevelCode) -> Option<Vec<NodeId>> {
         match level {
             LevelCode::AtLeast(n) => Some(vec![n]),
             LevelCode::Fact(a) => match self.arg(a) {
@@ -493,7 +493,7 @@ impl<'a> Eval<'a> {
     }
 
     /// No covering revocation at the same instant or later, and each earlier one lifted.
-    fn survives(&mut self, g: &'a Consent, level: NodeId, pair: Pair, reaches: &'a [ReachCode]) -> Tri {
+    pub(super) fn survives(&mut self, g: &'a Consent, level: NodeId, pair: Pair, reaches: &'a [ReachCode]) -> Tri {
         let facts = self.facts;
         let mut out = Tri::T;
         for (row, r) in facts.consents.items.iter().enumerate() {
@@ -563,7 +563,7 @@ impl<'a> Eval<'a> {
     }
 
     /// A grant still runs.
-    fn alive(&self, e: &Entry) -> V {
+    pub(super) fn alive(&self, e: &Entry) -> V {
         let mut v = match (e.lo_day, e.hi_day) {
             (Some(lo), Some(hi)) => Self::flip(self.from_day(lo.next(), hi.next())),
             _ => self.lift(Tri::T),
@@ -665,7 +665,7 @@ impl<'a> Eval<'a> {
     }
 
     /// A revocation given to another seller does not bind this one; one given to nobody in particular does.
-    fn to_same_seller(&self, row: usize) -> Tri {
+    pub(super) fn to_same_seller(&self, row: usize) -> Tri {
         let given = match self.cell(self.p.known.consents.given_to, row) {
             Slot::Node(n) => *n,
             _ => return Tri::T,
@@ -674,12 +674,12 @@ impl<'a> Eval<'a> {
         let theirs = tree.nearest_marked(given, "seller").unwrap_or(given);
         match self.known(self.p.known.seller) {
             Slot::Node(n) => Tri::of(*n == theirs || tree.is(*n, theirs) || tree.is(theirs, *n)),
-            _ => Tri::T,
+            _ => Tri::U,
         }
     }
 
     /// Whether a later grant at the level lifts it and still runs: an expired one lifts no longer.
-    fn lifted(&mut self, renewed: Option<NodeId>, r: &Consent, scope: &Scope, pair: Pair) -> V {
+    pub(super) fn lifted(&mut self, renewed: Option<NodeId>, r: &Consent, scope: &Scope, pair: Pair) -> V {
         let facts = self.facts;
         let mut out = self.lift(Tri::F);
         let Some(level) = renewed else { return out };
@@ -725,11 +725,5 @@ impl<'a> Eval<'a> {
                 }
             },
         }
-    }
-
-    /// Bits of a set, for readers elsewhere in the room.
-    #[allow(dead_code)]
-    fn bits(&self, at: u32) -> Option<&'a Bits> {
-        self.p.bits.get(at as usize)
     }
 }

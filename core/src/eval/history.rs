@@ -77,7 +77,7 @@ impl<'a> Eval<'a> {
         if memo.unknown {
             return self.lift(Tri::U);
         }
-        let from = self.facts.events(q.events.list).complete_from.map(|i| i.0.saturating_sub(1));
+        let from = self.facts.events(q.events.list).complete_from.map(|i| i.0);
         let mut out = V { t: 0, f: 0, nc: NEVER };
         let mut rest = self.all;
         while rest != 0 {

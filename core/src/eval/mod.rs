@@ -10,6 +10,7 @@
 
 mod clock;
 mod fold;
+mod fold_why;
 mod history;
 mod leaf;
 mod why;

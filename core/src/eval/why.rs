@@ -82,19 +82,19 @@ impl<'a> Eval<'a> {
         self.p.missing_of.get(fact.0 as usize).map(|n| u32::from(*n))
     }
 
-    fn miss_fact(&self, fact: FactId, out: &mut Why) {
+    pub(super) fn miss_fact(&self, fact: FactId, out: &mut Why) {
         if let (Some(n), Slot::Unknown) = (self.name(fact), self.facts.slot(fact)) {
             out.set(n);
         }
     }
 
-    fn miss_always(&self, fact: FactId, out: &mut Why) {
+    pub(super) fn miss_always(&self, fact: FactId, out: &mut Why) {
         if let Some(n) = self.name(fact) {
             out.set(n);
         }
     }
 
-    fn miss_word(&self, word: &str, out: &mut Why) {
+    pub(super) fn miss_word(&self, word: &str, out: &mut Why) {
         if let Some(n) = self.p.missing.iter().position(|m| m == word) {
             out.set(n as u32);
         }
@@ -154,7 +154,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn unknown_zone(&self, lanes: u32) -> bool {
+    pub(super) fn unknown_zone(&self, lanes: u32) -> bool {
         (0..32).any(|l| lanes >> l & 1 == 1 && self.zone(l).is_none())
     }
 
@@ -248,17 +248,8 @@ impl<'a> Eval<'a> {
                 self.miss_moment(m, lanes, out);
                 self.miss_unknown(a, out);
             }
-            Code::Consent(q) => {
-                if let Some(q) = self.p.consents.get(q as usize) {
-                    out.set(u32::from(q.missing));
-                    self.miss_scope(q.purpose.is_some(), out);
-                }
-            }
-            Code::Refused(q) => {
-                self.miss_word("consent", out);
-                let asked = self.p.refusals.get(q as usize).is_some_and(|q| q.purpose.is_some());
-                self.miss_scope(asked, out);
-            }
+            Code::Consent(q) => self.miss_consent(q, lanes, out),
+            Code::Refused(q) => self.miss_refused(q, lanes, out),
             Code::Count(q) => {
                 if let Some(q) = self.p.counts.get(q as usize) {
                     self.miss_unknown(q.n, out);
@@ -318,7 +309,7 @@ impl<'a> Eval<'a> {
     }
 
     /// The parts of the contact that a scope may name and nobody gave.
-    fn miss_scope(&self, purpose_given: bool, out: &mut Why) {
+    pub(super) fn miss_scope(&self, purpose_given: bool, out: &mut Why) {
         let k = &self.p.known;
         let purpose = if purpose_given { None } else { k.purpose };
         for f in [k.channel, purpose, k.topic, k.sender, k.address, k.matter].into_iter().flatten() {

@@ -12,6 +12,7 @@ use crate::typed::{
     Cond, CondAt, CondId, Exemption, How, InForce, Include, Instrument, Kind, Oblige, ObligeValue, Operand, Policy,
     Rule, Template, TemplatePart,
 };
+use crate::value::Type;
 use std::sync::Arc;
 
 impl Program {
@@ -115,6 +116,7 @@ fn known(policy: &Policy) -> Known {
             given_to: column("consents.given_to"),
             instrument_kind: column("consents.instrument.kind"),
             instrument_elements: column("consents.instrument.elements"),
+            misses: ["level", "holder", "signed_permission", "instrument.kind"].map(|x| f(&format!("consents.{x}"))),
         },
         interaction_kind: column("interactions.kind"),
         channel: f("contact.channel"),
@@ -135,6 +137,10 @@ fn known(policy: &Policy) -> Known {
         role: f("recipient.role"),
         authority: ["recorded", "scope", "expires_on"].map(|x| f(&format!("recipient.authority.{x}"))),
         minor_exception: f("recipient.minor_exception"),
+        minor_none: f("recipient.minor_exception").and_then(|id| policy.vocabulary.decl(id)).and_then(|d| match &d.ty {
+            Type::Choice(words) => words.iter().position(|w| w == "none").map(small),
+            _ => None,
+        }),
         endangerment: f("recipient.endangerment"),
         topics: t("topic"),
         levels: t("level"),

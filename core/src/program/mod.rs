@@ -538,6 +538,8 @@ pub struct ConsentColumns {
     pub instrument_kind: Option<u16>,
     /// `consents.instrument.elements`
     pub instrument_elements: Option<u16>,
+    /// The facts whose absence the fold can miss: level, holder, signed permission, instrument's kind.
+    pub misses: [Option<FactId>; 4],
 }
 
 /// Facts and taxonomies that the engine reads by itself; `None` where no pack declares them.
@@ -579,6 +581,8 @@ pub struct Known {
     pub authority: [Option<FactId>; 3],
     /// `recipient.minor_exception`
     pub minor_exception: Option<FactId>,
+    /// Index of the word `none` among the choices of `recipient.minor_exception`.
+    pub minor_none: Option<u16>,
     /// `recipient.endangerment`
     pub endangerment: Option<FactId>,
     /// taxonomy `topic`

@@ -75,6 +75,22 @@ impl Json {
             .map_err(|error| Error::input(Path::ROOT, format!("this is not JSON: {error}")))
     }
 
+    /// Reads bytes of JSON text.
+    ///
+    /// # Errors
+    /// As [`Json::parse`]; bytes that are not UTF-8.
+    pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Json, Error> {
+        let limits = limits.admitted();
+        if bytes.len() > limits.request_bytes {
+            let message =
+                format!("{} bytes are more than the {} that are admitted", bytes.len(), limits.request_bytes);
+            return Err(Error::limit(Path::ROOT, message));
+        }
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| Error::input(Path::ROOT, format!("byte {} is not UTF-8", error.valid_up_to())))?;
+        Json::parse(text, &limits)
+    }
+
     /// The value under a key. The keys must be in order ([`Json::admit`]).
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json> {

@@ -89,7 +89,8 @@ fn lay_over(base: &mut Vec<(String, Json)>, key: String, over: Json) {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// The options as asked.
+    /// Every option once: those that are allowed now or later in the person's order of preference, then by earliest instant,
+    /// then by name; after them those that are denied, by name.
     pub options: Vec<Planned>,
 }
 
@@ -101,6 +102,9 @@ pub struct Planned {
     pub name: String,
     /// allow, defer or deny.
     pub outcome: Outcome,
+    /// The person's own rank for it, 1 first; absent: no preference of theirs covers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preference: Option<i64>,
     /// Of a deferral: the first instant that allows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
@@ -133,6 +137,7 @@ impl Planned {
         Planned {
             name,
             outcome: decision.outcome,
+            preference: None,
             until: decision.until,
             until_local: decision.until_local,
             valid_until: decision.valid_until,

@@ -62,16 +62,7 @@ impl Request {
     /// # Errors
     /// As [`Request::parse`]; bytes that are not UTF-8.
     pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Request, Error> {
-        let limits = limits.admitted();
-        if bytes.len() > limits.request_bytes {
-            let message =
-                format!("{} bytes are more than the {} that are admitted", bytes.len(), limits.request_bytes);
-            return Err(Error::limit(Path::ROOT, message));
-        }
-        let text = std::str::from_utf8(bytes).map_err(|error| {
-            Error::input(Path::ROOT, format!("byte {} is not UTF-8", error.valid_up_to()))
-        })?;
-        Request::parse(text, &limits)
+        Request::from_json(Json::from_bytes(bytes, limits)?, limits)
     }
 
     /// Takes a tree that a binding has filled from its own objects.
