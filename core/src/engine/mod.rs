@@ -17,7 +17,7 @@ use crate::eval::Scratch;
 use crate::facts::{Facts, Intake};
 use crate::program::Program;
 use crate::source::{SourceId, Sources};
-use crate::typed::{self, PackFile, PackTests, Policy};
+use crate::typed::{self, PackFile, PackTest, Policy};
 use crate::wire::decision::Decision;
 use crate::wire::explain::Explanation;
 use crate::wire::{Detail, Limits, Request};
@@ -48,7 +48,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     sources: Sources,
     warnings: Vec<Diagnostic>,
-    tests: Vec<PackTests>,
+    tests: Vec<PackTest>,
     program: Program,
     intake: Intake,
     limits: Limits,
@@ -243,7 +243,7 @@ impl Engine {
 
     /// The tests that stand in the packs.
     #[must_use]
-    pub fn tests(&self) -> &[PackTests] {
+    pub fn tests(&self) -> &[PackTest] {
         &self.0.tests
     }
 
