@@ -91,7 +91,9 @@ fn year(n: &ast::Integer) -> Option<i32> {
 fn day(cx: &mut Linker<'_>, on: &ast::HolidayDay) -> Option<Holiday> {
     let small = |n: i8| u8::try_from(n).unwrap_or(0);
     Some(match on {
-        ast::HolidayDay::Fixed { month, day, .. } => Holiday::Fixed { month: small(*month), day: small(*day) },
+        ast::HolidayDay::Fixed { month, day, .. } => {
+            Holiday::Fixed { month: small(*month), day: small(*day) }
+        }
         ast::HolidayDay::Weekday { nth, weekday, month, plus, span } => {
             let weekday = self::weekday(*weekday);
             let month = small(*month);

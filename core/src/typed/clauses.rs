@@ -10,7 +10,8 @@ use crate::typed::literals::{Literal, amount, date, integer};
 use crate::typed::operands::{Env, Typed};
 use crate::typed::tables::week_words;
 use crate::typed::{
-    Cond, CondAt, DeadlineAfter, InForce, Include, Kind, Oblige, ObligeValue, Operand, Template, TemplatePart, Verified,
+    Cond, CondAt, DeadlineAfter, InForce, Include, Kind, Oblige, ObligeValue, Operand, Template,
+    TemplatePart, Verified,
 };
 use crate::value::{Type, Value};
 use std::sync::Arc;
@@ -47,7 +48,9 @@ impl<'a> Clauses<'a> {
                 ast::ClauseKind::Since(date) => out.since = Some(date),
                 ast::ClauseKind::Until(date) => out.until = Some(date),
                 ast::ClauseKind::When(cond) => out.when = Some(cond),
-                ast::ClauseKind::Require { cond, when } => out.requires.push((cond, when.as_ref(), clause.span)),
+                ast::ClauseKind::Require { cond, when } => {
+                    out.requires.push((cond, when.as_ref(), clause.span))
+                }
                 ast::ClauseKind::Include { elements, when } => out.includes.push((elements, when.as_ref())),
                 ast::ClauseKind::DiscloseOnly(names) => out.disclose = Some(names),
                 ast::ClauseKind::UseOnly(names) => out.use_only = Some(names),
@@ -79,8 +82,9 @@ impl<'a> Linker<'a> {
             "secondary" => Some(Verified::Secondary),
             "unverified" => Some(Verified::Unverified),
             other => {
-                let diagnostic = Diagnostic::new("E0306", name.span, format!("a rule is not verified by `{other}`"))
-                    .hint("write `text`, `secondary` or `unverified`");
+                let diagnostic =
+                    Diagnostic::new("E0306", name.span, format!("a rule is not verified by `{other}`"))
+                        .hint("write `text`, `secondary` or `unverified`");
                 self.report(diagnostic);
                 None
             }
@@ -97,8 +101,12 @@ impl<'a> Linker<'a> {
             "too_often" => Kind::TooOften,
             "content" => Kind::Content,
             other => {
-                let diagnostic = Diagnostic::new("E0306", name.span, format!("there are no reasons of kind `{other}`"))
-                    .suggest(other, ["refused", "no_basis", "missing_fact", "timing", "too_often", "content"]);
+                let diagnostic =
+                    Diagnostic::new("E0306", name.span, format!("there are no reasons of kind `{other}`"))
+                        .suggest(
+                            other,
+                            ["refused", "no_basis", "missing_fact", "timing", "too_often", "content"],
+                        );
                 self.report(diagnostic);
                 return None;
             }
@@ -110,8 +118,12 @@ impl<'a> Linker<'a> {
         if let (Some((from, place)), Some((to, span))) = (since, until)
             && from > to
         {
-            let diagnostic = Diagnostic::new("E0504", span, format!("the last day in force, {to}, lies before the first, {from}"))
-                .label(place, "the first day");
+            let diagnostic = Diagnostic::new(
+                "E0504",
+                span,
+                format!("the last day in force, {to}, lies before the first, {from}"),
+            )
+            .label(place, "the first day");
             self.report(diagnostic);
         }
     }
@@ -166,7 +178,10 @@ impl<'a> Linker<'a> {
         for name in names {
             if name.text.starts_with("row.") {
                 if let Typed::Literals(list) = self.name(env, name)? {
-                    all.extend(list.into_iter().filter_map(|l| if let Literal::Word(n) = l { Some(n) } else { None }));
+                    all.extend(
+                        list.into_iter()
+                            .filter_map(|l| if let Literal::Word(n) = l { Some(n) } else { None }),
+                    );
                 }
             } else {
                 all.push(name.clone());
@@ -190,7 +205,9 @@ impl<'a> Linker<'a> {
             ast::ObligeArg::Text(t) => ObligeValue::Is(Value::Text(Arc::from(t.value.as_str()))),
             ast::ObligeArg::Integer(n) => ObligeValue::Is(Value::Int(integer(*n))),
             ast::ObligeArg::Date(d) => ObligeValue::Is(Value::Date(date(d))),
-            ast::ObligeArg::Names(names, _) => ObligeValue::Words(names.iter().map(|n| n.text.clone()).collect()),
+            ast::ObligeArg::Names(names, _) => {
+                ObligeValue::Words(names.iter().map(|n| n.text.clone()).collect())
+            }
             ast::ObligeArg::Name(name) => self.oblige_name(env, name)?,
             ast::ObligeArg::Deadline { within, after, .. } => {
                 let (amount, as_of) = match within {
@@ -205,7 +222,12 @@ impl<'a> Linker<'a> {
                     other => (self.duration(env, other)?, None),
                 };
                 let calendar = self.business_calendar(env, &amount, within.span())?;
-                ObligeValue::Deadline(DeadlineAfter { amount, as_of, after: self.moment(env, after)?, calendar })
+                ObligeValue::Deadline(DeadlineAfter {
+                    amount,
+                    as_of,
+                    after: self.moment(env, after)?,
+                    calendar,
+                })
             }
         })
     }
@@ -220,7 +242,11 @@ impl<'a> Linker<'a> {
                 return None;
             }
             Typed::Op(..) => {
-                self.error("E0301", name.span, "an obligation names a length of time, a text, a number, a date or words");
+                self.error(
+                    "E0301",
+                    name.span,
+                    "an obligation names a length of time, a text, a number, a date or words",
+                );
                 return None;
             }
             Typed::Literals(list) => match list.as_slice() {

@@ -20,7 +20,8 @@ impl<'a> Linker<'a> {
     /// `consent at least L …`
     pub fn consent(&mut self, env: Env<'_, 'a>, span: Span, question: &ast::Consent) -> Option<Cond> {
         let level = self.level(env, &question.level);
-        let rest = self.rest(env, question.of.as_ref(), question.filter.as_deref(), question.counting.as_ref());
+        let rest =
+            self.rest(env, question.of.as_ref(), question.filter.as_deref(), question.counting.as_ref());
         let purposes = self.purposes(env, question.purposes.as_ref());
         let (level, (holder, filter, reaches)) = (level?, rest?);
         let base = ConsentQuestion { level, holder, purpose: None, filter, instrument: None, reaches };
@@ -30,7 +31,8 @@ impl<'a> Linker<'a> {
     /// `valid INSTRUMENT …`
     pub fn valid(&mut self, env: Env<'_, 'a>, span: Span, question: &ast::Valid) -> Option<Cond> {
         let instrument = self.instrument(env, &question.instrument);
-        let rest = self.rest(env, question.of.as_ref(), question.filter.as_deref(), question.counting.as_ref());
+        let rest =
+            self.rest(env, question.of.as_ref(), question.filter.as_deref(), question.counting.as_ref());
         let purposes = self.purposes(env, question.purposes.as_ref());
         let (index, (holder, filter, reaches)) = (instrument?, rest?);
         let level = Levels::AtLeast(self.instruments.get(index)?.level);
@@ -123,11 +125,14 @@ impl<'a> Linker<'a> {
             self.node(env.pack, taxonomy, name)?;
             return Some(Levels::AtLeast(node));
         }
-        if !name.text.starts_with("row.") && self.vocabulary.fact(&name.text).is_none() && env.each.is_none() {
+        if !name.text.starts_with("row.") && self.vocabulary.fact(&name.text).is_none() && env.each.is_none()
+        {
             self.node(env.pack, taxonomy, name)?;
         }
         match self.name(env, name)? {
-            Typed::Op(op, ty) if ty == Type::Set(Box::new(Type::Node(taxonomy))) || ty == Type::Node(taxonomy) => {
+            Typed::Op(op, ty)
+                if ty == Type::Set(Box::new(Type::Node(taxonomy))) || ty == Type::Node(taxonomy) =>
+            {
                 Some(Levels::Fact(op))
             }
             Typed::Literals(list) => match list.as_slice() {
@@ -168,15 +173,18 @@ impl<'a> Linker<'a> {
                 }
                 Meaning::Word(word) => {
                     let message = format!("`{}` is {}, not an instrument", name.text, word.sort());
-                    self.report(Diagnostic::new("E0207", name.span, message).label(entry.span, "declared here"));
+                    self.report(
+                        Diagnostic::new("E0207", name.span, message).label(entry.span, "declared here"),
+                    );
                     None
                 }
                 _ => None,
             },
             Ok(None) => {
                 let known: Vec<String> = self.instruments.iter().map(|i| i.name.clone()).collect();
-                let diagnostic = Diagnostic::new("E0201", name.span, format!("unknown instrument `{}`", name.text))
-                    .suggest(&name.text, known.iter().map(String::as_str));
+                let diagnostic =
+                    Diagnostic::new("E0201", name.span, format!("unknown instrument `{}`", name.text))
+                        .suggest(&name.text, known.iter().map(String::as_str));
                 self.report(diagnostic);
                 None
             }
@@ -195,8 +203,9 @@ impl<'a> Linker<'a> {
             Some(("person", _)) => Holder::Person,
             Some(("recipient", _)) => Holder::Recipient,
             Some((other, span)) => {
-                let diagnostic = Diagnostic::new("E0306", span, format!("consent is somebody's, not `{other}`"))
-                    .hint("write `of person` or `of recipient`");
+                let diagnostic =
+                    Diagnostic::new("E0306", span, format!("consent is somebody's, not `{other}`"))
+                        .hint("write `of person` or `of recipient`");
                 self.report(diagnostic);
                 return None;
             }
@@ -214,7 +223,12 @@ impl<'a> Linker<'a> {
         self.nodes_named(env, "purpose", objects)
     }
 
-    fn nodes_named(&mut self, env: Env<'_, 'a>, taxonomy: &str, objects: &ast::Objects) -> Option<Vec<NodeId>> {
+    fn nodes_named(
+        &mut self,
+        env: Env<'_, 'a>,
+        taxonomy: &str,
+        objects: &ast::Objects,
+    ) -> Option<Vec<NodeId>> {
         let Some(id) = self.taxonomy(taxonomy) else {
             self.error("E0401", objects.span, format!("no loaded pack declares the taxonomy `{taxonomy}`"));
             return None;
@@ -251,9 +265,12 @@ impl<'a> Linker<'a> {
                 "address" => Dimension::Address,
                 "matter" => Dimension::Matter,
                 other => {
-                    let diagnostic =
-                        Diagnostic::new("E0306", reach.dimension.span, format!("`{other}` is no part of a scope"))
-                            .suggest(other, ["channel", "purpose", "topic", "sender", "address", "matter"]);
+                    let diagnostic = Diagnostic::new(
+                        "E0306",
+                        reach.dimension.span,
+                        format!("`{other}` is no part of a scope"),
+                    )
+                    .suggest(other, ["channel", "purpose", "topic", "sender", "address", "matter"]);
                     self.report(diagnostic);
                     return None;
                 }
@@ -265,12 +282,21 @@ impl<'a> Linker<'a> {
                     channels.extend(self.nodes_named(env, "channel", within)?);
                 }
                 Some(within) => {
-                    self.error("E0304", within.span, "a revocation is widened to some channels, or to every one of the rest");
+                    self.error(
+                        "E0304",
+                        within.span,
+                        "a revocation is widened to some channels, or to every one of the rest",
+                    );
                     return None;
                 }
             }
         }
-        let each = |of: Option<NodeId>| Reaching { of, filter: filter.clone(), open: open.clone(), channels: channels.clone() };
+        let each = |of: Option<NodeId>| Reaching {
+            of,
+            filter: filter.clone(),
+            open: open.clone(),
+            channels: channels.clone(),
+        };
         Some(if of.is_empty() { vec![each(None)] } else { of.into_iter().map(|p| each(Some(p))).collect() })
     }
 }

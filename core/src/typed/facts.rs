@@ -26,18 +26,22 @@ pub(crate) fn link(cx: &mut Linker<'_>) {
         places.insert(path.clone(), None);
         let Some(ty) = shape(cx, line.shape) else { continue };
         let missing = if line.missing.is_empty() { path.clone() } else { line.missing.to_string() };
-        push(cx, &mut slots, Fact {
-            path,
-            entity: line.entity,
-            field: line.field.to_string(),
-            ty,
-            absent_none: line.absent_none,
-            missing,
-            reads: None,
-            slot: 0,
-            pack: None,
-            doc: line.doc.to_string(),
-        });
+        push(
+            cx,
+            &mut slots,
+            Fact {
+                path,
+                entity: line.entity,
+                field: line.field.to_string(),
+                ty,
+                absent_none: line.absent_none,
+                missing,
+                reads: None,
+                slot: 0,
+                pack: None,
+                doc: line.doc.to_string(),
+            },
+        );
     }
     for pack in 0..cx.packs.len() {
         for item in cx.items(pack) {
@@ -160,18 +164,22 @@ fn add(
     fact: &ast::Fact,
 ) {
     let path = format!("{}.{field}", entity_word(entity));
-    push(cx, slots, Fact {
-        missing: fact.missing.as_ref().map_or_else(|| path.clone(), |n| n.text.clone()),
-        path,
-        entity,
-        field: field.to_string(),
-        ty,
-        absent_none: fact.absent_none.is_some(),
-        reads: fact.reads.as_ref().map(|t| t.value.clone()),
-        slot: 0,
-        pack: Some(pack_index(pack)),
-        doc: doc(fact.doc.as_ref()),
-    });
+    push(
+        cx,
+        slots,
+        Fact {
+            missing: fact.missing.as_ref().map_or_else(|| path.clone(), |n| n.text.clone()),
+            path,
+            entity,
+            field: field.to_string(),
+            ty,
+            absent_none: fact.absent_none.is_some(),
+            reads: fact.reads.as_ref().map(|t| t.value.clone()),
+            slot: 0,
+            pack: Some(pack_index(pack)),
+            doc: doc(fact.doc.as_ref()),
+        },
+    );
 }
 
 /// A written type. Inside a record there are no further records and no maps.
@@ -182,7 +190,11 @@ fn fact_type(cx: &mut Linker<'_>, pack: usize, ty: &ast::FactType, inside: bool)
         ast::FactTypeKind::SetOf(name) => {
             let member = named(cx, pack, name)?;
             if !matches!(member, Type::Node(_) | Type::Text) {
-                cx.error("E0308", name.span, format!("there are sets of nodes and of texts, none of `{}`", name.text));
+                cx.error(
+                    "E0308",
+                    name.span,
+                    format!("there are sets of nodes and of texts, none of `{}`", name.text),
+                );
                 return None;
             }
             Type::Set(Box::new(member))
@@ -193,7 +205,11 @@ fn fact_type(cx: &mut Linker<'_>, pack: usize, ty: &ast::FactType, inside: bool)
             for field in fields {
                 let name = &field.name;
                 if typed.iter().any(|(n, _)| *n == name.text) {
-                    cx.error("E0202", name.span, format!("field `{}` stands twice in this record", name.text));
+                    cx.error(
+                        "E0202",
+                        name.span,
+                        format!("field `{}` stands twice in this record", name.text),
+                    );
                 } else if let Some(ty) = fact_type(cx, pack, &field.ty, true) {
                     typed.push((name.text.clone(), ty));
                 }
@@ -222,8 +238,15 @@ fn fact_type(cx: &mut Linker<'_>, pack: usize, ty: &ast::FactType, inside: bool)
             }
         }
     }
-    if !matches!(value, Type::Integer | Type::Boolean | Type::Date | Type::Instant | Type::Duration | Type::Text) {
-        cx.error("E0308", ty.span, "a map holds whole numbers, yes or no, dates, instants, lengths of time or texts");
+    if !matches!(
+        value,
+        Type::Integer | Type::Boolean | Type::Date | Type::Instant | Type::Duration | Type::Text
+    ) {
+        cx.error(
+            "E0308",
+            ty.span,
+            "a map holds whole numbers, yes or no, dates, instants, lengths of time or texts",
+        );
         return None;
     }
     Some(Type::Map(keys.into(), Box::new(value)))
@@ -254,7 +277,8 @@ fn named(cx: &mut Linker<'_>, pack: usize, name: &ast::Name) -> Option<Type> {
 }
 
 fn unknown_type(cx: &mut Linker<'_>, name: &ast::Name) {
-    let candidates = TYPE_WORDS.iter().copied().chain(cx.vocabulary.taxonomies.iter().map(|t| t.name.as_str()));
+    let candidates =
+        TYPE_WORDS.iter().copied().chain(cx.vocabulary.taxonomies.iter().map(|t| t.name.as_str()));
     let diagnostic =
         Diagnostic::new("E0308", name.span, format!("`{}` is neither a type nor a taxonomy", name.text))
             .suggest(&name.text, candidates);

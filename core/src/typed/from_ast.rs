@@ -7,7 +7,7 @@ use crate::ast;
 use crate::diag::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 use crate::typed::linker::{Linker, PackFile, PackIn, doc};
-use crate::typed::{Pack, Policy, PackTest};
+use crate::typed::{Pack, PackTest, Policy};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -94,8 +94,12 @@ fn packs<'a>(cx: &mut Linker<'a>, files: &[PackFile<'a>]) {
         };
         for second in heads {
             problems.push(
-                Diagnostic::new("E0209", second.name.span, "the files of one folder are one pack, with one head")
-                    .label(head.name.span, "the pack is named here"),
+                Diagnostic::new(
+                    "E0209",
+                    second.name.span,
+                    "the files of one folder are one pack, with one head",
+                )
+                .label(head.name.span, "the pack is named here"),
             );
         }
         found.push(PackIn {
@@ -139,16 +143,18 @@ fn uses(cx: &mut Linker<'_>) {
             let ast::Item::Use(it) = item else { continue };
             let Some(other) = cx.packs.iter().position(|p| p.name == it.pack.text) else {
                 let names: Vec<String> = cx.packs.iter().map(|p| p.name.clone()).collect();
-                let diagnostic = Diagnostic::new("E0205", it.pack.span, format!("no pack `{}` is loaded", it.pack.text))
-                    .suggest(&it.pack.text, names.iter().map(String::as_str));
+                let diagnostic =
+                    Diagnostic::new("E0205", it.pack.span, format!("no pack `{}` is loaded", it.pack.text))
+                        .suggest(&it.pack.text, names.iter().map(String::as_str));
                 cx.report(diagnostic);
                 continue;
             };
             if other == pack {
                 cx.error("E0205", it.pack.span, "a pack need not use itself");
             } else if let Some((_, first)) = uses.iter().find(|(p, _): &&(usize, &ast::Use)| *p == other) {
-                let diagnostic = Diagnostic::new("E0202", it.span, format!("`{}` is used already", it.pack.text))
-                    .label(first.span, "here");
+                let diagnostic =
+                    Diagnostic::new("E0202", it.span, format!("`{}` is used already", it.pack.text))
+                        .label(first.span, "here");
                 cx.report(diagnostic);
             } else {
                 uses.push((other, it));

@@ -47,12 +47,18 @@ pub(crate) fn link(cx: &mut Linker<'_>) {
         for item in cx.items(pack) {
             let ast::Item::Instrument(it) = item else { continue };
             let own = cx.names.own(Space::Word, pack, &it.name.text);
-            let Some((Meaning::Word(Word::Instrument(index)), span)) = own.map(|e| (e.meaning, e.span)) else { continue };
+            let Some((Meaning::Word(Word::Instrument(index)), span)) = own.map(|e| (e.meaning, e.span))
+            else {
+                continue;
+            };
             if span != it.name.span {
                 continue;
             }
             if let Some(first) = bare.insert(it.name.text.clone(), span) {
-                let message = format!("instrument `{}` is declared in two packs, and requests name it without its pack", it.name.text);
+                let message = format!(
+                    "instrument `{}` is declared in two packs, and requests name it without its pack",
+                    it.name.text
+                );
                 cx.report(Diagnostic::new("E0202", span, message).label(first, "first here"));
             }
             let env = Env { grant: true, ..Env::of(pack) };
@@ -107,13 +113,17 @@ fn lasts<'a>(cx: &mut Linker<'a>, env: Env<'_, 'a>, lasts: &'a ast::Lasts) -> Op
 fn field<'a>(cx: &mut Linker<'a>, env: Env<'_, 'a>, moment: &'a ast::Moment) -> Option<FactId> {
     match cx.moment(env, moment)? {
         Moment::At(Operand::EventField(id))
-            if cx.vocabulary.decl(id).is_some_and(|f| f.entity == crate::typed::Entity::Event(EventList::Consents)) =>
+            if cx
+                .vocabulary
+                .decl(id)
+                .is_some_and(|f| f.entity == crate::typed::Entity::Event(EventList::Consents)) =>
         {
             Some(id)
         }
         _ => {
-            let diagnostic = Diagnostic::new("E0301", moment.span(), "an instrument lasts by a date of the grant itself")
-                .hint("write `instrument.signed_on` or `instrument.expires_on`");
+            let diagnostic =
+                Diagnostic::new("E0301", moment.span(), "an instrument lasts by a date of the grant itself")
+                    .hint("write `instrument.signed_on` or `instrument.expires_on`");
             cx.report(diagnostic);
             None
         }

@@ -3,13 +3,12 @@
 use crate::ast::{self, IsHow};
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::taxonomy::TaxonomyId;
 use crate::time::Weekday;
 use crate::typed::linker::Linker;
 use crate::typed::literals::{Literal, type_words};
 use crate::typed::names::{Meaning, Space, Word};
 use crate::typed::operands::{Env, Typed};
-use crate::typed::{Cond, CondAt, EventList, How, Op, Operand};
+use crate::typed::{Cond, CondAt, How, Op, Operand};
 use crate::value::{Type, Value};
 
 impl<'a> Linker<'a> {
@@ -43,8 +42,9 @@ impl<'a> Linker<'a> {
                 }
                 Typed::Literals(left) => self.literal_is(env, span, subject, &left, how, objects)?,
                 Typed::Today => {
-                    let diagnostic = Diagnostic::new("E0301", subject.span(), "`today` is compared, not asked with `is`")
-                        .hint("write `today = …`, `weekday is …` or `today is holiday in …`");
+                    let diagnostic =
+                        Diagnostic::new("E0301", subject.span(), "`today` is compared, not asked with `is`")
+                            .hint("write `today = …`, `weekday is …` or `today is holiday in …`");
                     self.report(diagnostic);
                     return None;
                 }
@@ -57,7 +57,11 @@ impl<'a> Linker<'a> {
                         Meaning::Word(word) => word.sort(),
                         _ => "a name",
                     };
-                    self.error("E0207", subject.span(), format!("{sort} has no value that could be asked with `is`"));
+                    self.error(
+                        "E0207",
+                        subject.span(),
+                        format!("{sort} has no value that could be asked with `is`"),
+                    );
                     return None;
                 }
             },
@@ -80,9 +84,12 @@ impl<'a> Linker<'a> {
                 Some(day) if !days.contains(&day) => days.push(day),
                 Some(_) => {}
                 None => {
-                    let diagnostic =
-                        Diagnostic::new("E0306", literal.span(), format!("`{}` is no weekday", literal.words()))
-                            .suggest(&literal.words(), WEEKDAYS);
+                    let diagnostic = Diagnostic::new(
+                        "E0306",
+                        literal.span(),
+                        format!("`{}` is no weekday", literal.words()),
+                    )
+                    .suggest(&literal.words(), WEEKDAYS);
                     self.report(diagnostic);
                     return None;
                 }
@@ -99,12 +106,18 @@ impl<'a> Linker<'a> {
             match self.operand(env, item)? {
                 Typed::Literals(list) => {
                     if list.is_empty() {
-                        self.error("E0502", item.span(), "this cell says nothing (`-`), and a value is needed here");
+                        self.error(
+                            "E0502",
+                            item.span(),
+                            "this cell says nothing (`-`), and a value is needed here",
+                        );
                         return None;
                     }
                     out.extend(list);
                 }
-                Typed::Word(entry) if matches!(entry.meaning, Meaning::Word(Word::Exemption(_) | Word::Instrument(_))) => {
+                Typed::Word(entry)
+                    if matches!(entry.meaning, Meaning::Word(Word::Exemption(_) | Word::Instrument(_))) =>
+                {
                     if let ast::Operand::Name(name) = item {
                         out.push(Literal::Word(name.clone()));
                     }
@@ -119,12 +132,14 @@ impl<'a> Linker<'a> {
     }
 
     /// The only object, if it has a type of its own: `contact.data is ask.data`.
-    fn typed_object(&mut self, env: Env<'_, 'a>, objects: &ast::Objects) -> Option<(Operand, Type)> {
+    pub fn typed_object(&mut self, env: Env<'_, 'a>, objects: &ast::Objects) -> Option<(Operand, Type)> {
         let [ast::Operand::Name(name)] = objects.items.as_slice() else { return None };
         // A word that names a node or choice must not be reported as unknown here.
         let known = name.text.contains('.')
             && (self.vocabulary.fact(&name.text).is_some()
-                || env.each.is_some_and(|e| name.text.strip_prefix(e.var.as_str()).is_some_and(|r| r.starts_with('.'))));
+                || env.each.is_some_and(|e| {
+                    name.text.strip_prefix(e.var.as_str()).is_some_and(|r| r.starts_with('.'))
+                }));
         if !known {
             return None;
         }
@@ -220,7 +235,10 @@ impl<'a> Linker<'a> {
         match entry.map(|e| (e.pack, e.meaning)) {
             Some((pack, Meaning::Word(word @ (Word::Exemption(_) | Word::Define(_))))) if basis => {
                 self.use_word(pack, word);
-                let own = name.text.strip_prefix(self.pack_name(pack)).map_or(name.text.as_str(), |r| r.trim_start_matches('.'));
+                let own = name
+                    .text
+                    .strip_prefix(self.pack_name(pack))
+                    .map_or(name.text.as_str(), |r| r.trim_start_matches('.'));
                 Some(Literal::Text(self.qualified(pack, own), name.span))
             }
             Some((pack, Meaning::Word(word @ Word::Instrument(i)))) if !basis => {
@@ -234,99 +252,6 @@ impl<'a> Linker<'a> {
                 None
             }
         }
-    }
-
-    fn node_is(
-        &mut self,
-        env: Env<'_, 'a>,
-        span: Span,
-        what: Operand,
-        taxonomy: TaxonomyId,
-        how: IsHow,
-        objects: &ast::Objects,
-    ) -> Option<Cond> {
-        let how = match how {
-            IsHow::Is | IsHow::In => How::Some,
-            IsHow::Only => How::Only,
-            IsHow::Includes => How::Includes,
-        };
-        if let Some((of, of_ty)) = self.typed_object(env, objects) {
-            let same = match &of_ty {
-                Type::Set(inner) => **inner == Type::Node(taxonomy),
-                other => *other == Type::Node(taxonomy),
-            };
-            if !same {
-                let message = format!(
-                    "nodes of `{}` are asked here, and this is {}",
-                    self.taxonomy_name(taxonomy),
-                    type_words(self, &of_ty)
-                );
-                self.error("E0301", objects.span, message);
-                return None;
-            }
-            return Some(Cond::IsAmong { what, how, taxonomy, of });
-        }
-        let mut names = Vec::new();
-        for literal in self.literals(env, objects)? {
-            match literal {
-                Literal::Word(name) => names.push(name),
-                other => {
-                    let message =
-                        format!("{} is no node of taxonomy `{}`", other.sort(), self.taxonomy_name(taxonomy));
-                    self.error("E0301", other.span(), message);
-                    return None;
-                }
-            }
-        }
-        // `none` is no node: a member that is known none is asked with `is none`.
-        let before = names.len();
-        names.retain(|n| n.text != "none");
-        let asked_none = names.len() < before;
-        if asked_none && how != How::Some {
-            self.error("E0301", objects.span, "`none` can be one of several with `is` and `in` only");
-            return None;
-        }
-        let nodes = self.nodes(env.pack, taxonomy, &names)?;
-        let is = Cond::Is { what: what.clone(), how, taxonomy, nodes };
-        if !asked_none {
-            return Some(is);
-        }
-        let there = self.at(Cond::Exists(what), span, 3);
-        let none = self.at(Cond::Not(Box::new(there)), span, 4);
-        if names.is_empty() {
-            return Some(none.cond);
-        }
-        let is = self.at(is, span, 5);
-        Some(Cond::Any(vec![none, is]))
-    }
-
-    /// `contact.responds_to is revocation`
-    fn event_is(&mut self, env: Env<'_, 'a>, span: Span, what: &Operand, objects: &ast::Objects) -> Option<Cond> {
-        let mut any = Vec::new();
-        for literal in self.literals(env, objects)? {
-            let Literal::Word(name) = &literal else {
-                self.error("E0301", literal.span(), "an event is asked for its kind, such as `revocation`");
-                return None;
-            };
-            let (list, kind) = match name.text.as_str() {
-                "revocation" => (EventList::Consents, "revoke".to_string()),
-                "grant" => (EventList::Consents, "grant".to_string()),
-                "decline" => (EventList::Consents, "decline".to_string()),
-                "attempt" | "contact" => (EventList::Contacts, String::new()),
-                "interaction" => (EventList::Interactions, String::new()),
-                _ => {
-                    let taxonomy = self.taxonomy("interaction")?;
-                    self.node(env.pack, taxonomy, name)?;
-                    (EventList::Interactions, name.text.clone())
-                }
-            };
-            any.push(Cond::EventIs { what: what.clone(), list, kind });
-        }
-        if any.len() == 1 {
-            return any.pop();
-        }
-        let parts = any.into_iter().zip(10..).map(|(c, i)| self.at(c, span, i)).collect();
-        Some(Cond::Any(parts))
     }
 
     /// A literal on the left: `US-CA in person.jurisdictions`, or a cell that decides by itself.
@@ -343,16 +268,16 @@ impl<'a> Linker<'a> {
         if let [object @ ast::Operand::Name(name)] = objects.items.as_slice()
             && how == IsHow::In
             && !objects.bracketed
+            && let Typed::Op(op, ty) = self.name(env, name)?
         {
-            if let Typed::Op(op, ty) = self.name(env, name)? {
-                return self.literals_in(env, left, op, &ty, object.span());
-            }
+            return self.literals_in(env, left, op, &ty, object.span());
         }
         if from_row {
             // Decided by the table: words are compared as words, and `any` answers to everything.
             let right = self.literals(env, objects)?;
             let any = |l: &Literal| matches!(l, Literal::Word(w) if w.text == "any");
-            let none = right.iter().any(|l| matches!(l, Literal::Word(w) if w.text == "none")) && left.is_empty();
+            let none =
+                right.iter().any(|l| matches!(l, Literal::Word(w) if w.text == "none")) && left.is_empty();
             let met = none || left.iter().any(|a| right.iter().any(|b| a.same(b)));
             let all = left.iter().all(|a| right.iter().any(|b| a.same(b)));
             return Some(Cond::Const(match how {
@@ -419,48 +344,6 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// `PATH is marked sensitive`
-    pub fn is_marked(&mut self, env: Env<'_, 'a>, span: Span, subject: &ast::Name, marks: &ast::Objects) -> Option<Cond> {
-        let (what, ty) = self.typed_name(env, subject)?;
-        let taxonomy = match &ty {
-            Type::Node(id) => *id,
-            Type::Set(inner) => match inner.as_ref() {
-                Type::Node(id) => *id,
-                _ => return self.no_marks(subject, &ty),
-            },
-            _ => return self.no_marks(subject, &ty),
-        };
-        let mut any = Vec::new();
-        for literal in self.literals(env, marks)? {
-            let word = literal.words();
-            let known: Vec<String> = self
-                .vocabulary
-                .tree(taxonomy)
-                .map(|t| t.nodes.iter().flat_map(|n| n.marks.iter().cloned()).collect())
-                .unwrap_or_default();
-            if !known.contains(&word) && !KNOWN_MARKS.contains(&word.as_str()) {
-                let message = format!("no node of taxonomy `{}` is marked `{word}`", self.taxonomy_name(taxonomy));
-                let diagnostic = Diagnostic::new("E0406", literal.span(), message)
-                    .suggest(&word, known.iter().map(String::as_str).chain(KNOWN_MARKS.iter().copied()));
-                self.report(diagnostic);
-                return None;
-            }
-            self.use_taxonomy(env.pack, taxonomy);
-            any.push(Cond::Marked { what: what.clone(), taxonomy, mark: word });
-        }
-        if any.len() == 1 {
-            return any.pop();
-        }
-        let parts = any.into_iter().zip(10..).map(|(c, i)| self.at(c, span, i)).collect();
-        Some(Cond::Any(parts))
-    }
-
-    fn no_marks(&mut self, subject: &ast::Name, ty: &Type) -> Option<Cond> {
-        let message = format!("marks are asked of nodes, and `{}` is {}", subject.text, type_words(self, ty));
-        self.error("E0301", subject.span, message);
-        None
-    }
-
     /// A name that must have a type, or a diagnostic.
     pub fn typed_name(&mut self, env: Env<'_, 'a>, name: &ast::Name) -> Option<(Operand, Type)> {
         match self.name(env, name)? {
@@ -468,7 +351,11 @@ impl<'a> Linker<'a> {
             Typed::Literals(list) => {
                 match list.as_slice() {
                     [Literal::Word(word)] if word.text == name.text => self.unknown_word(env, name),
-                    _ => self.error("E0301", name.span, format!("`{}` is a value, and a fact is wanted here", name.text)),
+                    _ => self.error(
+                        "E0301",
+                        name.span,
+                        format!("`{}` is a value, and a fact is wanted here", name.text),
+                    ),
                 }
                 None
             }
@@ -478,15 +365,16 @@ impl<'a> Linker<'a> {
             }
             Typed::Word(entry) => {
                 if let Meaning::Word(word) = entry.meaning {
-                    self.error("E0207", name.span, format!("`{}` is {}, and a fact is wanted here", name.text, word.sort()));
+                    self.error(
+                        "E0207",
+                        name.span,
+                        format!("`{}` is {}, and a fact is wanted here", name.text, word.sort()),
+                    );
                 }
                 None
             }
         }
     }
 }
-
-/// Marks that the engine reads itself: they mean something even where no node carries them yet.
-const KNOWN_MARKS: &[&str] = &["sensitive", "seller", "abstract", "held_by_recipient", "held_by_person"];
 
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -166,7 +166,12 @@ impl<'a> Linker<'a> {
         let sources = self.sources;
         let name = |span: Span| sources.get(span.source).map_or("", |s| s.name.as_str());
         self.diagnostics.sort_by(|a, b| {
-            (name(a.span), a.span.start, a.span.end, a.code).cmp(&(name(b.span), b.span.start, b.span.end, b.code))
+            (name(a.span), a.span.start, a.span.end, a.code).cmp(&(
+                name(b.span),
+                b.span.start,
+                b.span.end,
+                b.code,
+            ))
         });
         self.diagnostics
     }

@@ -164,8 +164,12 @@ impl Linker<'_> {
     /// The literal as a value of that type, or a diagnostic.
     pub fn value(&mut self, pack: usize, ty: &Type, literal: &Literal) -> Option<Value> {
         let value = match (ty, literal) {
-            (Type::Boolean, Literal::Word(w)) if matches!(w.text.as_str(), "yes" | "true") => Value::Bool(true),
-            (Type::Boolean, Literal::Word(w)) if matches!(w.text.as_str(), "no" | "false") => Value::Bool(false),
+            (Type::Boolean, Literal::Word(w)) if matches!(w.text.as_str(), "yes" | "true") => {
+                Value::Bool(true)
+            }
+            (Type::Boolean, Literal::Word(w)) if matches!(w.text.as_str(), "no" | "false") => {
+                Value::Bool(false)
+            }
             (Type::Integer, Literal::Integer(n, _)) => Value::Int(*n),
             (Type::Text, Literal::Text(text, _)) => Value::Text(Arc::from(text.as_str())),
             (Type::Date | Type::PartialDate, Literal::Date(date, _)) => Value::Date(*date),

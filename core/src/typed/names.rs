@@ -96,9 +96,12 @@ impl<'a> Linker<'a> {
     pub fn declare(&mut self, space: Space, pack: usize, name: &ast::Name, meaning: Meaning<'a>) -> bool {
         let key = (space, pack, name.text.clone());
         if let Some(first) = self.names.all.get(&key) {
-            let diagnostic =
-                Diagnostic::new("E0202", name.span, format!("`{}` is declared twice in this pack", name.text))
-                    .label(first.span, "first here");
+            let diagnostic = Diagnostic::new(
+                "E0202",
+                name.span,
+                format!("`{}` is declared twice in this pack", name.text),
+            )
+            .label(first.span, "first here");
             self.report(diagnostic);
             return false;
         }
@@ -111,10 +114,12 @@ impl<'a> Linker<'a> {
         if let Some(entry) = self.names.own(space, pack, &name.text) {
             return Ok(Some(entry));
         }
-        let uses: Vec<usize> = self.packs.get(pack).map(|p| p.uses.iter().map(|u| u.0).collect()).unwrap_or_default();
+        let uses: Vec<usize> =
+            self.packs.get(pack).map(|p| p.uses.iter().map(|u| u.0).collect()).unwrap_or_default();
         // A name with its pack before it.
         for other in 0..self.packs.len() {
-            let Some(rest) = name.text.strip_prefix(self.pack_name(other)).and_then(|r| r.strip_prefix('.')) else {
+            let Some(rest) = name.text.strip_prefix(self.pack_name(other)).and_then(|r| r.strip_prefix('.'))
+            else {
                 continue;
             };
             if let Some(entry) = self.names.own(space, other, rest) {
@@ -143,7 +148,11 @@ impl<'a> Linker<'a> {
                 let mut diagnostic = Diagnostic::new(
                     "E0203",
                     name.span,
-                    format!("`{}` could mean {}", name.text, list.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" or ")),
+                    format!(
+                        "`{}` could mean {}",
+                        name.text,
+                        list.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" or ")
+                    ),
                 )
                 .hint("write the name with its pack before it");
                 for entry in several {
@@ -169,7 +178,11 @@ impl<'a> Linker<'a> {
             self.report(diagnostic);
         } else {
             // Known already; the reader of the first message will mend all.
-            self.report(Diagnostic::new("E0204", span, format!("`{what}` is declared in a pack that is not used")));
+            self.report(Diagnostic::new(
+                "E0204",
+                span,
+                format!("`{what}` is declared in a pack that is not used"),
+            ));
         }
     }
 
@@ -178,16 +191,20 @@ impl<'a> Linker<'a> {
         let mut candidates: Vec<String> = Vec::new();
         let mut elsewhere = None;
         for (text, entry) in self.names.each(space) {
-            if entry.pack == pack || self.packs.get(pack).is_some_and(|p| p.uses.iter().any(|u| u.0 == entry.pack)) {
+            if entry.pack == pack
+                || self.packs.get(pack).is_some_and(|p| p.uses.iter().any(|u| u.0 == entry.pack))
+            {
                 candidates.push(text.to_string());
             } else if text == name.text {
                 elsewhere = Some(entry.pack);
             }
         }
-        let mut diagnostic = Diagnostic::new("E0201", name.span, format!("unknown {} `{}`", space.sort(), name.text))
-            .suggest(&name.text, candidates.iter().map(String::as_str));
+        let mut diagnostic =
+            Diagnostic::new("E0201", name.span, format!("unknown {} `{}`", space.sort(), name.text))
+                .suggest(&name.text, candidates.iter().map(String::as_str));
         if let Some(other) = elsewhere {
-            diagnostic = diagnostic.hint(format!("pack `{0}` declares it: write `use {0}`", self.pack_name(other)));
+            diagnostic =
+                diagnostic.hint(format!("pack `{0}` declares it: write `use {0}`", self.pack_name(other)));
         }
         self.report(diagnostic);
     }

@@ -127,10 +127,12 @@ impl<'a> Linker<'a> {
         }
         if let Some((id, ty)) = self.fact(env.pack, &name.text, name.span) {
             if let Some(Entity::Event(list)) = self.vocabulary.decl(id).map(|f| f.entity) {
-                let message = format!("`{}` is a field of events and can be asked inside `where` only", name.text);
+                let message =
+                    format!("`{}` is a field of events and can be asked inside `where` only", name.text);
                 let field = name.text.strip_prefix(list_word(list)).map_or("", |f| f.trim_start_matches('.'));
                 self.report(
-                    Diagnostic::new("E0304", name.span, message).hint(format!("inside `where` it is called `{field}`")),
+                    Diagnostic::new("E0304", name.span, message)
+                        .hint(format!("inside `where` it is called `{field}`")),
                 );
                 return None;
             }
@@ -183,7 +185,11 @@ impl<'a> Linker<'a> {
 
     fn row_name(&mut self, env: Env<'_, 'a>, name: &ast::Name, column: &str) -> Option<Typed<'a>> {
         let Some(row) = env.row else {
-            self.error("E0304", name.span, format!("`{}` can be read in a rule `for each row` only", name.text));
+            self.error(
+                "E0304",
+                name.span,
+                format!("`{}` can be read in a rule `for each row` only", name.text),
+            );
             return None;
         };
         if column == "week" {
@@ -198,8 +204,9 @@ impl<'a> Linker<'a> {
         if let Some((i, (_, ty))) = each.fields.iter().enumerate().find(|(_, (n, _))| n == field) {
             return Some(Typed::Op(Operand::Record(i), ty.clone()));
         }
-        let diagnostic = Diagnostic::new("E0201", name.span, format!("these records have no field `{field}`"))
-            .suggest(field, each.fields.iter().map(|(n, _)| n.as_str()));
+        let diagnostic =
+            Diagnostic::new("E0201", name.span, format!("these records have no field `{field}`"))
+                .suggest(field, each.fields.iter().map(|(n, _)| n.as_str()));
         self.report(diagnostic);
         None
     }
@@ -253,7 +260,8 @@ impl<'a> Linker<'a> {
             return None;
         };
         if taxonomies.len() != keys.len() {
-            let message = format!("`{}` is asked at {} places, not at {}", map.text, taxonomies.len(), keys.len());
+            let message =
+                format!("`{}` is asked at {} places, not at {}", map.text, taxonomies.len(), keys.len());
             self.error("E0301", span, message);
             return None;
         }
@@ -278,7 +286,8 @@ impl<'a> Linker<'a> {
 
     /// Reports a path that no fact has.
     pub fn unknown_fact(&mut self, name: &ast::Name) {
-        let candidates = self.vocabulary.by_path.keys().map(String::as_str).chain(["person.age", "recipient.age"]);
+        let candidates =
+            self.vocabulary.by_path.keys().map(String::as_str).chain(["person.age", "recipient.age"]);
         let mut diagnostic = Diagnostic::new("E0201", name.span, format!("unknown fact `{}`", name.text))
             .suggest(&name.text, candidates);
         if diagnostic.hint.is_none() {
@@ -319,11 +328,14 @@ impl<'a> Linker<'a> {
             }
         }
         candidates.extend(self.vocabulary.by_path.keys().cloned());
-        let mut diagnostic = Diagnostic::new("E0201", name.span, format!("nothing is called `{}`", name.text))
-            .suggest(&name.text, candidates.iter().map(String::as_str));
+        let mut diagnostic =
+            Diagnostic::new("E0201", name.span, format!("nothing is called `{}`", name.text))
+                .suggest(&name.text, candidates.iter().map(String::as_str));
         if let Some(other) = elsewhere {
-            diagnostic = diagnostic.hint(format!("pack `{0}` declares it: write `use {0}`", self.pack_name(other)));
-        } else if let Some(path) = self.vocabulary.by_path.keys().find(|p| p.split_once('.').is_some_and(|(_, f)| f == name.text))
+            diagnostic =
+                diagnostic.hint(format!("pack `{0}` declares it: write `use {0}`", self.pack_name(other)));
+        } else if let Some(path) =
+            self.vocabulary.by_path.keys().find(|p| p.split_once('.').is_some_and(|(_, f)| f == name.text))
             && diagnostic.hint.is_none()
         {
             diagnostic = diagnostic.hint(format!("did you mean `{path}`?"));

@@ -229,9 +229,13 @@ impl Walk<'_, '_> {
         let (Cond::Is { what, how, .. } | Cond::IsAmong { what, how, .. }) = cond else { return };
         let purpose = self.policy.vocabulary.fact("contact.purpose");
         if *how != How::Only && matches!(what, Operand::Fact(id) if Some(*id) == purpose) {
-            let diagnostic = Diagnostic::new("E0305", span, "an exemption asks for the whole of a contact's purpose, and this asks for a part")
-                .label(place, "in this exemption")
-                .hint("write `contact.purpose only …`: a contact may have a second purpose that is not exempt");
+            let diagnostic = Diagnostic::new(
+                "E0305",
+                span,
+                "an exemption asks for the whole of a contact's purpose, and this asks for a part",
+            )
+            .label(place, "in this exemption")
+            .hint("write `contact.purpose only …`: a contact may have a second purpose that is not exempt");
             self.cx.report(diagnostic);
         }
     }

@@ -16,15 +16,21 @@ pub(crate) fn link(cx: &mut Linker<'_>) -> (Vec<Reach>, u16) {
         for item in cx.items(pack) {
             let ast::Item::Reaches(it) = item else { continue };
             if let Some(user) = users.first() {
-                let message = format!("a pack that others use (`{user}`) cannot say where contacts may go: it would widen their leave");
-                let diagnostic =
-                    Diagnostic::new("E0602", it.span, message).hint("write `reaches` in the policy that uses it");
+                let message = format!(
+                    "a pack that others use (`{user}`) cannot say where contacts may go: it would widen their leave"
+                );
+                let diagnostic = Diagnostic::new("E0602", it.span, message)
+                    .hint("write `reaches` in the policy that uses it");
                 cx.report(diagnostic);
                 continue;
             }
             if let Some(first) = out.first().filter(|_| root != Some(pack)) {
-                let diagnostic = Diagnostic::new("E0602", it.span, "two packs say where contacts may go; one of them is the policy, and only that one may")
-                    .label(first.span, "said here first");
+                let diagnostic = Diagnostic::new(
+                    "E0602",
+                    it.span,
+                    "two packs say where contacts may go; one of them is the policy, and only that one may",
+                )
+                .label(first.span, "said here first");
                 cx.report(diagnostic);
                 continue;
             }

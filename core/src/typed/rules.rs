@@ -3,14 +3,14 @@
 use crate::ast;
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::time::{Date, Instant, Zone};
+use crate::time::{Date, Zone};
 use crate::typed::clauses::{Clauses, in_force};
 use crate::typed::linker::{Linker, doc, pack_index};
 use crate::typed::literals::{Literal, date};
 use crate::typed::names::{Meaning, Space, Word};
-use crate::typed::operands::{EachIn, Env, Typed};
+use crate::typed::operands::{EachIn, Env};
 use crate::typed::tables::RowIn;
-use crate::typed::{Cond, Exemption, Kind, Rule, Template, Unless};
+use crate::typed::{Exemption, Kind, Rule};
 use crate::value::Type;
 use std::sync::Arc;
 
@@ -24,7 +24,8 @@ pub(crate) fn declare(cx: &mut Linker<'_>) {
             match item {
                 ast::Item::Define(it) => {
                     if RESERVED.contains(&it.name.text.as_str()) {
-                        let message = format!("`{}` means something by itself and cannot be defined", it.name.text);
+                        let message =
+                            format!("`{}` means something by itself and cannot be defined", it.name.text);
                         cx.error("E0211", it.name.span, message);
                     } else {
                         cx.declare(Space::Word, pack, &it.name, Meaning::Word(Word::Define(it)));
@@ -48,8 +49,28 @@ pub(crate) fn declare(cx: &mut Linker<'_>) {
 
 /// Words that conditions use for something of their own.
 const RESERVED: &[&str] = &[
-    "today", "weekday", "local_time", "row", "any", "none", "attempt", "attempts", "contact", "contacts", "interaction",
-    "interactions", "grant", "grants", "revocation", "revocations", "decline", "declines", "yes", "no", "true", "false",
+    "today",
+    "weekday",
+    "local_time",
+    "row",
+    "any",
+    "none",
+    "attempt",
+    "attempts",
+    "contact",
+    "contacts",
+    "interaction",
+    "interactions",
+    "grant",
+    "grants",
+    "revocation",
+    "revocations",
+    "decline",
+    "declines",
+    "yes",
+    "no",
+    "true",
+    "false",
 ];
 
 /// Types every exemption, then every rule.
@@ -58,7 +79,7 @@ pub(crate) fn link(cx: &mut Linker<'_>) {
         for item in cx.items(pack) {
             let ast::Item::Exemption(it) = item else { continue };
             // Only the first of two with one name is the one that rules mean.
-            if !cx.names.own(Space::Word, pack, &it.name.text).is_some_and(|e| e.span == it.name.span) {
+            if cx.names.own(Space::Word, pack, &it.name.text).is_none_or(|e| e.span != it.name.span) {
                 continue;
             }
             if let Some(exemption) = exemption(cx, pack, it) {
@@ -203,7 +224,11 @@ fn typed_rule<'a>(
     each: Option<&EachIn>,
 ) {
     if cx.rules.len() >= MAX_RULES {
-        cx.error("E0707", it.name.span, format!("a policy has at most {MAX_RULES} rules, rows of tables counted"));
+        cx.error(
+            "E0707",
+            it.name.span,
+            format!("a policy has at most {MAX_RULES} rules, rows of tables counted"),
+        );
         return;
     }
     let env = Env { row, each, ..Env::of(pack) };
@@ -220,7 +245,7 @@ fn typed_rule<'a>(
     let mut unless = Vec::new();
     let mut fine = true;
     for name in &clauses.unless {
-        fine &= exempted(cx, env, name, &mut unless);
+        fine &= super::unless::exempted(cx, env, name, &mut unless);
     }
     let obliges: Vec<_> = clauses.obliges.iter().map(|o| cx.oblige(env, o)).collect();
     let on_refusal: Vec<_> = clauses.on_refusal.iter().map(|o| cx.oblige(env, o)).collect();
@@ -284,135 +309,16 @@ fn uncited(cx: &mut Linker<'_>, pack: usize, it: &ast::Rule, cites: &[String], r
     }
     let has_source = cx.pack(pack).is_some_and(|p| !p.head.source.is_empty());
     let (span, what) = match row {
-        Some(row) => (row.row.id.span, format!("rule `{}` cites nothing for row `{}`", it.name.text, row.row.id.text)),
+        Some(row) => {
+            (row.row.id.span, format!("rule `{}` cites nothing for row `{}`", it.name.text, row.row.id.text))
+        }
         None => (it.name.span, format!("rule `{}` cites nothing", it.name.text)),
     };
     let diagnostic = if has_source {
-        Diagnostic::new("E0605", span, what).hint("its pack has a `source`: write `cite \"…\"` for what stands there")
+        Diagnostic::new("E0605", span, what)
+            .hint("its pack has a `source`: write `cite \"…\"` for what stands there")
     } else {
         Diagnostic::new("W0809", span, what)
     };
     cx.report(diagnostic);
-}
-
-/// A name after `unless`: an exemption or a definition of this pack, or those in a cell.
-fn exempted<'a>(cx: &mut Linker<'a>, env: Env<'_, 'a>, unless: &'a ast::Unless, out: &mut Vec<Unless>) -> bool {
-    let mut names = vec![unless.name.clone()];
-    if unless.name.text.starts_with("row.") {
-        match cx.name(env, &unless.name) {
-            Some(Typed::Literals(list)) => {
-                names = list.into_iter().filter_map(|l| if let Literal::Word(n) = l { Some(n) } else { None }).collect();
-            }
-            _ => return false,
-        }
-    }
-    let mut fine = true;
-    for name in names {
-        let Some(exemption) = exemption_of(cx, env, &name) else {
-            fine = false;
-            continue;
-        };
-        let when = match &unless.when {
-            Some(cond) => match cx.cond(env, cond) {
-                Some(cond) => Some(cond),
-                None => {
-                    fine = false;
-                    continue;
-                }
-            },
-            None => None,
-        };
-        if let Some(first) = out.iter().find(|u| unconditional(cx, u)) {
-            let id = cx.exemptions.get(first.exemption).map(|e| e.id.clone()).unwrap_or_default();
-            let message = format!("`{}` is never reached: `{id}` before it always holds", name.text);
-            cx.report(Diagnostic::new("W0806", unless.span, message));
-        }
-        out.push(Unless { exemption, when });
-    }
-    fine
-}
-
-/// Whether an exemption asks nothing at all.
-fn unconditional(cx: &Linker<'_>, unless: &Unless) -> bool {
-    unless.when.is_none()
-        && cx.exemptions.get(unless.exemption).is_some_and(|e| {
-            matches!(e.when.cond, Cond::Const(true))
-                && e.provided.is_empty()
-                && e.includes.is_empty()
-                && e.in_force.from == Instant::MIN
-                && e.in_force.until == Instant::MAX
-        })
-}
-
-fn exemption_of<'a>(cx: &mut Linker<'a>, env: Env<'_, 'a>, name: &ast::Name) -> Option<usize> {
-    let entry = match cx.look_up(Space::Word, env.pack, name) {
-        Err(()) => return None,
-        Ok(Some(entry)) => entry,
-        Ok(None) => {
-            let candidates: Vec<String> = cx
-                .names
-                .each(Space::Word)
-                .filter(|(_, e)| {
-                    e.pack == env.pack && matches!(e.meaning, Meaning::Word(Word::Define(_) | Word::Exemption(_)))
-                })
-                .map(|(n, _)| n.to_string())
-                .collect();
-            let diagnostic = Diagnostic::new("E0208", name.span, format!("no exemption is called `{}`", name.text))
-                .suggest(&name.text, candidates.iter().map(String::as_str));
-            cx.report(diagnostic);
-            return None;
-        }
-    };
-    let Meaning::Word(word) = entry.meaning else { return None };
-    if entry.pack != env.pack {
-        let message = format!("`{}` belongs to pack `{}`: a rule yields to its own pack only", name.text, cx.pack_name(entry.pack));
-        let diagnostic = Diagnostic::new("E0208", name.span, message)
-            .label(entry.span, "declared here")
-            .hint("write an exemption of your own that says the same");
-        cx.report(diagnostic);
-        return None;
-    }
-    cx.use_word(entry.pack, word);
-    // The key is the bare name, however the rule wrote it.
-    match word {
-        Word::Exemption(it) => cx.from_defines.get(&(entry.pack, it.name.text.clone())).copied().flatten(),
-        Word::Define(define) => {
-            let key = (entry.pack, define.name.text.clone());
-            if let Some(known) = cx.from_defines.get(&key) {
-                return *known;
-            }
-            let made = from_define(cx, entry.pack, name, define);
-            cx.from_defines.insert(key, made);
-            made
-        }
-        other => {
-            let message = format!("`{}` is {}, not an exemption", name.text, other.sort());
-            cx.report(Diagnostic::new("E0207", name.span, message).label(entry.span, "declared here"));
-            None
-        }
-    }
-}
-
-/// A definition named after `unless` is an exemption of that name.
-fn from_define<'a>(cx: &mut Linker<'a>, pack: usize, name: &ast::Name, define: &'a ast::Define) -> Option<usize> {
-    let bare = ast::Cond { kind: ast::CondKind::Name(ast::Name { text: define.name.text.clone(), span: name.span }), span: name.span };
-    let when = cx.cond(Env::of(pack), &bare)?;
-    let clock = cx.pack(pack).map(|p| Arc::clone(&p.clock))?;
-    let index = cx.exemptions.len();
-    cx.exemptions.push(Exemption {
-        id: cx.qualified(pack, &define.name.text),
-        sheet: None,
-        pack: pack_index(pack),
-        cites: Vec::new(),
-        verified: None,
-        in_force: in_force(&clock, None, None),
-        when,
-        provided: Vec::new(),
-        includes: Vec::new(),
-        obliges: Vec::new(),
-        because: Template::default(),
-        doc: doc(define.doc.as_ref()),
-        span: define.span,
-    });
-    Some(index)
 }

@@ -39,8 +39,9 @@ fn setting(cx: &mut Linker<'_>, pack: usize, it: &ast::Setting) {
         return;
     }
     if it.cite.is_empty() && cx.pack(pack).is_some_and(|p| !p.head.source.is_empty()) {
-        let diagnostic = Diagnostic::new("E0605", it.name.span, format!("setting `{}` cites nothing", it.name.text))
-            .hint("a setting is a contested point of law: `cite` what contests it");
+        let diagnostic =
+            Diagnostic::new("E0605", it.name.span, format!("setting `{}` cites nothing", it.name.text))
+                .hint("a setting is a contested point of law: `cite` what contests it");
         cx.report(diagnostic);
     }
     let name = cx.qualified(pack, &it.name.text);
@@ -91,8 +92,9 @@ fn dated(cx: &mut Linker<'_>, pack: usize, it: &ast::Dated) {
         }
         match before {
             None if from.is_some() => {
-                let diagnostic = Diagnostic::new("E0508", edition.span, "nothing says what holds before this edition")
-                    .hint("leave `from` away in the first edition");
+                let diagnostic =
+                    Diagnostic::new("E0508", edition.span, "nothing says what holds before this edition")
+                        .hint("leave `from` away in the first edition");
                 cx.report(diagnostic);
             }
             None => {}
@@ -100,8 +102,9 @@ fn dated(cx: &mut Linker<'_>, pack: usize, it: &ast::Dated) {
             Some((end, place)) => {
                 let start = from.or(end);
                 if start.is_none() || (end.is_some() && from.is_some() && end != from) {
-                    let diagnostic = Diagnostic::new("E0508", edition.span, "editions must follow one another day by day")
-                        .label(place, "the edition before");
+                    let diagnostic =
+                        Diagnostic::new("E0508", edition.span, "editions must follow one another day by day")
+                            .label(place, "the edition before");
                     cx.report(diagnostic);
                     return;
                 }

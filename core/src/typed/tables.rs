@@ -49,20 +49,30 @@ pub(crate) fn link(cx: &mut Linker<'_>) {
             for column in &it.columns {
                 let name = &column.name;
                 if matches!(name.text.as_str(), "row" | "week") {
-                    cx.error("E0211", name.span, format!("`{}` means something by itself and names no column", name.text));
+                    cx.error(
+                        "E0211",
+                        name.span,
+                        format!("`{}` means something by itself and names no column", name.text),
+                    );
                 } else if let Some(first) = columns.insert(&name.text, name.span) {
-                    let diagnostic =
-                        Diagnostic::new("E0202", name.span, format!("column `{}` stands twice in this table", name.text))
-                            .label(first, "first here");
+                    let diagnostic = Diagnostic::new(
+                        "E0202",
+                        name.span,
+                        format!("column `{}` stands twice in this table", name.text),
+                    )
+                    .label(first, "first here");
                     cx.report(diagnostic);
                 }
             }
             let mut ids: BTreeMap<&str, Span> = BTreeMap::new();
             for row in &it.rows {
                 if let Some(first) = ids.insert(&row.id.text, row.id.span) {
-                    let diagnostic =
-                        Diagnostic::new("E0202", row.id.span, format!("row `{}` stands twice in this table", row.id.text))
-                            .label(first, "first here");
+                    let diagnostic = Diagnostic::new(
+                        "E0202",
+                        row.id.span,
+                        format!("row `{}` stands twice in this table", row.id.text),
+                    )
+                    .label(first, "first here");
                     cx.report(diagnostic);
                 }
                 cx.row(pack, it, row);
@@ -115,8 +125,12 @@ impl<'a> Linker<'a> {
         for range in ranges {
             let (from, until) = (u32::from(range.from.minutes) * 60, u32::from(range.until.minutes) * 60);
             if from >= until {
-                let diagnostic = Diagnostic::new("E0503", range.span, "hours run from an earlier to a later time of one day")
-                    .hint("hours across midnight are two ranges: up to 24:00, and from 00:00 of the next day");
+                let diagnostic = Diagnostic::new(
+                    "E0503",
+                    range.span,
+                    "hours run from an earlier to a later time of one day",
+                )
+                .hint("hours across midnight are two ranges: up to 24:00, and from 00:00 of the next day");
                 self.report(diagnostic);
                 return None;
             }
@@ -131,7 +145,8 @@ impl<'a> Linker<'a> {
         if let Some(cell) = row.cells.get(column) {
             return Some(cell);
         }
-        let candidates: Vec<&str> = row.table.columns.iter().map(|c| c.name.text.as_str()).chain(["week"]).collect();
+        let candidates: Vec<&str> =
+            row.table.columns.iter().map(|c| c.name.text.as_str()).chain(["week"]).collect();
         let diagnostic = Diagnostic::new(
             "E0502",
             name.span,
@@ -174,8 +189,12 @@ impl<'a> Linker<'a> {
         {
             // Without a calendar nothing is a holiday. That is harmless where a holiday is a day like any other.
             if *hours != weekdays || *hours != saturday || *hours != sunday {
-                let diagnostic = Diagnostic::new("E0502", *span, "hours for holidays, and no calendar that says which days these are")
-                    .hint("name one in the column `calendar`");
+                let diagnostic = Diagnostic::new(
+                    "E0502",
+                    *span,
+                    "hours for holidays, and no calendar that says which days these are",
+                )
+                .hint("name one in the column `calendar`");
                 self.report(diagnostic);
                 return None;
             }

@@ -74,10 +74,13 @@ fn declare(cx: &mut Linker<'_>, drafts: &mut BTreeMap<String, Draft>) {
         for item in cx.items(pack) {
             let ast::Item::Taxonomy(it) = item else { continue };
             if let Some(first) = drafts.get(&it.name.text) {
-                let diagnostic =
-                    Diagnostic::new("E0202", it.name.span, format!("taxonomy `{}` is declared twice", it.name.text))
-                        .label(first.span, "first here")
-                        .hint(format!("add nodes with `{} NODE is PARENT`", it.name.text));
+                let diagnostic = Diagnostic::new(
+                    "E0202",
+                    it.name.span,
+                    format!("taxonomy `{}` is declared twice", it.name.text),
+                )
+                .label(first.span, "first here")
+                .hint(format!("add nodes with `{} NODE is PARENT`", it.name.text));
                 cx.report(diagnostic);
                 continue;
             }
@@ -99,9 +102,12 @@ fn lists(cx: &mut Linker<'_>, drafts: &mut BTreeMap<String, Draft>) {
         for item in cx.items(pack) {
             let ast::Item::List(it) = item else { continue };
             if let Some(first) = places.get(&it.name.text) {
-                let diagnostic =
-                    Diagnostic::new("E0202", it.name.span, format!("list `{}` is declared twice", it.name.text))
-                        .label(*first, "first here");
+                let diagnostic = Diagnostic::new(
+                    "E0202",
+                    it.name.span,
+                    format!("list `{}` is declared twice", it.name.text),
+                )
+                .label(*first, "first here");
                 cx.report(diagnostic);
                 continue;
             }
@@ -182,20 +188,28 @@ fn add(
         let theirs = draft.seeds.get(first).map_or(usize::MAX, |s| usize::from(s.pack));
         let place = draft.places.get(first).copied().unwrap_or(draft.span);
         let diagnostic = if theirs == pack {
-            Diagnostic::new("E0403", name.span, format!("`{}` stands twice in taxonomy `{taxonomy}`", name.text))
+            Diagnostic::new(
+                "E0403",
+                name.span,
+                format!("`{}` stands twice in taxonomy `{taxonomy}`", name.text),
+            )
         } else {
             let owner = cx.pack_name(theirs).to_string();
             Diagnostic::new(
                 "E0404",
                 name.span,
-                format!("`{}` is a node of pack `{owner}`: no other pack may give it a parent or marks", name.text),
+                format!(
+                    "`{}` is a node of pack `{owner}`: no other pack may give it a parent or marks",
+                    name.text
+                ),
             )
             .hint("add a node of your own below it")
         };
         cx.report(diagnostic.label(place, "declared here"));
         return None;
     }
-    let mut all: Vec<String> = draft.marks.iter().cloned().chain(node.marks.iter().map(|m| m.text.clone())).collect();
+    let mut all: Vec<String> =
+        draft.marks.iter().cloned().chain(node.marks.iter().map(|m| m.text.clone())).collect();
     all.sort();
     all.dedup();
     let seed = Seed {
@@ -239,8 +253,9 @@ fn parents(cx: &mut Linker<'_>, draft: &mut Draft, taxonomy: &str) {
         }
         if circle {
             let place = draft.places.get(above).copied().unwrap_or(parent.span);
-            let diagnostic = Diagnostic::new("E0405", parent.span, format!("`{}` would stand above itself", parent.text))
-                .label(place, "it stands here");
+            let diagnostic =
+                Diagnostic::new("E0405", parent.span, format!("`{}` would stand above itself", parent.text))
+                    .label(place, "it stands here");
             cx.report(diagnostic);
             continue;
         }
@@ -262,9 +277,12 @@ impl Linker<'_> {
             }
             return Some(id);
         }
-        let mut diagnostic =
-            Diagnostic::new("E0402", name.span, format!("`{}` is no node of taxonomy `{}`", name.text, tree.name))
-                .suggest(&name.text, tree.names());
+        let mut diagnostic = Diagnostic::new(
+            "E0402",
+            name.span,
+            format!("`{}` is no node of taxonomy `{}`", name.text, tree.name),
+        )
+        .suggest(&name.text, tree.names());
         let others: Vec<&str> = self
             .vocabulary
             .taxonomies

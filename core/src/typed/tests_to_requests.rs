@@ -102,8 +102,14 @@ struct Building<'b, 'a> {
 }
 
 impl<'b, 'a> Building<'b, 'a> {
-    fn new(cx: &'b mut Linker<'a>, policy: &'b Policy, pack: usize, lines: &[ast::TestLine]) -> Building<'b, 'a> {
-        let zone = only_zone(lines, "recipient").or_else(|| only_zone(lines, "person")).and_then(|n| cx.zone(n));
+    fn new(
+        cx: &'b mut Linker<'a>,
+        policy: &'b Policy,
+        pack: usize,
+        lines: &[ast::TestLine],
+    ) -> Building<'b, 'a> {
+        let zone =
+            only_zone(lines, "recipient").or_else(|| only_zone(lines, "person")).and_then(|n| cx.zone(n));
         Building { cx, policy, pack, zone, request: Map::new() }
     }
 
@@ -195,9 +201,11 @@ impl<'b, 'a> Building<'b, 'a> {
                 _ => None,
             }),
         };
-        let Some(setting) = found.or_else(|| self.policy.settings.iter().find(|s| s.name == name.text)) else {
-            let diagnostic = Diagnostic::new("E0213", name.span, format!("no setting is called `{}`", name.text))
-                .suggest(&name.text, self.policy.settings.iter().map(|s| s.name.as_str()));
+        let Some(setting) = found.or_else(|| self.policy.settings.iter().find(|s| s.name == name.text))
+        else {
+            let diagnostic =
+                Diagnostic::new("E0213", name.span, format!("no setting is called `{}`", name.text))
+                    .suggest(&name.text, self.policy.settings.iter().map(|s| s.name.as_str()));
             self.cx.report(diagnostic);
             return;
         };
@@ -223,8 +231,9 @@ impl<'b, 'a> Building<'b, 'a> {
     fn facts(&mut self, entity: &ast::Name, record: &ast::Record) {
         let known = ["person", "recipient", "sender", "agent", "contact", "address", "content", "context"];
         if !known.contains(&entity.text.as_str()) {
-            let diagnostic = Diagnostic::new("E0213", entity.span, format!("a request has no `{}`", entity.text))
-                .suggest(&entity.text, known);
+            let diagnostic =
+                Diagnostic::new("E0213", entity.span, format!("a request has no `{}`", entity.text))
+                    .suggest(&entity.text, known);
             self.cx.report(diagnostic);
             return;
         }
@@ -240,7 +249,12 @@ impl<'b, 'a> Building<'b, 'a> {
         let mut out = Map::new();
         for field in &record.fields {
             let full = format!("{path}.{}", field.key.text);
-            let ty = self.policy.vocabulary.fact(&full).and_then(|id| self.policy.vocabulary.decl(id)).map(|f| f.ty.clone());
+            let ty = self
+                .policy
+                .vocabulary
+                .fact(&full)
+                .and_then(|id| self.policy.vocabulary.decl(id))
+                .map(|f| f.ty.clone());
             let within = format!("{full}.");
             let nested = self.policy.vocabulary.by_path.keys().any(|p| p.starts_with(&within));
             // `scope` is a record in requests and its parts are the facts.
@@ -281,7 +295,9 @@ impl<'b, 'a> Building<'b, 'a> {
         match value {
             ast::FactValue::None(_) => match ty {
                 // A choice may have a word `none` of its own.
-                Some(Type::Choice(choices)) if choices.iter().any(|c| c == "none") => Value::String("none".to_string()),
+                Some(Type::Choice(choices)) if choices.iter().any(|c| c == "none") => {
+                    Value::String("none".to_string())
+                }
                 _ => Value::Null,
             },
             ast::FactValue::Yes(_) if words => Value::String("yes".to_string()),
@@ -292,9 +308,13 @@ impl<'b, 'a> Building<'b, 'a> {
             ast::FactValue::Text(t) => Value::String(t.value.clone()),
             ast::FactValue::Date(d) => Value::String(date(d).to_string()),
             ast::FactValue::Month { text, .. } => Value::String(text.clone()),
-            ast::FactValue::Instant(i) => self.instant(i).map_or(Value::Null, |i| Value::String(i.to_string())),
+            ast::FactValue::Instant(i) => {
+                self.instant(i).map_or(Value::Null, |i| Value::String(i.to_string()))
+            }
             ast::FactValue::Time(t) => Value::String(super::literals::clock(u32::from(t.minutes) * 60)),
-            ast::FactValue::Amount(a) => amount(self.cx, a).map_or(Value::Null, |a| Value::String(a.to_string())),
+            ast::FactValue::Amount(a) => {
+                amount(self.cx, a).map_or(Value::Null, |a| Value::String(a.to_string()))
+            }
             ast::FactValue::Name(n) => Value::String(n.text.clone()),
             ast::FactValue::List(list, _) => {
                 let member = match ty {
@@ -307,20 +327,22 @@ impl<'b, 'a> Building<'b, 'a> {
                 let mut out = Map::new();
                 for field in &record.fields {
                     let inner = match ty {
-                        Some(Type::Records(fields)) => match fields.iter().find(|(n, _)| *n == field.key.text) {
-                            Some((_, ty)) => Some(ty.clone()),
-                            None => {
-                                let known: Vec<&str> = fields.iter().map(|(n, _)| n.as_str()).collect();
-                                let diagnostic = Diagnostic::new(
-                                    "E0213",
-                                    field.key.span,
-                                    format!("these records have no field `{}`", field.key.text),
-                                )
-                                .suggest(&field.key.text, known);
-                                self.cx.report(diagnostic);
-                                continue;
+                        Some(Type::Records(fields)) => {
+                            match fields.iter().find(|(n, _)| *n == field.key.text) {
+                                Some((_, ty)) => Some(ty.clone()),
+                                None => {
+                                    let known: Vec<&str> = fields.iter().map(|(n, _)| n.as_str()).collect();
+                                    let diagnostic = Diagnostic::new(
+                                        "E0213",
+                                        field.key.span,
+                                        format!("these records have no field `{}`", field.key.text),
+                                    )
+                                    .suggest(&field.key.text, known);
+                                    self.cx.report(diagnostic);
+                                    continue;
+                                }
                             }
-                        },
+                        }
                         Some(Type::Map(keys, inner)) if keys.len() == 1 => Some(inner.as_ref().clone()),
                         Some(Type::Map(keys, inner)) => {
                             Some(Type::Map(keys.get(1..).unwrap_or_default().into(), inner.clone()))
@@ -329,7 +351,11 @@ impl<'b, 'a> Building<'b, 'a> {
                     };
                     let value = self.value(inner.as_ref(), &field.value);
                     if out.insert(field.key.text.clone(), value).is_some() {
-                        self.cx.error("E0213", field.key.span, format!("`{}` is given twice", field.key.text));
+                        self.cx.error(
+                            "E0213",
+                            field.key.span,
+                            format!("`{}` is given twice", field.key.text),
+                        );
                     }
                 }
                 Value::Object(out)
@@ -359,7 +385,8 @@ impl<'b, 'a> Building<'b, 'a> {
             ast::ConsentKind::Declined => "decline",
         };
         event.insert("kind".to_string(), Value::String(kind.to_string()));
-        let names = |list: &[ast::Name]| list.iter().map(|n| Value::String(n.text.clone())).collect::<Vec<_>>();
+        let names =
+            |list: &[ast::Name]| list.iter().map(|n| Value::String(n.text.clone())).collect::<Vec<_>>();
         match line.kind {
             ast::ConsentKind::Granted => {
                 if let Some(level) = line.levels.first() {
@@ -420,7 +447,13 @@ impl<'b, 'a> Building<'b, 'a> {
         }
     }
 
-    fn outcome(&mut self, out: &mut Expectations, outcome: ExpectedOutcome, because: &[ast::RuleRef], span: Span) {
+    fn outcome(
+        &mut self,
+        out: &mut Expectations,
+        outcome: ExpectedOutcome,
+        because: &[ast::RuleRef],
+        span: Span,
+    ) {
         if out.outcome.replace(outcome).is_some() {
             self.cx.error("E0213", span, "this test expects an outcome already");
         }
@@ -445,7 +478,9 @@ impl<'b, 'a> Building<'b, 'a> {
             Ok(None) => written.name.text.clone(),
         };
         let full = format!("{id}{row}");
-        if self.policy.rules.iter().any(|r| r.id == full) || root.is_some_and(|p| self.cx.qualified(p, "reach") == full) {
+        if self.policy.rules.iter().any(|r| r.id == full)
+            || root.is_some_and(|p| self.cx.qualified(p, "reach") == full)
+        {
             return Some(full);
         }
         let rows = format!("{id}[");
@@ -457,7 +492,8 @@ impl<'b, 'a> Building<'b, 'a> {
             let own = self.cx.qualified(self.pack, "");
             let near = names.clone().filter_map(|n| n.strip_prefix(own.as_str()));
             let text = format!("{}{row}", written.name.text);
-            Diagnostic::new("E0212", written.span, format!("no rule is called `{text}`")).suggest(&text, names.chain(near))
+            Diagnostic::new("E0212", written.span, format!("no rule is called `{text}`"))
+                .suggest(&text, names.chain(near))
         };
         self.cx.report(diagnostic);
         None

@@ -17,7 +17,8 @@ pub(crate) fn check_definitions(cx: &mut Linker<'_>) {
                 continue;
             }
             // It may be meant for a `where`: then its words are fields of events.
-            let lists = [None, Some(EventList::Contacts), Some(EventList::Interactions), Some(EventList::Consents)];
+            let lists =
+                [None, Some(EventList::Contacts), Some(EventList::Interactions), Some(EventList::Consents)];
             let fine = lists.into_iter().any(|list| {
                 let mark = cx.mark();
                 let env = Env { list, ..Env::of(pack) };
@@ -44,7 +45,11 @@ fn body<'a>(cx: &mut Linker<'a>, env: Env<'_, 'a>, it: &'a ast::Define) -> bool 
 }
 
 /// Warns of everything idle.
-pub(crate) fn check(cx: &mut Linker<'_>, policy: &Policy, words_used: &std::collections::BTreeSet<(usize, String)>) {
+pub(crate) fn check(
+    cx: &mut Linker<'_>,
+    policy: &Policy,
+    words_used: &std::collections::BTreeSet<(usize, String)>,
+) {
     for pack in 0..cx.packs.len() {
         // A pack without rules declares for others; what nobody loaded needs is no mistake there.
         let has_rules = cx.items(pack).iter().any(|i| matches!(i, ast::Item::Rule(_)));
@@ -98,7 +103,11 @@ fn columns(cx: &mut Linker<'_>, pack: usize) {
     for item in cx.items(pack) {
         let ast::Item::Table(it) = item else { continue };
         if !cx.used.columns.iter().any(|(p, t, _)| *p == pack && *t == it.name.text) {
-            cx.report(Diagnostic::new("W0801", it.name.span, format!("`{}`: no rule goes through this table", it.name.text)));
+            cx.report(Diagnostic::new(
+                "W0801",
+                it.name.span,
+                format!("`{}`: no rule goes through this table", it.name.text),
+            ));
             continue;
         }
         for column in &it.columns {
@@ -123,14 +132,17 @@ fn shadows(cx: &mut Linker<'_>, pack: usize, policy: &Policy) {
                 .then(|| (entry.span, cx.qualified(*other, &name.text)))
         });
         if let Some((span, full)) = hidden {
-            let diagnostic = Diagnostic::new("W0807", name.span, format!("`{}` hides `{full}` in this pack", name.text))
-                .label(span, "hidden");
+            let diagnostic =
+                Diagnostic::new("W0807", name.span, format!("`{}` hides `{full}` in this pack", name.text))
+                    .label(span, "hidden");
             cx.report(diagnostic);
         }
         let fields = ["consents", "contacts", "interactions"];
-        let field = fields.iter().map(|l| format!("{l}.{}", name.text)).find(|p| policy.vocabulary.fact(p).is_some());
+        let field =
+            fields.iter().map(|l| format!("{l}.{}", name.text)).find(|p| policy.vocabulary.fact(p).is_some());
         if let Some(path) = field {
-            let message = format!("inside `where`, `{}` is the event's own field and not this definition", name.text);
+            let message =
+                format!("inside `where`, `{}` is the event's own field and not this definition", name.text);
             cx.report(Diagnostic::new("W0807", name.span, message).hint(format!("the field is `{path}`")));
         }
     }
@@ -143,7 +155,8 @@ fn reach(cx: &mut Linker<'_>, policy: &Policy) {
         for node in &reach.jurisdictions {
             let spoken = policy.rules.iter().any(|rule| {
                 usize::from(rule.pack) != usize::from(policy.reach_pack)
-                    && (speaks(&rule.when.cond, taxonomy, *node, tree) || rule_of_place(policy, rule, tree.name_of(*node)))
+                    && (speaks(&rule.when.cond, taxonomy, *node, tree)
+                        || rule_of_place(policy, rule, tree.name_of(*node)))
             });
             if !spoken {
                 let message = format!("no loaded pack speaks about `{}`", tree.name_of(*node));

@@ -76,7 +76,9 @@ impl Look<'_, '_> {
                 }
                 values.iter().all(|v| *v == Some(false)).then_some(false)
             }
-            Cond::Not(inner) | Cond::Known(inner) if matches!(at.cond, Cond::Not(_)) => self.cond(inner).map(|v| !v),
+            Cond::Not(inner) | Cond::Known(inner) if matches!(at.cond, Cond::Not(_)) => {
+                self.cond(inner).map(|v| !v)
+            }
             Cond::Known(inner) => self.cond(inner),
             Cond::LocalTime(hours) if !self.row => self.hours(at, hours),
             Cond::Count(q) => {
@@ -90,7 +92,8 @@ impl Look<'_, '_> {
                     _ => None,
                 };
                 if let Some(value) = value {
-                    let message = if value { "there is always as many" } else { "no number of events is below nought" };
+                    let message =
+                        if value { "there is always as many" } else { "no number of events is below nought" };
                     self.warn(at.span, message);
                 }
                 value
@@ -115,8 +118,12 @@ impl Look<'_, '_> {
         for (i, a) in flat.iter().enumerate() {
             for b in flat.iter().skip(i + 1) {
                 if self.opposite(a, b) || self.disjoint(&a.cond, &b.cond) {
-                    let diagnostic = Diagnostic::new("W0805", b.span, "this contradicts what is asked before it: both never hold")
-                        .label(a.span, "asked here");
+                    let diagnostic = Diagnostic::new(
+                        "W0805",
+                        b.span,
+                        "this contradicts what is asked before it: both never hold",
+                    )
+                    .label(a.span, "asked here");
                     self.cx.report(diagnostic);
                     let _ = at;
                     return true;
@@ -131,8 +138,12 @@ impl Look<'_, '_> {
         for (i, a) in parts.iter().enumerate() {
             for b in parts.iter().skip(i + 1) {
                 if self.opposite(a, b) {
-                    let diagnostic = Diagnostic::new("W0805", b.span, "one of this and what stands before it always holds, or both are unknown")
-                        .label(a.span, "the opposite");
+                    let diagnostic = Diagnostic::new(
+                        "W0805",
+                        b.span,
+                        "one of this and what stands before it always holds, or both are unknown",
+                    )
+                    .label(a.span, "the opposite");
                     self.cx.report(diagnostic);
                     return true;
                 }
@@ -142,7 +153,8 @@ impl Look<'_, '_> {
     }
 
     fn opposite(&self, a: &CondAt, b: &CondAt) -> bool {
-        let inner = |x: &CondAt| if let Cond::Not(inner) = &x.cond { Some(render(inner, self.policy)) } else { None };
+        let inner =
+            |x: &CondAt| if let Cond::Not(inner) = &x.cond { Some(render(inner, self.policy)) } else { None };
         match (inner(a), inner(b)) {
             (Some(a), None) => a == render(b, self.policy),
             (None, Some(b)) => b == render(a, self.policy),
@@ -163,18 +175,23 @@ impl Look<'_, '_> {
                 bound && some && self.apart(*taxonomy, nx, ny)
             }
             (Cond::Is { what: x, how: How::Some, taxonomy, nodes }, Cond::Not(inner))
-            | (Cond::Not(inner), Cond::Is { what: x, how: How::Some, taxonomy, nodes }) => match &inner.cond {
-                Cond::Is { what: y, how: How::Some, nodes: wider, .. } if self.same(x, y) => {
-                    let tree = self.policy.vocabulary.tree(*taxonomy);
-                    !nodes.is_empty()
-                        && nodes.iter().all(|n| wider.iter().any(|w| tree.is_some_and(|t| t.is(*n, *w))))
+            | (Cond::Not(inner), Cond::Is { what: x, how: How::Some, taxonomy, nodes }) => {
+                match &inner.cond {
+                    Cond::Is { what: y, how: How::Some, nodes: wider, .. } if self.same(x, y) => {
+                        let tree = self.policy.vocabulary.tree(*taxonomy);
+                        !nodes.is_empty()
+                            && nodes.iter().all(|n| wider.iter().any(|w| tree.is_some_and(|t| t.is(*n, *w))))
+                    }
+                    _ => false,
                 }
-                _ => false,
-            },
-            (Cond::In(x, a), Cond::In(y, b)) if self.same(x, y) && self.scalar(x) => !a.iter().any(|v| b.contains(v)),
-            (Cond::Compare(x, op, Operand::Const(Value::Int(m))), Cond::Compare(y, other, Operand::Const(Value::Int(n))))
-                if self.same(x, y) =>
-            {
+            }
+            (Cond::In(x, a), Cond::In(y, b)) if self.same(x, y) && self.scalar(x) => {
+                !a.iter().any(|v| b.contains(v))
+            }
+            (
+                Cond::Compare(x, op, Operand::Const(Value::Int(m))),
+                Cond::Compare(y, other, Operand::Const(Value::Int(n))),
+            ) if self.same(x, y) => {
                 let (a, b) = (range(*op, *m), range(*other, *n));
                 matches!((a, b), (Some((al, ah)), Some((bl, bh))) if al.max(bl) > ah.min(bh))
             }
@@ -199,7 +216,12 @@ impl Look<'_, '_> {
     }
 
     /// No node lies under one of each.
-    fn apart(&self, taxonomy: TaxonomyId, a: &[crate::taxonomy::NodeId], b: &[crate::taxonomy::NodeId]) -> bool {
+    fn apart(
+        &self,
+        taxonomy: TaxonomyId,
+        a: &[crate::taxonomy::NodeId],
+        b: &[crate::taxonomy::NodeId],
+    ) -> bool {
         let Some(tree) = self.policy.vocabulary.tree(taxonomy) else { return false };
         !a.iter().any(|x| b.iter().any(|y| tree.is(*x, *y) || tree.is(*y, *x)))
     }

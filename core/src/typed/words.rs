@@ -5,8 +5,8 @@ use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::intrinsic::list_word;
 use crate::typed::literals::clock;
 use crate::typed::{
-    AmountOf, Cond, CondAt, ConsentQuestion, CountQuestion, Dimension, EventList, EventSet, FactId, Holder, Hours, How,
-    Levels, Moment, Op, Operand, Policy, Reaching, RefusedQuestion, Rule, Window,
+    AmountOf, Cond, CondAt, ConsentQuestion, CountQuestion, Dimension, EventList, EventSet, FactId, Holder,
+    Hours, How, Levels, Moment, Op, Operand, Policy, Reaching, RefusedQuestion, Rule, Window,
 };
 use crate::value::{Amount, Type, Unit, Value};
 
@@ -95,7 +95,9 @@ impl Words<'_> {
             Cond::From(m) => format!("from {}", self.moment(m)),
             Cond::NoLaterThan(a, m) => format!("no later than {} after {}", self.amount(a), self.moment(m)),
             Cond::Passed(a, m) => format!("{} have passed since {}", self.amount(a), self.moment(m)),
-            Cond::LocalDaysOf { from, to, of } => format!("today in local days {from} to {to} of {}", self.moment(of)),
+            Cond::LocalDaysOf { from, to, of } => {
+                format!("today in local days {from} to {to} of {}", self.moment(of))
+            }
             Cond::Consent(q) => self.consent(q),
             Cond::Refused(q) => self.refused(q),
             Cond::Count(q) => self.count(q),
@@ -292,14 +294,17 @@ impl Words<'_> {
                 None => format!("{name}s"),
             };
         }
-        let filters = if filters.is_empty() { String::new() } else { format!(" where {}", filters.join(" and ")) };
+        let filters =
+            if filters.is_empty() { String::new() } else { format!(" where {}", filters.join(" and ")) };
         format!("{name}{before}{window}{filters}")
     }
 
     fn window(&self, window: &Window) -> String {
         match window {
             Window::Always => String::new(),
-            Window::Past(Operand::Const(Value::Amount(Amount { n: 1, unit: Unit::LocalDay }))) => " today".to_string(),
+            Window::Past(Operand::Const(Value::Amount(Amount { n: 1, unit: Unit::LocalDay }))) => {
+                " today".to_string()
+            }
             Window::Past(op) => format!(" in past {}", self.operand(op, Some(&Type::Duration))),
             Window::Week(day) => format!(" this week from {}", day.name().to_lowercase()),
             Window::Month => " this month".to_string(),
@@ -318,13 +323,17 @@ impl Words<'_> {
                 let set = self.set(&q.set, true, &window);
                 format!("at most {} {}", self.operand(n, None), set.trim_end_matches(','))
             }
-            (n, op) => format!("count of {} {} {}", self.set(&q.set, true, &window), sign(op), self.operand(n, None)),
+            (n, op) => {
+                format!("count of {} {} {}", self.set(&q.set, true, &window), sign(op), self.operand(n, None))
+            }
         }
     }
 
     fn consent(&self, q: &ConsentQuestion) -> String {
         let mut out = match (&q.instrument, &q.level) {
-            (Some(i), _) => format!("valid {}", self.policy.instruments.get(*i).map_or("?", |x| x.name.as_str())),
+            (Some(i), _) => {
+                format!("valid {}", self.policy.instruments.get(*i).map_or("?", |x| x.name.as_str()))
+            }
             (None, Levels::AtLeast(node)) => format!("consent at least {}", self.named("level", *node)),
             (None, Levels::Fact(op)) => format!("consent at least {}", self.operand(op, None)),
         };
@@ -370,7 +379,8 @@ impl Words<'_> {
             if let Some(filter) = &reach.filter {
                 out.push_str(&format!(" where {}", self.cond(&filter.cond, false)));
             }
-            let mut parts: Vec<String> = reach.open.iter().map(|d| format!("every {}", dimension(*d))).collect();
+            let mut parts: Vec<String> =
+                reach.open.iter().map(|d| format!("every {}", dimension(*d))).collect();
             if !reach.channels.is_empty() {
                 let names: Vec<String> = reach.channels.iter().map(|n| self.named("channel", *n)).collect();
                 parts.push(format!("channel in {}", list(&names)));
