@@ -456,7 +456,6 @@ pub(super) fn verified(v: Verified) -> String {
 }
 
 fn evidence(words: Words<'_>) -> wire::Evidence {
-    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
     wire::Evidence {
         engine: env!("CARGO_PKG_VERSION").to_string(),
         packs: words
@@ -467,7 +466,7 @@ fn evidence(words: Words<'_>) -> wire::Evidence {
             .map(|p| wire::PackDigest { name: p.name.clone(), edition: p.edition.clone(), digest: p.digest.clone() })
             .collect(),
         settings: (0..words.p.policy.settings.len()).map(|n| words.setting(n)).collect(),
-        facts: words.facts.digest.as_ref().map_or_else(String::new, |d| hex(d)),
+        facts: words.facts.digest_hex(),
         zones: wire::ZoneData { edition: zone::version().to_string(), digest: zone::digest().to_string() },
         known_at: words.facts.known_at.to_string(),
     }

@@ -279,7 +279,7 @@ impl<'a> Sweep<'a> {
         out
     }
 
-    /// The facts that an undetermined rule misses at the present instant.
+    /// The facts that an undetermined rule misses at the present instant ([`Sweep::ask`] first).
     pub fn missing(&mut self, r: &RuleCode) -> Why {
         let mut out = Why::default();
         let lanes = self.e.all;
@@ -288,6 +288,16 @@ impl<'a> Sweep<'a> {
                 out.set(u32::from(*n));
             }
         }
+        out
+    }
+
+    /// The same by name, in order.
+    #[must_use]
+    pub fn missing_names(&mut self, r: &RuleCode) -> Vec<String> {
+        let why = self.missing(r);
+        let mut out: Vec<String> = why.iter().filter_map(|n| self.e.p.missing.get(n as usize).cloned()).collect();
+        out.sort();
+        out.dedup();
         out
     }
 

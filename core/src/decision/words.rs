@@ -1,12 +1,11 @@
 //! Values and conditions in words, for reasons and explanations. Never an event's content: only how many there are.
 
 use crate::eval::{Eval, Support};
-use crate::facts::{Facts, Slot, TextId};
+use crate::facts::{Facts, Slot};
 use crate::program::Program;
 use crate::source::{Sources, Span};
-use crate::taxonomy::NodeId;
 use crate::typed::{EventList, FactId, Operand, Template, TemplatePart};
-use crate::value::{Type, Value};
+use crate::value::Value;
 use crate::wire::decision::LookedAt;
 
 /// What words need.
@@ -27,65 +26,12 @@ impl<'a> Words<'a> {
         lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
     }
 
-    fn text(&self, t: TextId) -> &'a str {
-        self.facts.texts.text(t)
-    }
-
-    fn node(&self, ty: &Type, n: NodeId) -> String {
-        let id = match ty {
-            Type::Node(t) => Some(*t),
-            Type::Set(inner) => match inner.as_ref() {
-                Type::Node(t) => Some(*t),
-                _ => None,
-            },
-            _ => None,
-        };
-        let tree = id.and_then(|t| self.p.policy.vocabulary.tree(t));
-        tree.map_or_else(|| "?".to_string(), |t| t.name_of(n).to_string())
-    }
-
-    fn choice(ty: &Type, n: u16) -> String {
-        match ty {
-            Type::Choice(words) => words.get(n as usize).cloned().unwrap_or_default(),
-            Type::Set(inner) => Self::choice(inner, n),
-            _ => n.to_string(),
-        }
-    }
-
-    /// A value of a type.
-    pub fn slot(&self, ty: &Type, slot: &Slot) -> String {
-        match slot {
-            Slot::Unknown => "unknown".to_string(),
-            Slot::None => "none".to_string(),
-            Slot::Bool(b) => if *b { "yes" } else { "no" }.to_string(),
-            Slot::Int(i) => i.to_string(),
-            Slot::Text(t) => self.text(*t).to_string(),
-            Slot::Date { lo, hi } if lo == hi => lo.to_string(),
-            Slot::Date { lo, hi } => format!("{lo} to {hi}"),
-            Slot::Instant(i) => i.to_string(),
-            Slot::Amount(a) => a.to_string(),
-            Slot::Choice(n) => Self::choice(ty, *n),
-            Slot::Node(n) => self.node(ty, *n),
-            Slot::Nodes(list) => list.iter().map(|n| self.node(ty, *n)).collect::<Vec<_>>().join(", "),
-            Slot::Texts(list) => list.iter().map(|t| self.text(*t)).collect::<Vec<_>>().join(", "),
-            Slot::Choices(list) => list.iter().map(|n| Self::choice(ty, *n)).collect::<Vec<_>>().join(", "),
-            Slot::Week(w) => w.week.to_string(),
-            Slot::Scope(s) => if s.is_open() { "everything" } else { "a scope" }.to_string(),
-            Slot::Records(list) => counted(list.len(), "record"),
-            Slot::Map(list) => counted(list.len(), "value"),
-            Slot::Event(e) => {
-                let id = self.facts.events(e.list).ids.get(e.row as usize).copied().flatten();
-                id.map_or_else(|| "an event".to_string(), |t| self.text(t).to_string())
-            }
-        }
-    }
-
     /// A fact's value.
     pub fn fact(&self, f: FactId) -> LookedAt {
         let decl = self.p.policy.vocabulary.decl(f);
         LookedAt {
             fact: decl.map_or_else(String::new, |d| d.path.clone()),
-            value: decl.map_or_else(String::new, |d| self.slot(&d.ty, self.facts.slot(f))),
+            value: self.facts.words_of(&self.p.policy, f),
         }
     }
 
@@ -112,7 +58,7 @@ impl<'a> Words<'a> {
     pub fn setting(&self, n: usize) -> (String, String) {
         let Some(s) = self.p.policy.settings.get(n) else { return Default::default() };
         let slot = self.facts.settings.get(n).unwrap_or(&Slot::Unknown);
-        (s.name.clone(), self.slot(&s.ty, slot))
+        (s.name.clone(), self.facts.words(&self.p.policy, slot, &s.ty))
     }
 
     /// A sentence with its places filled.

@@ -6,8 +6,10 @@
 
 mod cover;
 mod plan;
+mod testing;
 
 pub use cover::Coverage;
+pub use testing::TestReport;
 
 use crate::ast;
 use crate::decision::{Sweep, Verdict, Words};

@@ -128,7 +128,7 @@ const GROUPS: [(&str, &[&str]); 2] = [
             "restrictions",
         ],
     ),
-    ("targeting", &["uses", "geofence"]),
+    ("targeting", &["uses", "data", "geofence"]),
 ];
 
 /// The keys of requests, with what stands under them.

@@ -1,0 +1,169 @@
+//! Running the tests that stand in packs.
+
+use super::{Coverage, Engine};
+use crate::decision::{Clears, State, Sweep};
+use crate::error::Error;
+use crate::eval::Scratch;
+use crate::facts::Facts;
+use crate::time::Instant;
+use crate::typed::{Expect, Expectations, ExpectedFinding, ExpectedOutcome, PackTest};
+use crate::wire::decision::{Decision, Finding, Outcome, Validity};
+use crate::wire::{Detail, Json, Request};
+
+/// What came of a test.
+#[derive(Clone, Debug, Default)]
+pub struct TestReport {
+    /// What is otherwise than expected, a sentence each; empty: it passes.
+    pub differences: Vec<String>,
+    /// The decision, for those who want to see it.
+    pub decision: Option<Decision>,
+}
+
+impl TestReport {
+    /// Whether it passes.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        self.differences.is_empty()
+    }
+}
+
+impl Engine {
+    /// Runs one test of a pack and adds what it shows to the coverage.
+    ///
+    /// # Errors
+    /// The test's facts are not what the contract asks for.
+    pub fn run_test(&self, test: &PackTest, coverage: &mut Coverage) -> Result<TestReport, Error> {
+        let json: Json = serde_json::from_value(test.request.clone())
+            .map_err(|e| Error::internal(format!("the test's request could not be read: {e}")))?;
+        let request = Request::from_json(json, &self.limits())?;
+        let facts = self.facts(&request)?;
+        let decision = self.decide_facts(&facts, Detail::Blocking, &mut Scratch::default());
+        self.cover(&facts, coverage);
+        let differences = match &test.expect {
+            Expect::Decision(expected) => differences(expected, &decision),
+            Expect::Rule { rule, finding } => self.rule_differences(&facts, rule, finding),
+        };
+        Ok(TestReport { differences, decision: Some(decision) })
+    }
+
+    fn rule_differences(&self, facts: &Facts, id: &str, expected: &ExpectedFinding) -> Vec<String> {
+        let program = self.program();
+        let found = program.rules.iter().find(|r| program.typed_rule(r.rule).is_some_and(|t| t.id == id));
+        let Some(r) = found else { return vec![format!("there is no rule `{id}`")] };
+        let mut scratch = Scratch::default();
+        let mut sweep = Sweep::new(program, facts, &mut scratch);
+        let (state, _) = sweep.ask(r, facts.at.0);
+        let missing = if state == State::Undetermined { sweep.missing_names(r) } else { Vec::new() };
+        let clears = sweep.clears(r);
+        let cleared = match clears {
+            Clears::At(t) => Some(Instant(t)),
+            _ => None,
+        };
+        let got = match (state, cleared) {
+            (State::Free, _) => "pass".to_string(),
+            (State::Undetermined, _) => format!("unknown missing {}", missing.join(", ")),
+            (State::Violated, Some(t)) => format!("wait {}", local(facts, t)),
+            (State::Violated, None) => "block".to_string(),
+        };
+        let (holds, want) = match expected {
+            ExpectedFinding::Pass => (state == State::Free, "pass".to_string()),
+            ExpectedFinding::Block => (state == State::Violated, "block".to_string()),
+            ExpectedFinding::Wait(t) => {
+                (state != State::Free && cleared == Some(*t), format!("wait {}", local(facts, *t)))
+            }
+            ExpectedFinding::Unknown(names) => {
+                let mut names = names.clone();
+                names.sort();
+                let same = names.is_empty() || names == missing;
+                (state == State::Undetermined && same, format!("unknown missing {}", names.join(", ")))
+            }
+        };
+        if holds { Vec::new() } else { vec![format!("expected `{want}`, got `{got}`")] }
+    }
+}
+
+fn local(facts: &Facts, t: Instant) -> String {
+    facts.lanes.zones.first().map_or_else(|| t.to_string(), |z| t.format_in(z))
+}
+
+fn instant(text: &str) -> Option<Instant> {
+    Instant::parse(text).ok()
+}
+
+fn differences(e: &Expectations, d: &Decision) -> Vec<String> {
+    let mut out = Vec::new();
+    let got = match (d.outcome, &d.until) {
+        (Outcome::Allow, _) => "allow".to_string(),
+        (Outcome::Defer, until) => {
+            format!("defer until {}", d.until_local.as_deref().or(until.as_deref()).unwrap_or("?"))
+        }
+        (Outcome::Deny, _) => "deny".to_string(),
+    };
+    let until = d.until.as_deref().and_then(instant);
+    let wrong = match e.outcome {
+        None => None,
+        Some(ExpectedOutcome::Allow) => (d.outcome != Outcome::Allow).then(|| "allow".to_string()),
+        Some(ExpectedOutcome::Deny) => (d.outcome != Outcome::Deny).then(|| "deny".to_string()),
+        Some(ExpectedOutcome::Defer(None)) => (d.outcome != Outcome::Defer).then(|| "defer".to_string()),
+        Some(ExpectedOutcome::Defer(Some(t))) => {
+            (d.outcome != Outcome::Defer || until != Some(t)).then(|| format!("defer until {t}"))
+        }
+    };
+    let blocking: Vec<&str> = d
+        .reasons
+        .iter()
+        .filter(|r| matches!(r.finding, Finding::Violated | Finding::Undetermined))
+        .map(|r| r.rule.as_str())
+        .collect();
+    if let Some(want) = wrong {
+        let because = if blocking.is_empty() { String::new() } else { format!(", because of {}", blocking.join(", ")) };
+        let missing =
+            if d.missing.is_empty() { String::new() } else { format!(", missing {}", d.missing.join(", ")) };
+        out.push(format!("expected `{want}`, got `{got}`{because}{missing}"));
+    }
+    if !e.because.is_empty() {
+        let mut want: Vec<&str> = e.because.iter().map(String::as_str).collect();
+        want.sort_unstable();
+        want.dedup();
+        if want != blocking {
+            out.push(format!("expected to be blocked by {}, got {}", list(&want), list(&blocking)));
+        }
+    }
+    if let Some(want) = e.valid_until {
+        let got = match &d.valid_until {
+            Validity::Until(t) => instant(t),
+            _ => None,
+        };
+        if want != got {
+            let say = |t: Option<Instant>| t.map_or_else(|| "without end".to_string(), |t| t.to_string());
+            out.push(format!("expected to be valid until {}, got {}", say(want), say(got)));
+        }
+    }
+    if let Some(want) = &e.missing {
+        let mut want: Vec<&str> = want.iter().map(String::as_str).collect();
+        want.sort_unstable();
+        want.dedup();
+        let got: Vec<&str> = d.missing.iter().map(String::as_str).collect();
+        if want != got {
+            out.push(format!("expected to miss {}, got {}", list(&want), list(&got)));
+        }
+    }
+    let there = |want: &[String], got: &[&str], what: &str, out: &mut Vec<String>| {
+        for w in want.iter().filter(|w| !got.contains(&w.as_str())) {
+            out.push(format!("expected {what} `{w}`, got {}", list(got)));
+        }
+    };
+    let withheld: Vec<&str> = d.fields.withheld.iter().map(|w| w.name.as_str()).collect();
+    there(&e.withheld, &withheld, "to withhold", &mut out);
+    let owed: Vec<&str> = d.obligations.iter().map(|o| o.id.as_str()).collect();
+    there(&e.oblige, &owed, "the obligation", &mut out);
+    let taken: Vec<&str> = d.taken_as.iter().map(|t| t.fact.as_str()).collect();
+    there(&e.taken_as, &taken, "to have settled", &mut out);
+    let warned: Vec<&str> = d.warnings.iter().map(|w| w.code.as_str()).collect();
+    there(&e.warned, &warned, "the warning", &mut out);
+    out
+}
+
+fn list(words: &[&str]) -> String {
+    if words.is_empty() { "nothing".to_string() } else { words.join(", ") }
+}
