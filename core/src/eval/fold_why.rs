@@ -46,7 +46,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn miss_some(&self, fact: Option<crate::typed::FactId>, out: &mut Why) {
+    pub(super) fn miss_some(&self, fact: Option<crate::typed::FactId>, out: &mut Why) {
         if let Some(f) = fact {
             self.miss_fact(f, out);
         }

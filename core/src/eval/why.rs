@@ -267,9 +267,9 @@ impl<'a> Eval<'a> {
             }
             Code::Listed(n) => {
                 if let Some(l) = self.p.policy.vocabulary.lists.get(n as usize) {
-                    let name = l.missing.clone();
-                    self.miss_word(&name, out);
+                    self.miss_word(&l.missing, out);
                 }
+                self.miss_some(self.p.known.address, out);
             }
             Code::Signal(_) => self.miss_word("signals", out),
             Code::CoversContact(a) | Code::CoversEvent(a) => {

@@ -470,11 +470,22 @@ pub(super) fn small(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
 
-/// A fact's id in the table of names of missing facts.
+/// Names that leaves miss besides the facts' own: whole histories, an undated event, the recipient's zone, a calendar's year.
+const WORDS: [&str; 8] =
+    ["consent", "contacts", "interactions", "lists", "signals", "history.time", "recipient_time_zone", "calendar"];
+
+/// Gives every name of a missing fact its number; facts by their id.
 pub(super) fn missing_table(l: &mut Lowering<'_>) {
     let names: Vec<String> = l.policy.vocabulary.facts.iter().map(|f| f.missing.clone()).collect();
     let table = names.iter().map(|n| l.missing(n)).collect();
     l.out.missing_of = table;
+    let lists: Vec<String> = l.policy.vocabulary.lists.iter().map(|x| x.missing.clone()).collect();
+    WORDS.into_iter().for_each(|w| {
+        l.missing(w);
+    });
+    lists.iter().for_each(|w| {
+        l.missing(w);
+    });
 }
 
 /// The fact of that path.
