@@ -142,6 +142,7 @@ impl<'a> Eval<'a> {
             Code::SameSeller(a) => self.same_seller(a),
             Code::Same(a, b) => same(self.arg(a), self.arg(b)),
             Code::Compare(a, op, b) => self.compare(a, op, b),
+            Code::CompareDay(a, op, b, clock) => self.compare_day(a, op, b, clock),
             Code::In { arg, at, len } => {
                 let slot = self.arg(arg);
                 let consts = self.p.consts.get(at as usize..(at as usize + len as usize)).unwrap_or_default();
@@ -220,38 +221,18 @@ impl<'a> Eval<'a> {
 
     /// Known none makes every comparison false; an unknown makes it unknown.
     pub(super) fn compare(&self, a: Arg, op: Op, b: Arg) -> Tri {
-        let (a, b) = (self.arg(a), self.arg(b));
-        if matches!(a, Slot::None) || matches!(b, Slot::None) {
-            return Tri::F;
-        }
-        match (a, b) {
-            (Slot::Int(a), Slot::Int(b)) => order(op, a.cmp(b)),
-            (Slot::Instant(a), Slot::Instant(b)) => order(op, a.cmp(b)),
-            (Slot::Bool(a), Slot::Bool(b)) => order(op, a.cmp(b)),
-            (Slot::Choice(a), Slot::Choice(b)) => order(op, a.cmp(b)),
-            (Slot::Text(a), Slot::Text(b)) => order(op, a.0.cmp(&b.0)),
-            (Slot::Amount(a), Slot::Amount(b)) => match (a.elapsed(), b.elapsed()) {
-                (Some(x), Some(y)) => order(op, x.cmp(&y)),
-                _ => match (a.months(), b.months(), a.days(), b.days()) {
-                    (Some(x), Some(y), _, _) | (_, _, Some(x), Some(y)) => order(op, x.cmp(&y)),
-                    _ if a.unit == b.unit => order(op, a.n.cmp(&b.n)),
-                    _ => Tri::U,
-                },
-            },
-            (Slot::Date { lo: al, hi: ah }, Slot::Date { lo: bl, hi: bh }) => {
-                // Two ranges: certain when every pair of members agrees.
-                let low = order(op, al.cmp(bh));
-                let high = order(op, ah.cmp(bl));
-                let (exact, apart) = (al == ah && bl == bh, ah < bl || bh < al);
-                match op {
-                    Op::Eq | Op::Ne if !exact && !apart => Tri::U,
-                    _ if low == high => low,
-                    _ => Tri::U,
-                }
+        compare(self.arg(a), op, self.arg(b))
+    }
+
+    /// As [`Eval::compare`], an instant taken as its date by a clock of the policy.
+    pub(super) fn compare_day(&self, a: Arg, op: Op, b: Arg, clock: u16) -> Tri {
+        let Some(clock) = self.p.day_clocks.get(clock as usize) else { return Tri::U };
+        match (self.arg(a), self.arg(b)) {
+            (Slot::Instant(i), b) => {
+                let day = clock.day(*i);
+                compare(&Slot::Date { lo: day, hi: day }, op, b)
             }
-            (Slot::Node(_) | Slot::Nodes(_), Slot::Node(_) | Slot::Nodes(_)) if op == Op::Eq => same(a, b),
-            (Slot::Node(_) | Slot::Nodes(_), Slot::Node(_) | Slot::Nodes(_)) if op == Op::Ne => same(a, b).negate(),
-            _ => Tri::U,
+            (a, b) => compare(a, op, b),
         }
     }
 
@@ -431,4 +412,40 @@ fn order(op: Op, o: std::cmp::Ordering) -> Tri {
         Op::Gt => o.is_gt(),
         Op::Ge => o.is_ge(),
     })
+}
+
+/// Known none makes every comparison false; an unknown makes it unknown.
+fn compare(a: &Slot, op: Op, b: &Slot) -> Tri {
+    if matches!(a, Slot::None) || matches!(b, Slot::None) {
+        return Tri::F;
+    }
+    match (a, b) {
+        (Slot::Int(a), Slot::Int(b)) => order(op, a.cmp(b)),
+        (Slot::Instant(a), Slot::Instant(b)) => order(op, a.cmp(b)),
+        (Slot::Bool(a), Slot::Bool(b)) => order(op, a.cmp(b)),
+        (Slot::Choice(a), Slot::Choice(b)) => order(op, a.cmp(b)),
+        (Slot::Text(a), Slot::Text(b)) => order(op, a.0.cmp(&b.0)),
+        (Slot::Amount(a), Slot::Amount(b)) => match (a.elapsed(), b.elapsed()) {
+            (Some(x), Some(y)) => order(op, x.cmp(&y)),
+            _ => match (a.months(), b.months(), a.days(), b.days()) {
+                (Some(x), Some(y), _, _) | (_, _, Some(x), Some(y)) => order(op, x.cmp(&y)),
+                _ if a.unit == b.unit => order(op, a.n.cmp(&b.n)),
+                _ => Tri::U,
+            },
+        },
+        (Slot::Date { lo: al, hi: ah }, Slot::Date { lo: bl, hi: bh }) => {
+            // Two ranges: certain when every pair of members agrees.
+            let low = order(op, al.cmp(bh));
+            let high = order(op, ah.cmp(bl));
+            let (exact, apart) = (al == ah && bl == bh, ah < bl || bh < al);
+            match op {
+                Op::Eq | Op::Ne if !exact && !apart => Tri::U,
+                _ if low == high => low,
+                _ => Tri::U,
+            }
+        }
+        (Slot::Node(_) | Slot::Nodes(_), Slot::Node(_) | Slot::Nodes(_)) if op == Op::Eq => same(a, b),
+        (Slot::Node(_) | Slot::Nodes(_), Slot::Node(_) | Slot::Nodes(_)) if op == Op::Ne => same(a, b).negate(),
+        _ => Tri::U,
+    }
 }

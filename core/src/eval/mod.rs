@@ -229,6 +229,10 @@ impl<'a> Eval<'a> {
             }
             Code::InForce(n) => self.in_force(n),
             Code::Age(f, op, n) => self.age(f, op, n),
+            Code::CompareDay(a, op, b, clock) => {
+                let v = self.lift(self.compare_day(a, op, b, clock));
+                V { nc: self.dated_until(a).min(self.dated_until(b)), ..v }
+            }
             Code::Compare(a, op, b) => {
                 let v = self.lift(self.compare(a, op, b));
                 V { nc: self.dated_until(a).min(self.dated_until(b)), ..v }

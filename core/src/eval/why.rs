@@ -217,7 +217,7 @@ impl<'a> Eval<'a> {
                     self.miss_fact(f, out);
                 }
             }
-            Code::Same(a, b) | Code::Compare(a, _, b) => self.miss_args([a, b], out),
+            Code::Same(a, b) | Code::Compare(a, _, b) | Code::CompareDay(a, _, b, _) => self.miss_args([a, b], out),
             Code::Age(f, _, n) => {
                 self.miss_fact(f, out);
                 if !matches!(self.facts.slot(f), Slot::Unknown) {
@@ -398,7 +398,10 @@ impl<'a> Eval<'a> {
                 self.rest_on(a, out);
                 out.facts.extend(self.p.known.seller);
             }
-            Code::IsAmong { arg: a, of: b, .. } | Code::Same(a, b) | Code::Compare(a, _, b) => {
+            Code::IsAmong { arg: a, of: b, .. }
+            | Code::Same(a, b)
+            | Code::Compare(a, _, b)
+            | Code::CompareDay(a, _, b, _) => {
                 self.rest_on(a, out);
                 self.rest_on(b, out);
             }

@@ -48,6 +48,7 @@ impl Program {
             missing_of: Vec::new(),
             extra_rules: Vec::new(),
             clocks: Vec::new(),
+            day_clocks: Vec::new(),
             texts: Arc::new(Interner::default()),
             known: known(&policy),
             sensitive: Bits::default(),

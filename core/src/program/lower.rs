@@ -154,6 +154,16 @@ impl<'a> Lowering<'a> {
                 let moves = self.arg_moves(a) || self.arg_moves(b);
                 self.node(Code::Compare(a, *op, b), moves, w)
             }
+            Cond::CompareDay(a, op, b, zone) => {
+                let (a, b) = (self.arg(a), self.arg(b));
+                let clocks = &mut self.out.day_clocks;
+                let at = clocks.iter().position(|z| z.name() == zone.name()).unwrap_or_else(|| {
+                    clocks.push(Arc::clone(zone));
+                    clocks.len() - 1
+                });
+                let moves = self.arg_moves(a) || self.arg_moves(b);
+                self.node(Code::CompareDay(a, *op, b, small(at)), moves, w)
+            }
             Cond::In(o, values) => {
                 let arg = self.arg(o);
                 let at = u16::try_from(self.out.consts.len()).unwrap_or(u16::MAX);

@@ -158,6 +158,8 @@ pub enum Code {
     SameSeller(Arg),
     /// Comparison.
     Compare(Arg, Op, Arg),
+    /// An instant's date by a clock of [`Program::day_clocks`], compared with a date.
+    CompareDay(Arg, Op, Arg, u16),
     /// Age in whole years: fact, index into [`Program::consts`] or other argument.
     Age(FactId, Op, Arg),
     /// One of the constants `at .. at + len`.
@@ -477,6 +479,8 @@ pub struct Program {
     pub extra_rules: Vec<crate::typed::Rule>,
     /// Clocks of rules, lanes after the recipient's.
     pub clocks: Vec<Arc<Zone>>,
+    /// Clocks by which instants are compared with dates.
+    pub day_clocks: Vec<Arc<Zone>>,
     /// Texts of policy.
     pub texts: Arc<crate::facts::Interner>,
     /// Facts that the engine itself reads.

@@ -3,11 +3,13 @@
 use crate::ast;
 use crate::diag::Diagnostic;
 use crate::source::Span;
+use crate::time::Zone;
 use crate::typed::linker::Linker;
 use crate::typed::literals::{Literal, type_words};
 use crate::typed::operands::{Env, Typed};
 use crate::typed::{Cond, EventList, Op, Operand};
 use crate::value::Type;
+use std::sync::Arc;
 
 impl<'a> Linker<'a> {
     /// `same topic`, `given_to is same seller`: the event at hand and the proposed contact.
@@ -109,6 +111,25 @@ impl<'a> Linker<'a> {
             }
             (Typed::Today, other) => self.today(env, span, op, other, right.span()),
             (other, Typed::Today) => self.today(env, span, flip(op), other, left.span()),
+            // An instant against a date: the instant's own date, by the pack's clock.
+            (Typed::Op(a, Type::Instant), Typed::Op(b, Type::Date | Type::PartialDate)) => {
+                Some(Cond::CompareDay(a, op, b, self.clock(env)?))
+            }
+            (Typed::Op(a, Type::Date | Type::PartialDate), Typed::Op(b, Type::Instant)) => {
+                Some(Cond::CompareDay(b, flip(op), a, self.clock(env)?))
+            }
+            (Typed::Op(a, Type::Instant), Typed::Literals(list))
+                if matches!(list.as_slice(), [Literal::Date(..)]) =>
+            {
+                let day = self.one_literal(env, &Type::Date, &list, right)?;
+                Some(Cond::CompareDay(a, op, day, self.clock(env)?))
+            }
+            (Typed::Literals(list), Typed::Op(b, Type::Instant))
+                if matches!(list.as_slice(), [Literal::Date(..)]) =>
+            {
+                let day = self.one_literal(env, &Type::Date, &list, left)?;
+                Some(Cond::CompareDay(b, flip(op), day, self.clock(env)?))
+            }
             (Typed::Op(a, ta), Typed::Op(b, tb)) => {
                 self.comparable(span, &ta, &tb, op)?;
                 Some(Cond::Compare(a, op, b))
@@ -151,6 +172,10 @@ impl<'a> Linker<'a> {
                 None
             }
         }
+    }
+
+    fn clock(&self, env: Env<'_, 'a>) -> Option<Arc<Zone>> {
+        self.pack(env.pack).map(|p| Arc::clone(&p.clock))
     }
 
     pub fn one_literal(

@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 use crate::taxonomy::{NodeId, TaxonomyId};
-use crate::time::{Date, Week, Weekday};
+use crate::time::{Date, Week, Weekday, Zone};
 use crate::typed::{EventList, FactId};
 use crate::value::{Amount, Value};
 use std::sync::Arc;
@@ -78,6 +78,9 @@ pub enum Cond {
     /// Integers, dates, instants, spans; text, choice and boolean by = and != only. Age against an integer.
     /// An operand that is known none makes every comparison false.
     Compare(Operand, Op, Operand),
+    /// An instant's date by that clock, the pack's own, compared with a date: `at >= 2027-01-31`. As [`Cond::Compare`]
+    /// where it is known by its date only.
+    CompareDay(Operand, Op, Operand, Arc<Zone>),
     /// A choice, text or integer is one of these; of a set of choices or texts, some member is.
     In(Operand, Vec<Value>),
     /// The local time of day is inside.

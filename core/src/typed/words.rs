@@ -75,6 +75,9 @@ impl Words<'_> {
                 let ty = self.type_of(a).or_else(|| self.type_of(b));
                 format!("{} {} {}", self.operand(a, ty.as_ref()), sign(*op), self.operand(b, ty.as_ref()))
             }
+            Cond::CompareDay(a, op, b, _) => {
+                format!("{} {} {}", self.operand(a, None), sign(*op), self.operand(b, Some(&Type::Date)))
+            }
             Cond::In(op, values) => {
                 let ty = self.type_of(op);
                 let words: Vec<String> = values.iter().map(|v| self.value(v, ty.as_ref())).collect();
