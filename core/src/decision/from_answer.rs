@@ -152,7 +152,24 @@ impl<'a> Sweep<'a> {
         let mut support = crate::eval::Support::default();
         self.e.support(r.blocks, lanes, &mut support);
         out.looked_at = words.support(&support, &self.e);
+        out.looked_at.extend(self.relied_on(words, r, lanes));
         Some(out)
+    }
+
+    /// The instruments that a passing rule or its exemptions rely on, with their citations.
+    fn relied_on(&mut self, words: Words<'a>, r: &'a RuleCode, lanes: u32) -> Vec<wire::LookedAt> {
+        let mut out = Vec::new();
+        for ix in self.nodes_under(r.blocks) {
+            let Some(Code::Consent(q)) = self.e.p.nodes.get(ix as usize) else { continue };
+            let instrument = words.p.consents.get(*q as usize).and_then(|q| q.instrument);
+            let Some(i) = instrument.and_then(|i| words.p.policy.instruments.get(i as usize)) else { continue };
+            if self.e.val(ix).t & lanes == lanes {
+                let value = if i.cites.is_empty() { "valid".to_string() } else { format!("valid ({})", i.cites.join(", ")) };
+                out.push(wire::LookedAt { fact: format!("instrument {}", i.id), value });
+            }
+        }
+        out.dedup();
+        out
     }
 
     /// The reason's kind: fixed per rule, and for consent by the person's own refusals, which time does not change.

@@ -153,7 +153,7 @@ impl<'a> Eval<'a> {
                 _ => Tri::U,
             },
             Code::CoversContact(a) => match self.arg(a) {
-                Slot::Scope(s) => self.scope_covers_contact(s),
+                Slot::Scope(s) => self.scope_covers(s),
                 Slot::None => Tri::T,
                 _ => Tri::U,
             },
@@ -310,19 +310,10 @@ impl<'a> Eval<'a> {
         out
     }
 
-    /// Every part that the scope names is the contact's own, for some of its purposes and topics.
-    fn scope_covers_contact(&self, scope: &Scope) -> Tri {
-        let mut out = Tri::F;
-        self.pairs(None, &mut |pair| {
-            out = out.max(self.covers(scope, pair, super::fold::Reading::Plain));
-        });
-        out
-    }
-
     fn event_covers_contact(&self) -> Tri {
         let Some((EventList::Consents, row)) = self.event else { return Tri::U };
         let Some(c) = self.facts.consents.items.get(row as usize) else { return Tri::U };
-        self.scope_covers_contact(&c.scope)
+        self.scope_covers(&c.scope)
     }
 
     /// The scope against the event's own channel, purpose, topic, sender and address.
