@@ -74,10 +74,10 @@ impl<'a> Sweep<'a> {
             s
         };
         out.looked_at = words.support(&support, &self.e);
-        if !matches!(rule.when.cond, Cond::Const(_)) {
-            if let Some(node) = self.last_kid(r.applies, rule.when.id.0) {
-                out.conditions.push(self.asked(words, "when", &rule.when, node, lanes));
-            }
+        if !matches!(rule.when.cond, Cond::Const(_))
+            && let Some(node) = self.last_kid(r.applies, rule.when.id.0)
+        {
+            out.conditions.push(self.asked(words, "when", &rule.when, node, lanes));
         }
         for (part, c) in r.parts.iter().zip(&rule.requires) {
             let one = self.asked(words, "require", c, *part, lanes);
@@ -125,7 +125,9 @@ impl<'a> Sweep<'a> {
 
     /// The node of a written condition among the first levels below another.
     fn last_kid(&self, ix: NodeIx, id: u32) -> Option<NodeIx> {
-        self.nodes_under(ix).into_iter().find(|n| self.e.p.written.get(*n as usize).is_some_and(|w| w.is_some_and(|w| w.0 == id)))
+        self.nodes_under(ix)
+            .into_iter()
+            .find(|n| self.e.p.written.get(*n as usize).is_some_and(|w| w.is_some_and(|w| w.0 == id)))
     }
 
     fn content<'b>(
@@ -137,7 +139,8 @@ impl<'a> Sweep<'a> {
         out: &mut Vec<Asked>,
     ) {
         let tree = words.p.policy.vocabulary.taxonomy("content_element").map(|t| t.1);
-        let labels = includes.iter().flat_map(|i| i.elements.iter()).map(|n| tree.map_or("?", |t| t.name_of(*n)));
+        let labels =
+            includes.iter().flat_map(|i| i.elements.iter()).map(|n| tree.map_or("?", |t| t.name_of(*n)));
         for (part, label) in parts.zip(labels) {
             let v = self.e.val(*part);
             out.push(Asked {

@@ -61,7 +61,11 @@ impl<'a> Sweep<'a> {
                 .facts
                 .warnings
                 .iter()
-                .map(|w| wire::Warning { code: w.code.to_string(), path: w.path.clone(), message: w.message.clone() })
+                .map(|w| wire::Warning {
+                    code: w.code.to_string(),
+                    path: w.path.clone(),
+                    message: w.message.clone(),
+                })
                 .collect(),
             evidence: Some(evidence(words)),
         }
@@ -96,7 +100,12 @@ impl<'a> Sweep<'a> {
             rule,
             wire::Reason {
                 rule: rule.id.clone(),
-                pack: words.p.policy.packs.get(rule.pack as usize).map_or_else(String::new, |p| p.name.clone()),
+                pack: words
+                    .p
+                    .policy
+                    .packs
+                    .get(rule.pack as usize)
+                    .map_or_else(String::new, |p| p.name.clone()),
                 finding: wire::Finding::Satisfied,
                 kind: None,
                 sentence: words.template(&rule.because),
@@ -117,8 +126,10 @@ impl<'a> Sweep<'a> {
         let clears = self.clears(r);
         // Everything below speaks of the instant asked about.
         self.ask(r, self.e.facts.at.0);
-        out.finding = if b.state == State::Violated { wire::Finding::Violated } else { wire::Finding::Undetermined };
-        out.kind = Some(if b.state == State::Violated { self.kind(r) } else { wire::ReasonKind::MissingFact });
+        out.finding =
+            if b.state == State::Violated { wire::Finding::Violated } else { wire::Finding::Undetermined };
+        out.kind =
+            Some(if b.state == State::Violated { self.kind(r) } else { wire::ReasonKind::MissingFact });
         out.missing = names(words, &b.missing);
         out.clears = Some(match clears {
             Clears::At(t) => wire::Clears::At(Instant(t).to_string()),
@@ -162,9 +173,15 @@ impl<'a> Sweep<'a> {
         for ix in self.nodes_under(r.blocks) {
             let Some(Code::Consent(q)) = self.e.p.nodes.get(ix as usize) else { continue };
             let instrument = words.p.consents.get(*q as usize).and_then(|q| q.instrument);
-            let Some(i) = instrument.and_then(|i| words.p.policy.instruments.get(i as usize)) else { continue };
+            let Some(i) = instrument.and_then(|i| words.p.policy.instruments.get(i as usize)) else {
+                continue;
+            };
             if self.e.val(ix).t & lanes == lanes {
-                let value = if i.cites.is_empty() { "valid".to_string() } else { format!("valid ({})", i.cites.join(", ")) };
+                let value = if i.cites.is_empty() {
+                    "valid".to_string()
+                } else {
+                    format!("valid ({})", i.cites.join(", "))
+                };
                 out.push(wire::LookedAt { fact: format!("instrument {}", i.id), value });
             }
         }
@@ -224,13 +241,18 @@ impl<'a> Sweep<'a> {
             let mut labels: Vec<String> = Vec::new();
             let written = u.when.iter().chain([&e.when]).chain(&e.provided);
             labels.extend(written.map(|c| words.written(c.span)));
-            let skip = x.parts.len().saturating_sub(labels.len() + includes(e.includes.iter().map(|i| i.elements.len())));
+            let skip = x
+                .parts
+                .len()
+                .saturating_sub(labels.len() + includes(e.includes.iter().map(|i| i.elements.len())));
             if skip > 0 {
                 labels.insert(0, "in force".to_string());
             }
             let elements = words.p.policy.vocabulary.taxonomy("content_element").map(|t| t.1);
             for i in &e.includes {
-                labels.extend(i.elements.iter().map(|n| format!("include {}", elements.map_or("?", |t| t.name_of(*n)))));
+                labels.extend(
+                    i.elements.iter().map(|n| format!("include {}", elements.map_or("?", |t| t.name_of(*n)))),
+                );
             }
             let mut lacked = Vec::new();
             for (part, label) in x.parts.iter().zip(labels) {
@@ -337,14 +359,19 @@ impl<'a> Sweep<'a> {
         match code {
             DutyCode::Include { element, .. } => {
                 let tree = p.policy.vocabulary.taxonomy("content_element")?.1;
-                Some(wire::Obligation { id: tree.name_of(*element).to_string(), value: None, rule, citations })
+                Some(wire::Obligation {
+                    id: tree.name_of(*element).to_string(),
+                    value: None,
+                    rule,
+                    citations,
+                })
             }
             DutyCode::Oblige { oblige, moments, amount, calendar, .. } => {
                 let act = acts.get(*oblige as usize)?;
                 let value = match (&act.value, moments) {
                     (_, Some((as_of, after))) => {
                         self.e.deadline(*as_of, *after, (*amount)?, *calendar).map(|d| d.to_string())
-                    },
+                    }
                     (crate::typed::ObligeValue::Is(v), _) => Some(words.value(v)),
                     (crate::typed::ObligeValue::Words(w), _) => Some(w.join(", ")),
                     (crate::typed::ObligeValue::Amount(_), _) => match amount.map(|a| self.e.value(a)) {
@@ -406,9 +433,11 @@ impl<'a> Sweep<'a> {
             self.ask(r, self.e.facts.at.0);
             let lanes = self.e.all;
             let applies = self.e.val(r.applies);
-            if applies.f & lanes == lanes && !self.nodes_under(r.applies).iter().any(|ix| {
-                matches!(words.p.nodes.get(*ix as usize), Some(Code::Known(k)) if known.contains(k))
-            }) {
+            if applies.f & lanes == lanes
+                && !self.nodes_under(r.applies).iter().any(
+                    |ix| matches!(words.p.nodes.get(*ix as usize), Some(Code::Known(k)) if known.contains(k)),
+                )
+            {
                 continue;
             }
             let Some(rule) = words.p.typed_rule(r.rule) else { continue };
@@ -480,7 +509,11 @@ fn evidence(words: Words<'_>) -> wire::Evidence {
             .policy
             .packs
             .iter()
-            .map(|p| wire::PackDigest { name: p.name.clone(), edition: p.edition.clone(), digest: p.digest.clone() })
+            .map(|p| wire::PackDigest {
+                name: p.name.clone(),
+                edition: p.edition.clone(),
+                digest: p.digest.clone(),
+            })
             .collect(),
         settings: (0..words.p.policy.settings.len()).map(|n| words.setting(n)).collect(),
         facts: words.facts.digest_hex(),

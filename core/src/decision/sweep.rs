@@ -283,10 +283,10 @@ impl<'a> Sweep<'a> {
     pub fn missing(&mut self, r: &RuleCode) -> Why {
         let mut out = Why::default();
         let lanes = self.e.all;
-        if self.each(r, |s| s.e.missing(r.blocks, lanes, &mut out)).is_none() {
-            if let Some(n) = r.each.and_then(|f| self.e.p.missing_of.get(f.0 as usize)) {
-                out.set(u32::from(*n));
-            }
+        if self.each(r, |s| s.e.missing(r.blocks, lanes, &mut out)).is_none()
+            && let Some(n) = r.each.and_then(|f| self.e.p.missing_of.get(f.0 as usize))
+        {
+            out.set(u32::from(*n));
         }
         out
     }
@@ -295,7 +295,8 @@ impl<'a> Sweep<'a> {
     #[must_use]
     pub fn missing_names(&mut self, r: &RuleCode) -> Vec<String> {
         let why = self.missing(r);
-        let mut out: Vec<String> = why.iter().filter_map(|n| self.e.p.missing.get(n as usize).cloned()).collect();
+        let mut out: Vec<String> =
+            why.iter().filter_map(|n| self.e.p.missing.get(n as usize).cloned()).collect();
         out.sort();
         out.dedup();
         out
@@ -403,10 +404,10 @@ impl<'a> Sweep<'a> {
                 }
             }
         });
-        if known.is_none() {
-            if let Slot::Records(fields) = facts.slot(fact) {
-                (0..fields.len() as u32).for_each(|n| out.set(n));
-            }
+        if known.is_none()
+            && let Slot::Records(fields) = facts.slot(fact)
+        {
+            (0..fields.len() as u32).for_each(|n| out.set(n));
         }
         (out, nc)
     }
@@ -422,7 +423,8 @@ impl<'a> Sweep<'a> {
             }
         }
         let limit = self.t0.saturating_add(self.horizon);
-        let residual: Vec<u32> = parts.iter().filter(|(_, p)| p.nc != NEVER || p.blocking.is_some()).map(|x| x.0).collect();
+        let residual: Vec<u32> =
+            parts.iter().filter(|(_, p)| p.nc != NEVER || p.blocking.is_some()).map(|x| x.0).collect();
         let blocked = parts.iter().any(|(_, p)| p.blocking.is_some());
         let verdict = if !blocked {
             Verdict::Allow

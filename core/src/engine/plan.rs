@@ -39,7 +39,11 @@ impl Engine {
         options.sort_by(|(a, x), (b, y)| {
             let key = |e: &Option<Instant>, p: &Planned| {
                 // Denied ones last; among the rest preference comes first, then the clock.
-                (e.is_none(), if e.is_some() { p.preference.unwrap_or(i64::MAX) } else { 0 }, e.map_or(0, |i| i.0))
+                (
+                    e.is_none(),
+                    if e.is_some() { p.preference.unwrap_or(i64::MAX) } else { 0 },
+                    e.map_or(0, |i| i.0),
+                )
             };
             key(a, x).cmp(&key(b, y)).then_with(|| x.name.cmp(&y.name))
         });

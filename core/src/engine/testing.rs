@@ -116,7 +116,8 @@ fn differences(e: &Expectations, d: &Decision) -> Vec<String> {
         .map(|r| r.rule.as_str())
         .collect();
     if let Some(want) = wrong {
-        let because = if blocking.is_empty() { String::new() } else { format!(", because of {}", blocking.join(", ")) };
+        let because =
+            if blocking.is_empty() { String::new() } else { format!(", because of {}", blocking.join(", ")) };
         let missing =
             if d.missing.is_empty() { String::new() } else { format!(", missing {}", d.missing.join(", ")) };
         out.push(format!("expected `{want}`, got `{got}`{because}{missing}"));

@@ -89,7 +89,7 @@ impl<'a> Eval<'a> {
     }
 
     /// False before the day `lo` starts, true from the start of `hi` on.
-    pub(super) fn from_day(&self, lo: Date, hi: Date) -> V {
+    pub(super) fn after_day(&self, lo: Date, hi: Date) -> V {
         // Most dates are far away: no zone needs to be asked.
         let early = i64::from(lo.0).saturating_mul(DAY).saturating_sub(FAR);
         if self.t < early {
@@ -145,7 +145,7 @@ impl<'a> Eval<'a> {
             if years > 1000 {
                 return e.lift(Tri::F);
             }
-            e.from_day(lo.add_months_up(years * 12), hi.add_months_up(years * 12))
+            e.after_day(lo.add_months_up(years * 12), hi.add_months_up(years * 12))
         });
         V { nc: v.nc.min(self.dated_until(n)), ..v }
     }
@@ -157,7 +157,7 @@ impl<'a> Eval<'a> {
             Slot::None => return self.lift(Tri::F),
             _ => return self.lift(Tri::U),
         };
-        let v = self.by_ge(op, |e, more| e.from_day(lo.add_days(more), hi.add_days(more)));
+        let v = self.by_ge(op, |e, more| e.after_day(lo.add_days(more), hi.add_days(more)));
         V { nc: v.nc.min(self.dated_until(a)), ..v }
     }
 
@@ -177,7 +177,11 @@ impl<'a> Eval<'a> {
                 Some(z) => {
                     if let Some(cursor) = self.s.cursors.get_mut(lane as usize) {
                         let (v, nc) = w.eval_from(z, Instant(self.t), cursor);
-                        if v { out.t |= 1 << lane } else { out.f |= 1 << lane }
+                        if v {
+                            out.t |= 1 << lane
+                        } else {
+                            out.f |= 1 << lane
+                        }
                         out.nc = out.nc.min(nc.0);
                     }
                 }
@@ -274,9 +278,13 @@ impl<'a> Eval<'a> {
                 Slot::Date { lo, hi } => {
                     Points { span: Some((Point::Day(*lo), Point::Day(*hi))), ..Points::default() }
                 }
-                Slot::Instant(i) => Points { span: Some((Point::At(i.0), Point::At(i.0))), ..Points::default() },
+                Slot::Instant(i) => {
+                    Points { span: Some((Point::At(i.0), Point::At(i.0))), ..Points::default() }
+                }
                 Slot::Event(e) => match self.facts.time_of(*e) {
-                    Some(t) => Points { span: Some((Point::At(t.lo.0), Point::At(t.hi.0))), ..Points::default() },
+                    Some(t) => {
+                        Points { span: Some((Point::At(t.lo.0), Point::At(t.hi.0))), ..Points::default() }
+                    }
                     None => Points { unknown: true, ..Points::default() },
                 },
                 _ => Points { unknown: true, ..Points::default() },
@@ -396,7 +404,8 @@ impl<'a> Eval<'a> {
         let Some((first, last)) = points.span else { return self.lift(Tri::F) };
         let until = self.dated_until(amount);
         let v = self.each_lane(|e, lane| {
-            let (Some(lo), Some(hi)) = (e.edge(lane, first, a, calendar, false), e.edge(lane, last, a, calendar, false))
+            let (Some(lo), Some(hi)) =
+                (e.edge(lane, first, a, calendar, false), e.edge(lane, last, a, calendar, false))
             else {
                 return (Tri::U, NEVER);
             };
@@ -420,7 +429,8 @@ impl<'a> Eval<'a> {
         let Some((first, last)) = points.span else { return self.lift(Tri::T) };
         let until = self.dated_until(amount);
         let v = self.each_lane(|e, lane| {
-            let (Some(lo), Some(hi)) = (e.edge(lane, first, a, calendar, true), e.edge(lane, last, a, calendar, true))
+            let (Some(lo), Some(hi)) =
+                (e.edge(lane, first, a, calendar, true), e.edge(lane, last, a, calendar, true))
             else {
                 return (Tri::U, NEVER);
             };
@@ -494,9 +504,13 @@ impl<'a> Eval<'a> {
                     (Some(_), None) => self.lift(Tri::U),
                     (Some(days), Some(on)) => {
                         let end = on.add_days(i64::from(days) + 1);
-                        let stale = self.from_day(end, end);
+                        let stale = self.after_day(end, end);
                         let good = stale.f;
-                        let out = if v == Tri::T { V { t: good, f: 0, nc: stale.nc } } else { V { t: 0, f: good, nc: stale.nc } };
+                        let out = if v == Tri::T {
+                            V { t: good, f: 0, nc: stale.nc }
+                        } else {
+                            V { t: 0, f: good, nc: stale.nc }
+                        };
                         if good == 0 && stale.t == self.all { self.lift(Tri::U) } else { out }
                     }
                 }
@@ -537,7 +551,7 @@ impl<'a> Eval<'a> {
         };
         let fixed = self.lift(recorded.min(covers).min(hindered));
         let alive = match expires {
-            Slot::Date { lo, hi } => Self::flip(self.from_day(lo.next(), hi.next())),
+            Slot::Date { lo, hi } => Self::flip(self.after_day(lo.next(), hi.next())),
             Slot::None => self.lift(Tri::T),
             _ => self.lift(Tri::U),
         };
@@ -554,17 +568,23 @@ impl<'a> Eval<'a> {
 
     /// The last day on which something owed is in time, in the candidate zone that gives the earliest; `None` when there is
     /// no such moment or it is unknown. A zone nobody knows counts as UTC−12: every deadline is then the earliest.
-    pub fn deadline(&mut self, as_of: Option<u32>, after: u32, amount: Arg, calendar: Option<u16>) -> Option<Date> {
+    pub fn deadline(
+        &mut self,
+        as_of: Option<u32>,
+        after: u32,
+        amount: Arg,
+        calendar: Option<u16>,
+    ) -> Option<Date> {
         let points = self.points(after);
         if points.unknown || points.none {
             return None;
         }
         let (first, _) = points.span?;
         let now = self.t;
-        if let Some(m) = as_of {
-            if let Some((Point::At(at), _)) = self.points(m).span {
-                self.t = at;
-            }
+        if let Some(m) = as_of
+            && let Some((Point::At(at), _)) = self.points(m).span
+        {
+            self.t = at;
         }
         let length = self.amount_of(amount);
         self.t = now;

@@ -88,11 +88,23 @@ impl<'a> Eval<'a> {
         }
     }
 
-    pub(super) fn part_nodes(&self, part: &Part<NodeId>, value: Ask, tree: Option<&Taxonomy>, reading: Reading) -> Tri {
+    pub(super) fn part_nodes(
+        &self,
+        part: &Part<NodeId>,
+        value: Ask,
+        tree: Option<&Taxonomy>,
+        reading: Reading,
+    ) -> Tri {
         match (part, value) {
             (Part::Open, _) => Tri::T,
             // A name nobody declared: a revocation is at its widest, a grant may or may not cover.
-            (Part::Unknown, _) => if reading == Reading::Revocation { Tri::T } else { Tri::U },
+            (Part::Unknown, _) => {
+                if reading == Reading::Revocation {
+                    Tri::T
+                } else {
+                    Tri::U
+                }
+            }
             (Part::Named(named), _) if named.contains(&NodeId::ROOT) => Tri::T,
             (Part::Named(_), Ask::None) => Tri::F,
             (Part::Named(_), Ask::Unknown) => Tri::U,
@@ -111,7 +123,13 @@ impl<'a> Eval<'a> {
         // *Sensitive narrows grants only*: the grant must name the topic or a sensitive ancestor of it.
         match value {
             Ask::None => plain,
-            Ask::Unknown => if self.p.sensitive.is_empty() { plain } else { Tri::U },
+            Ask::Unknown => {
+                if self.p.sensitive.is_empty() {
+                    plain
+                } else {
+                    Tri::U
+                }
+            }
             Ask::Node(n) if !self.p.sensitive.has(n.0) => plain,
             Ask::Node(n) => match part {
                 Part::Named(named) => Tri::of(
@@ -126,7 +144,13 @@ impl<'a> Eval<'a> {
     pub(super) fn part_text(&self, part: &Part<TextId>, slot: &Slot, reading: Reading) -> Tri {
         match (part, slot) {
             (Part::Open, _) => Tri::T,
-            (Part::Unknown, _) => if reading == Reading::Revocation { Tri::T } else { Tri::U },
+            (Part::Unknown, _) => {
+                if reading == Reading::Revocation {
+                    Tri::T
+                } else {
+                    Tri::U
+                }
+            }
             (Part::Named(_), Slot::None) => Tri::F,
             (Part::Named(named), Slot::Text(t)) => Tri::of(named.contains(t)),
             (Part::Named(_), _) => Tri::U,
@@ -153,7 +177,12 @@ impl<'a> Eval<'a> {
             out = out.min(self.part_topic(&s.topic, pair.topic, reading));
         }
         if out != Tri::F && s.sender != Part::Open {
-            out = out.min(self.part_nodes(&s.sender, Self::ask(self.known(k.sender)), self.tree(k.senders), reading));
+            out = out.min(self.part_nodes(
+                &s.sender,
+                Self::ask(self.known(k.sender)),
+                self.tree(k.senders),
+                reading,
+            ));
         }
         if out != Tri::F && s.address != Part::Open {
             out = out.min(self.part_text(&s.address, self.known(k.address), reading));
@@ -328,7 +357,13 @@ impl<'a> Eval<'a> {
     }
 
     /// Calls for a revocation's own scope and each that a pack derives from it, with how certainly that one counts.
-    pub(super) fn scopes(&mut self, r: &'a Consent, row: usize, reaches: &'a [ReachCode], each: &mut dyn FnMut(&mut Self, &Scope, Tri)) {
+    pub(super) fn scopes(
+        &mut self,
+        r: &'a Consent,
+        row: usize,
+        reaches: &'a [ReachCode],
+        each: &mut dyn FnMut(&mut Self, &Scope, Tri),
+    ) {
         each(self, &r.scope, Tri::T);
         for reach in reaches {
             let meets = match reach.of {
@@ -414,7 +449,8 @@ impl<'a> Eval<'a> {
 
     fn fold_consent(&mut self, q: &'a ConsentCode, record: u32) -> Memo {
         let at = self.s.entries.len() as u32;
-        let mut memo = Memo { stamp: self.s.stamp, record, at, len: 0, parts: 0, fixed: None, unknown: false };
+        let mut memo =
+            Memo { stamp: self.s.stamp, record, at, len: 0, parts: 0, fixed: None, unknown: false };
         let mut part = 0u32;
         // One level and one pair is the rule: no list is made for it.
         if let LevelCode::AtLeast(level) = q.level {
@@ -493,7 +529,13 @@ impl<'a> Eval<'a> {
     }
 
     /// No covering revocation at the same instant or later, and each earlier one lifted.
-    pub(super) fn survives(&mut self, g: &'a Consent, level: NodeId, pair: Pair, reaches: &'a [ReachCode]) -> Tri {
+    pub(super) fn survives(
+        &mut self,
+        g: &'a Consent,
+        level: NodeId,
+        pair: Pair,
+        reaches: &'a [ReachCode],
+    ) -> Tri {
         let facts = self.facts;
         let mut out = Tri::T;
         for (row, r) in facts.consents.items.iter().enumerate() {
@@ -565,7 +607,7 @@ impl<'a> Eval<'a> {
     /// A grant still runs.
     pub(super) fn alive(&self, e: &Entry) -> V {
         let mut v = match (e.lo_day, e.hi_day) {
-            (Some(lo), Some(hi)) => Self::flip(self.from_day(lo.next(), hi.next())),
+            (Some(lo), Some(hi)) => Self::flip(self.after_day(lo.next(), hi.next())),
             _ => self.lift(Tri::T),
         };
         if self.t >= e.at {
@@ -694,7 +736,8 @@ impl<'a> Eval<'a> {
             };
             counts = counts.min(self.lifts(g, r, scope));
             if counts != Tri::F {
-                counts = counts.min(self.covers(&g.scope, pair, Reading::Grant)).min(self.could_grant(g, row));
+                counts =
+                    counts.min(self.covers(&g.scope, pair, Reading::Grant)).min(self.could_grant(g, row));
             }
             if counts == Tri::F {
                 continue;

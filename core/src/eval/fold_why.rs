@@ -24,7 +24,9 @@ impl<'a> Eval<'a> {
             self.miss_word("consent", out);
         }
         let unknown = |v: Tri| v == Tri::U;
-        if channel == Ask::Unknown && unknown(self.part_nodes(&s.channel, channel, self.tree(k.channels), reading)) {
+        if channel == Ask::Unknown
+            && unknown(self.part_nodes(&s.channel, channel, self.tree(k.channels), reading))
+        {
             self.miss_some(k.channel, out);
         }
         if pair.purpose == Ask::Unknown
@@ -35,7 +37,9 @@ impl<'a> Eval<'a> {
         if pair.topic == Ask::Unknown && unknown(self.part_topic(&s.topic, pair.topic, reading)) {
             self.miss_some(k.topic, out);
         }
-        if sender == Ask::Unknown && unknown(self.part_nodes(&s.sender, sender, self.tree(k.senders), reading)) {
+        if sender == Ask::Unknown
+            && unknown(self.part_nodes(&s.sender, sender, self.tree(k.senders), reading))
+        {
             self.miss_some(k.sender, out);
         }
         if unknown(self.part_text(&s.address, self.known(k.address), reading)) {
@@ -121,7 +125,14 @@ impl<'a> Eval<'a> {
     }
 
     /// What the standing of revocations against a grant misses.
-    fn miss_survival(&mut self, g: &'a Consent, level: NodeId, pair: Pair, reaches: &'a [ReachCode], out: &mut Why) {
+    fn miss_survival(
+        &mut self,
+        g: &'a Consent,
+        level: NodeId,
+        pair: Pair,
+        reaches: &'a [ReachCode],
+        out: &mut Why,
+    ) {
         let facts = self.facts;
         for (row, r) in facts.consents.items.iter().enumerate() {
             if r.kind != ConsentKind::Revoke || !self.ends(&r.families, level) {
@@ -306,8 +317,10 @@ impl<'a> Eval<'a> {
         for (row, g) in facts.consents.items.iter().enumerate() {
             let named = g.level.map_or(Tri::U, |l| Tri::of(tree.is_some_and(|t| t.is(l, level))));
             let lifts = self.lifts(g, r, scope);
-            let counts =
-                named.min(lifts).min(self.covers(&g.scope, pair, Reading::Grant)).min(self.could_grant(g, row));
+            let counts = named
+                .min(lifts)
+                .min(self.covers(&g.scope, pair, Reading::Grant))
+                .min(self.could_grant(g, row));
             if g.kind != ConsentKind::Grant || counts == Tri::F {
                 continue;
             }

@@ -40,11 +40,8 @@ impl<'a> Eval<'a> {
             Op::Gt => Self::flip(self.fewer(ix, q, more)),
             Op::Eq | Op::Ne => {
                 let (at_least, fewer) = (Self::flip(self.fewer(ix, q, n)), self.fewer(ix, q, more));
-                let eq = V {
-                    t: at_least.t & fewer.t,
-                    f: at_least.f | fewer.f,
-                    nc: at_least.nc.min(fewer.nc),
-                };
+                let eq =
+                    V { t: at_least.t & fewer.t, f: at_least.f | fewer.f, nc: at_least.nc.min(fewer.nc) };
                 if q.op == Op::Eq { eq } else { Self::flip(eq) }
             }
         };
@@ -65,7 +62,9 @@ impl<'a> Eval<'a> {
         }
         let record = self.record.map_or(0, |r| r.1);
         let memo = match self.s.counts.get(ix as usize) {
-            Some(m) if m.stamp == self.s.stamp && m.k == k && m.record == record && self.event.is_none() => *m,
+            Some(m) if m.stamp == self.s.stamp && m.k == k && m.record == record && self.event.is_none() => {
+                *m
+            }
             _ => {
                 let m = self.kth(q, k, record);
                 if let Some(room) = self.s.counts.get_mut(ix as usize) {
@@ -101,8 +100,7 @@ impl<'a> Eval<'a> {
 
     /// Finds the `k`-th newest certain and possible events; those that have left every window by now do not matter.
     fn kth(&mut self, q: &CountCode, k: i64, record: u32) -> Memo {
-        let mut memo =
-            Memo { stamp: self.s.stamp, record, k, certain: None, possible: None, unknown: false };
+        let mut memo = Memo { stamp: self.s.stamp, record, k, certain: None, possible: None, unknown: false };
         let edge = self.facts.at.0.saturating_sub(self.reach(q));
         let (after_lo, after_hi, own) = match q.window {
             WindowCode::Since(m) => {

@@ -262,7 +262,12 @@ impl<'a> Eval<'a> {
             EventList::Interactions => {
                 let Some((_, tree)) = self.p.policy.vocabulary.taxonomy("interaction") else { return Tri::U };
                 let Some(want) = tree.find(word) else { return Tri::F };
-                match self.p.known.interaction_kind.map(|c| self.facts.interactions.cell(c, event.row as usize)) {
+                match self
+                    .p
+                    .known
+                    .interaction_kind
+                    .map(|c| self.facts.interactions.cell(c, event.row as usize))
+                {
                     Some(Slot::Node(n)) => Tri::of(tree.is(*n, want)),
                     _ => Tri::U,
                 }
@@ -436,7 +441,9 @@ fn compare(a: &Slot, op: Op, b: &Slot) -> Tri {
             }
         }
         (Slot::Node(_) | Slot::Nodes(_), Slot::Node(_) | Slot::Nodes(_)) if op == Op::Eq => same(a, b),
-        (Slot::Node(_) | Slot::Nodes(_), Slot::Node(_) | Slot::Nodes(_)) if op == Op::Ne => same(a, b).negate(),
+        (Slot::Node(_) | Slot::Nodes(_), Slot::Node(_) | Slot::Nodes(_)) if op == Op::Ne => {
+            same(a, b).negate()
+        }
         _ => Tri::U,
     }
 }

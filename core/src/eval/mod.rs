@@ -280,10 +280,10 @@ impl<'a> Eval<'a> {
 
     /// Remembers which sides of a written condition were seen.
     fn note(&mut self, ix: NodeIx, t: bool, f: bool) {
-        if let Some(Some(id)) = self.p.written.get(ix as usize) {
-            if let Some(seen) = self.s.seen.get_mut(id.0 as usize) {
-                *seen |= u8::from(t) | u8::from(f) << 1;
-            }
+        if let Some(Some(id)) = self.p.written.get(ix as usize)
+            && let Some(seen) = self.s.seen.get_mut(id.0 as usize)
+        {
+            *seen |= u8::from(t) | u8::from(f) << 1;
         }
     }
 

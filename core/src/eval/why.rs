@@ -208,7 +208,9 @@ impl<'a> Eval<'a> {
 
     fn leaf_missing(&mut self, code: &Code, lanes: u32, out: &mut Why) {
         match *code {
-            Code::True(a) | Code::Exists(a) | Code::In { arg: a, .. } | Code::Is { arg: a, .. } => self.miss_arg(a, out),
+            Code::True(a) | Code::Exists(a) | Code::In { arg: a, .. } | Code::Is { arg: a, .. } => {
+                self.miss_arg(a, out)
+            }
             Code::IsFact(f, _) => self.miss_always(f, out),
             Code::IsAmong { arg, of, .. } => self.miss_args([arg, of], out),
             Code::SameSeller(a) => {
@@ -255,10 +257,10 @@ impl<'a> Eval<'a> {
                     self.miss_unknown(q.n, out);
                     let zoned = !matches!(q.window, WindowCode::Always | WindowCode::Since(_));
                     self.miss_events(q.events, lanes, zoned, out);
-                    if let WindowCode::Since(m) = q.window {
-                        if self.points(m).unknown {
-                            self.miss_moment(m, lanes, out);
-                        }
+                    if let WindowCode::Since(m) = q.window
+                        && self.points(m).unknown
+                    {
+                        self.miss_moment(m, lanes, out);
                     }
                     if let WindowCode::Past(a) = q.window {
                         self.miss_unknown(a, out);
@@ -298,7 +300,12 @@ impl<'a> Eval<'a> {
                     self.miss_always(f, out);
                 }
             }
-            Code::Const(_) | Code::All(_) | Code::Any(_) | Code::Not(_) | Code::Known(_) | Code::InForce(_) => {}
+            Code::Const(_)
+            | Code::All(_)
+            | Code::Any(_)
+            | Code::Not(_)
+            | Code::Known(_)
+            | Code::InForce(_) => {}
         }
     }
 
@@ -344,7 +351,8 @@ impl<'a> Eval<'a> {
 
     fn rest_on_scope(&self, out: &mut Support) {
         let k = &self.p.known;
-        out.facts.extend([k.channel, k.purpose, k.topic, k.sender, k.address, k.matter].into_iter().flatten());
+        out.facts
+            .extend([k.channel, k.purpose, k.topic, k.sender, k.address, k.matter].into_iter().flatten());
     }
 
     fn rest_on_node(&mut self, ix: NodeIx, out: &mut Support) {
@@ -390,7 +398,9 @@ impl<'a> Eval<'a> {
 
     fn leaf_support(&mut self, code: &Code, out: &mut Support) {
         match *code {
-            Code::True(a) | Code::Exists(a) | Code::In { arg: a, .. } | Code::Is { arg: a, .. } => self.rest_on(a, out),
+            Code::True(a) | Code::Exists(a) | Code::In { arg: a, .. } | Code::Is { arg: a, .. } => {
+                self.rest_on(a, out)
+            }
             Code::IsFact(f, _) => {
                 out.facts.insert(f);
             }
@@ -496,10 +506,19 @@ impl<'a> Eval<'a> {
                 self.rest_on(a, out);
                 out.lists.insert(list);
             }
-            Code::Includes(..) => out.facts.extend([self.p.known.includes, self.p.known.stage].into_iter().flatten()),
+            Code::Includes(..) => {
+                out.facts.extend([self.p.known.includes, self.p.known.stage].into_iter().flatten())
+            }
             Code::NeededFields(_) => out.facts.extend(self.p.known.fields),
-            Code::DataOnly(_) => out.facts.extend([self.p.known.data, self.p.known.fields].into_iter().flatten()),
-            Code::Const(_) | Code::All(_) | Code::Any(_) | Code::Not(_) | Code::Known(_) | Code::InForce(_) => {}
+            Code::DataOnly(_) => {
+                out.facts.extend([self.p.known.data, self.p.known.fields].into_iter().flatten())
+            }
+            Code::Const(_)
+            | Code::All(_)
+            | Code::Any(_)
+            | Code::Not(_)
+            | Code::Known(_)
+            | Code::InForce(_) => {}
         }
     }
 }

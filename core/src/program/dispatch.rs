@@ -68,9 +68,7 @@ impl Dispatch {
         let mut all = vec![0u64; words];
         (0..rules).for_each(|r| set(&mut all, r));
         let build = |axis: Axis, taxonomy: Option<TaxonomyId>| {
-            let nodes = taxonomy
-                .and_then(|t| program.policy.vocabulary.tree(t))
-                .map_or(0, |t| t.nodes.len());
+            let nodes = taxonomy.and_then(|t| program.policy.vocabulary.tree(t)).map_or(0, |t| t.nodes.len());
             let mut out = Dimension { table: vec![0u64; words * nodes], free: vec![0u64; words] };
             for (r, rule) in program.rules.iter().enumerate() {
                 match guard(program, rule.applies, axis, &program.known) {

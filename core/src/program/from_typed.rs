@@ -2,15 +2,15 @@
 
 use super::lower::{Lowering, fact, missing_table, small};
 use super::{
-    Bits, Code, ConsentColumns, Dispatch, Duty, DutyCode, DutySource, ExemptionCode, InstrumentCode, Known, NO_NODE, NodeIx, Pace,
-    Program, RuleCode,
+    Bits, Code, ConsentColumns, Dispatch, Duty, DutyCode, DutySource, ExemptionCode, InstrumentCode, Known,
+    NO_NODE, NodeIx, Pace, Program, RuleCode,
 };
 use crate::facts::Interner;
 use crate::taxonomy::NodeId;
 use crate::time::{Instant, Zone};
 use crate::typed::{
-    Cond, CondAt, CondId, Exemption, How, InForce, Include, Instrument, Kind, Oblige, ObligeValue, Operand, Policy,
-    Rule, Template, TemplatePart,
+    Cond, CondAt, CondId, Exemption, How, InForce, Include, Instrument, Kind, Oblige, ObligeValue, Operand,
+    Policy, Rule, Template, TemplatePart,
 };
 use crate::value::Type;
 use std::sync::Arc;
@@ -117,7 +117,8 @@ fn known(policy: &Policy) -> Known {
             given_to: column("consents.given_to"),
             instrument_kind: column("consents.instrument.kind"),
             instrument_elements: column("consents.instrument.elements"),
-            misses: ["level", "holder", "signed_permission", "instrument.kind"].map(|x| f(&format!("consents.{x}"))),
+            misses: ["level", "holder", "signed_permission", "instrument.kind"]
+                .map(|x| f(&format!("consents.{x}"))),
         },
         interaction_kind: column("interactions.kind"),
         channel: f("contact.channel"),
@@ -138,9 +139,11 @@ fn known(policy: &Policy) -> Known {
         role: f("recipient.role"),
         authority: ["recorded", "scope", "expires_on"].map(|x| f(&format!("recipient.authority.{x}"))),
         minor_exception: f("recipient.minor_exception"),
-        minor_none: f("recipient.minor_exception").and_then(|id| policy.vocabulary.decl(id)).and_then(|d| match &d.ty {
-            Type::Choice(words) => words.iter().position(|w| w == "none").map(small),
-            _ => None,
+        minor_none: f("recipient.minor_exception").and_then(|id| policy.vocabulary.decl(id)).and_then(|d| {
+            match &d.ty {
+                Type::Choice(words) => words.iter().position(|w| w == "none").map(small),
+                _ => None,
+            }
         }),
         endangerment: f("recipient.endangerment"),
         topics: t("topic"),
@@ -163,7 +166,9 @@ fn marked(policy: &Policy, taxonomy: &str, mark: &str) -> Bits {
 fn sellers(policy: &Policy) -> Vec<NodeId> {
     let tree = policy.vocabulary.taxonomy("sender").map(|x| x.1);
     tree.map_or_else(Vec::new, |t| {
-        (0..t.nodes.len() as u32).map(|n| t.nearest_marked(NodeId(n), "seller").unwrap_or(NodeId(n))).collect()
+        (0..t.nodes.len() as u32)
+            .map(|n| t.nearest_marked(NodeId(n), "seller").unwrap_or(NodeId(n)))
+            .collect()
     })
 }
 
@@ -219,10 +224,19 @@ fn includes(l: &mut Lowering<'_>, list: &[Include]) -> Vec<NodeIx> {
 }
 
 fn element_name(policy: &Policy, node: NodeId) -> String {
-    policy.vocabulary.taxonomy("content_element").map_or_else(String::new, |(_, t)| t.name_of(node).to_string())
+    policy
+        .vocabulary
+        .taxonomy("content_element")
+        .map_or_else(String::new, |(_, t)| t.name_of(node).to_string())
 }
 
-fn duties(l: &mut Lowering<'_>, list: &[Include], acts: &[Oblige], first: usize, source: DutySource) -> Vec<Duty> {
+fn duties(
+    l: &mut Lowering<'_>,
+    list: &[Include],
+    acts: &[Oblige],
+    first: usize,
+    source: DutySource,
+) -> Vec<Duty> {
     let mut out = Vec::new();
     for include in list {
         let when = l.maybe(include.when.as_ref());
@@ -354,7 +368,11 @@ fn pace(l: &Lowering<'_>, ix: NodeIx) -> Pace {
             }
             Some(Code::Not(k) | Code::Known(k)) => stack.push(*k),
             Some(
-                Code::Between(_) | Code::Week(_) | Code::WeekOf(_) | Code::Weekday(_) | Code::Holiday(_)
+                Code::Between(_)
+                | Code::Week(_)
+                | Code::WeekOf(_)
+                | Code::Weekday(_)
+                | Code::Holiday(_)
                 | Code::BusinessDay(_),
             ) => pace = Pace::Periodic,
             _ => {}

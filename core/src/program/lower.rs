@@ -1,15 +1,15 @@
 //! Conditions and questions, from the typed tree to flat nodes.
 
 use super::{
-    Arg, Bits, Code, ConsentCode, CountCode, EventsCode, Kids, LevelCode, MapAsk, MomentCode, NO_NODE, NodeIx,
-    NodeSet, Program, ReachCode, RefusedCode, WindowCode,
+    Arg, Bits, Code, ConsentCode, CountCode, EventsCode, Kids, LevelCode, MapAsk, MomentCode, NO_NODE,
+    NodeIx, NodeSet, Program, ReachCode, RefusedCode, WindowCode,
 };
 use crate::facts::{Interner, Slot};
 use crate::taxonomy::{NodeId, Taxonomy, TaxonomyId};
 use crate::time::Windows;
 use crate::typed::{
-    AmountOf, Cond, CondAt, CondId, ConsentQuestion, CountQuestion, EventSet, FactId, Hours, How, Levels, Moment,
-    Op, Operand, Policy, Reaching, RefusedQuestion, Window,
+    AmountOf, Cond, CondAt, CondId, ConsentQuestion, CountQuestion, EventSet, FactId, Hours, How, Levels,
+    Moment, Op, Operand, Policy, Reaching, RefusedQuestion, Window,
 };
 use crate::value::{Type, Value};
 use std::collections::BTreeMap;
@@ -212,7 +212,8 @@ impl<'a> Lowering<'a> {
             Cond::Listed(l) => self.node(Code::Listed(small(*l)), true, w),
             Cond::Signal(kind) => {
                 // Numbered as the words of the choice `signals.kind`; a kind nobody declared is never known.
-                let n = self.policy.vocabulary.fact("signals.kind").and_then(|f| self.policy.vocabulary.decl(f));
+                let n =
+                    self.policy.vocabulary.fact("signals.kind").and_then(|f| self.policy.vocabulary.decl(f));
                 let n = n.and_then(|d| match &d.ty {
                     Type::Choice(words) => words.iter().position(|w| w == kind),
                     _ => None,
@@ -250,7 +251,14 @@ impl<'a> Lowering<'a> {
         self.policy.vocabulary.tree(id)
     }
 
-    fn is(&mut self, what: &Operand, how: How, tax: TaxonomyId, nodes: &[NodeId], w: Option<CondId>) -> NodeIx {
+    fn is(
+        &mut self,
+        what: &Operand,
+        how: How,
+        tax: TaxonomyId,
+        nodes: &[NodeId],
+        w: Option<CondId>,
+    ) -> NodeIx {
         let arg = self.arg(what);
         if let (Arg::Fact(f), How::Some) = (arg, how) {
             let set = self.set(tax, nodes);
@@ -287,7 +295,8 @@ impl<'a> Lowering<'a> {
             for (i, node) in tree.nodes.iter().enumerate() {
                 let i = i as u32;
                 // An abstract node as a contact's own value is an unknown member of it: `[US]` alone may be Florida.
-                if tree.marked(NodeId(i), "abstract") && !yes.has(i) && (i + 1..node.end).any(|d| yes.has(d)) {
+                if tree.marked(NodeId(i), "abstract") && !yes.has(i) && (i + 1..node.end).any(|d| yes.has(d))
+                {
                     maybe.set(i);
                 }
             }
@@ -481,8 +490,16 @@ pub(super) fn small(n: usize) -> u16 {
 }
 
 /// Names that leaves miss besides the facts' own: whole histories, an undated event, the recipient's zone, a calendar's year.
-const WORDS: [&str; 8] =
-    ["consent", "contacts", "interactions", "lists", "signals", "history.time", "recipient_time_zone", "calendar"];
+const WORDS: [&str; 8] = [
+    "consent",
+    "contacts",
+    "interactions",
+    "lists",
+    "signals",
+    "history.time",
+    "recipient_time_zone",
+    "calendar",
+];
 
 /// Gives every name of a missing fact its number; facts by their id.
 pub(super) fn missing_table(l: &mut Lowering<'_>) {

@@ -86,8 +86,9 @@ impl Json {
                 format!("{} bytes are more than the {} that are admitted", bytes.len(), limits.request_bytes);
             return Err(Error::limit(Path::ROOT, message));
         }
-        let text = std::str::from_utf8(bytes)
-            .map_err(|error| Error::input(Path::ROOT, format!("byte {} is not UTF-8", error.valid_up_to())))?;
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            Error::input(Path::ROOT, format!("byte {} is not UTF-8", error.valid_up_to()))
+        })?;
         Json::parse(text, &limits)
     }
 
