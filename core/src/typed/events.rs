@@ -51,8 +51,11 @@ impl<'a> Linker<'a> {
                 Some(Operand::Const(self.value(env.pack, &Type::Integer, list.first()?)?))
             }
             Typed::Literals(list) => {
-                match list.as_slice() {
-                    [Literal::Word(name)] => self.unknown_word(env, name),
+                match (list.as_slice(), n) {
+                    ([Literal::Word(word)], ast::Operand::Name(name)) if word.text == name.text => {
+                        self.unknown_word(env, word);
+                    }
+                    ([one], _) => self.error("E0301", one.span(), "a whole number is wanted here"),
                     _ => self.error("E0301", n.span(), "a whole number is wanted here"),
                 }
                 None

@@ -327,15 +327,16 @@ impl<'a> Linker<'a> {
                 elsewhere = Some(entry.pack);
             }
         }
-        candidates.extend(self.vocabulary.by_path.keys().cloned());
+        let paths = self.vocabulary.facts.iter().filter(|f| !matches!(f.entity, Entity::Event(_)));
+        let paths: Vec<String> = paths.map(|f| f.path.clone()).collect();
+        candidates.extend(paths.iter().cloned());
         let mut diagnostic =
             Diagnostic::new("E0201", name.span, format!("nothing is called `{}`", name.text))
                 .suggest(&name.text, candidates.iter().map(String::as_str));
         if let Some(other) = elsewhere {
             diagnostic =
                 diagnostic.hint(format!("pack `{0}` declares it: write `use {0}`", self.pack_name(other)));
-        } else if let Some(path) =
-            self.vocabulary.by_path.keys().find(|p| p.split_once('.').is_some_and(|(_, f)| f == name.text))
+        } else if let Some(path) = paths.iter().find(|p| p.split_once('.').is_some_and(|(_, f)| f == name.text))
             && diagnostic.hint.is_none()
         {
             diagnostic = diagnostic.hint(format!("did you mean `{path}`?"));

@@ -205,7 +205,10 @@ impl<'b, 'a> Building<'b, 'a> {
         else {
             let diagnostic =
                 Diagnostic::new("E0213", name.span, format!("no setting is called `{}`", name.text))
-                    .suggest(&name.text, self.policy.settings.iter().map(|s| s.name.as_str()));
+                    .suggest(
+                    &name.text,
+                    self.policy.settings.iter().flat_map(|s| [s.name.as_str(), s.name.rsplit('.').next().unwrap_or("")]),
+                );
             self.cx.report(diagnostic);
             return;
         };

@@ -55,6 +55,16 @@ pub(crate) fn check(
         let has_rules = cx.items(pack).iter().any(|i| matches!(i, ast::Item::Rule(_)));
         for item in cx.items(pack) {
             let (code, name, message) = match item {
+                // What was refused has been reported already.
+                ast::Item::Define(it) if !declared(cx, pack, &it.name) => continue,
+                ast::Item::Dated(it) if !declared(cx, pack, &it.name) => continue,
+                ast::Item::Setting(it) if !declared(cx, pack, &it.name) => continue,
+                ast::Item::Instrument(it) if has_rules && declared(cx, pack, &it.name) => {
+                    if words_used.contains(&(pack, cx.qualified(pack, &it.name.text))) {
+                        continue;
+                    }
+                    ("W0801", &it.name, "nothing asks for this instrument")
+                }
                 ast::Item::Define(it) if has_rules && !words_used.contains(&(pack, it.name.text.clone())) => {
                     ("W0801", &it.name, "nothing uses this definition")
                 }
@@ -80,11 +90,18 @@ pub(crate) fn check(
             cx.report(Diagnostic::new(code, name.span, format!("`{}`: {message}", name.text)));
         }
         uses(cx, pack);
-        columns(cx, pack);
+        if has_rules {
+            columns(cx, pack);
+        }
         shadows(cx, pack, policy);
     }
     reach(cx, policy);
     idle_rules(cx, policy);
+}
+
+/// Whether the name means this very declaration.
+fn declared(cx: &Linker<'_>, pack: usize, name: &ast::Name) -> bool {
+    cx.names.own(Space::Word, pack, &name.text).is_some_and(|e| e.span == name.span)
 }
 
 fn uses(cx: &mut Linker<'_>, pack: usize) {

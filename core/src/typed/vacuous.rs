@@ -14,12 +14,12 @@ use crate::value::{Type, Value};
 /// Looks at every rule, exemption and instrument.
 pub(crate) fn check(cx: &mut Linker<'_>, policy: &Policy) {
     for rule in &policy.rules {
-        let mut look = Look { cx, policy, row: rule.id.ends_with(']') };
-        if look.cond(&rule.when) == Some(false) {
+        let mut look = Look { cx, policy, row: rule.id.ends_with(']'), told: false };
+        if look.whole(&rule.when) == Some(false) {
             look.warn(rule.when.span, "this rule can never apply");
         }
         for require in &rule.requires {
-            match look.cond(require) {
+            match look.whole(require) {
                 Some(true) => look.warn(require.span, "this requirement is always met"),
                 Some(false) => look.warn(require.span, "this requirement can never be met"),
                 None => {}
@@ -33,15 +33,11 @@ pub(crate) fn check(cx: &mut Linker<'_>, policy: &Policy) {
         }
     }
     for exemption in &policy.exemptions {
-        let mut look = Look { cx, policy, row: false };
-        let never = look.cond(&exemption.when) == Some(false);
-        for provided in &exemption.provided {
-            if look.cond(provided) == Some(false) {
-                look.warn(provided.span, "this exemption can never be used");
+        let mut look = Look { cx, policy, row: false, told: false };
+        for cond in std::iter::once(&exemption.when).chain(&exemption.provided) {
+            if look.whole(cond) == Some(false) {
+                look.warn(cond.span, "this exemption can never be used");
             }
-        }
-        if never {
-            look.warn(exemption.when.span, "this exemption can never be used");
         }
     }
 }
@@ -51,10 +47,20 @@ struct Look<'w, 'a> {
     policy: &'w Policy,
     /// Inside a rule for each row: constants come from cells.
     row: bool,
+    /// Whether something was reported about the condition at hand.
+    told: bool,
 }
 
 impl Look<'_, '_> {
+    /// The value of a whole condition; none if something inside it has been said to be the reason.
+    fn whole(&mut self, at: &CondAt) -> Option<bool> {
+        self.told = false;
+        let value = self.cond(at);
+        if self.told { None } else { value }
+    }
+
     fn warn(&mut self, span: Span, message: &str) {
+        self.told = true;
         self.cx.report(Diagnostic::new("W0805", span, message));
     }
 
@@ -64,14 +70,14 @@ impl Look<'_, '_> {
             Cond::Const(value) if !self.row => Some(*value),
             Cond::All(parts) => {
                 let values: Vec<Option<bool>> = parts.iter().map(|p| self.cond(p)).collect();
-                if self.contradiction(at, parts) || values.contains(&Some(false)) {
+                if self.contradiction(parts) || values.contains(&Some(false)) {
                     return Some(false);
                 }
                 values.iter().all(|v| *v == Some(true)).then_some(true)
             }
             Cond::Any(parts) => {
                 let values: Vec<Option<bool>> = parts.iter().map(|p| self.cond(p)).collect();
-                if self.tautology(at, parts) || values.contains(&Some(true)) {
+                if self.tautology(parts) || values.contains(&Some(true)) {
                     return Some(true);
                 }
                 values.iter().all(|v| *v == Some(false)).then_some(false)
@@ -113,7 +119,7 @@ impl Look<'_, '_> {
     }
 
     /// Two parts of a conjunction that cannot both hold.
-    fn contradiction(&mut self, at: &CondAt, parts: &[CondAt]) -> bool {
+    fn contradiction(&mut self, parts: &[CondAt]) -> bool {
         let flat = flat_all(parts);
         for (i, a) in flat.iter().enumerate() {
             for b in flat.iter().skip(i + 1) {
@@ -124,8 +130,8 @@ impl Look<'_, '_> {
                         "this contradicts what is asked before it: both never hold",
                     )
                     .label(a.span, "asked here");
+                    self.told = true;
                     self.cx.report(diagnostic);
-                    let _ = at;
                     return true;
                 }
             }
@@ -134,7 +140,7 @@ impl Look<'_, '_> {
     }
 
     /// `x or not x`
-    fn tautology(&mut self, _at: &CondAt, parts: &[CondAt]) -> bool {
+    fn tautology(&mut self, parts: &[CondAt]) -> bool {
         for (i, a) in parts.iter().enumerate() {
             for b in parts.iter().skip(i + 1) {
                 if self.opposite(a, b) {
@@ -144,6 +150,7 @@ impl Look<'_, '_> {
                         "one of this and what stands before it always holds, or both are unknown",
                     )
                     .label(a.span, "the opposite");
+                    self.told = true;
                     self.cx.report(diagnostic);
                     return true;
                 }
