@@ -2,7 +2,7 @@
 
 use crate::exit::{Complaint, Failure};
 use crate::out::{Out, clean};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, Title};
 use byleave::diag::{Diagnostic, DiagnosticJson};
 use byleave::source::{Source, Sources, Span};
 use serde::Serialize;
@@ -42,12 +42,25 @@ impl Report {
 /// One diagnostic with its lines.
 pub fn draw(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String {
     let level = if diagnostic.is_error() { Level::ERROR } else { Level::WARNING };
-    let mut group =
-        Group::with_title(level.primary_title(clean(&diagnostic.message)).id(diagnostic.code.to_owned()));
-    let main = diagnostic.span;
+    let title = level.primary_title(clean(&diagnostic.message)).id(diagnostic.code.to_owned());
+    let notes: Vec<(Level<'_>, &str)> =
+        diagnostic.hint.iter().map(|hint| (Level::HELP, hint.as_str())).collect();
+    draw_at(title, diagnostic.span, &diagnostic.labels, &notes, sources, color)
+}
+
+/// A title with the lines of a place, further places, and notes.
+pub fn draw_at(
+    title: Title<'_>,
+    main: Span,
+    labels: &[(Span, String)],
+    notes: &[(Level<'_>, &str)],
+    sources: &Sources,
+    color: bool,
+) -> String {
+    let mut group = Group::with_title(title);
     let mut snippet = excerpt(sources, main).map(|it| it.mark(main, AnnotationKind::Primary, ""));
     let mut elsewhere = Vec::new();
-    for (span, words) in &diagnostic.labels {
+    for (span, words) in labels {
         snippet = match snippet {
             Some(here) if here.holds(*span) => Some(here.mark(*span, AnnotationKind::Context, words)),
             other => {
@@ -61,8 +74,8 @@ pub fn draw(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String {
     for it in snippet.into_iter().chain(elsewhere) {
         group = group.element(it.snippet);
     }
-    if let Some(hint) = &diagnostic.hint {
-        group = group.element(Level::HELP.message(clean(hint)));
+    for (level, words) in notes {
+        group = group.element(level.clone().message(clean(words)));
     }
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     renderer.term_width(140).render(&[group]).to_string()

@@ -1,0 +1,154 @@
+//! `byleave test`: the tests that stand beside the law.
+//!
+//! Each pack is tested with the packs that it uses and with what its test files declare, by an engine of its own: the
+//! senders that one pack's tests invent are nothing to another's.
+
+mod coverage;
+mod judge;
+mod junit;
+
+use crate::args::Test;
+use crate::diagnose::draw_at;
+use crate::engine;
+use crate::exit::{Exit, Failure};
+use crate::load::{self, Pack};
+use crate::out::{Out, Style, Text};
+use crate::page::words::count;
+use annotate_snippets::Level;
+use byleave::engine::Coverage;
+use byleave::source::{Sources, Span};
+use byleave::typed::PackTest;
+use coverage::Covered;
+use serde_json::{Value, json};
+
+/// What came of one test.
+#[derive(Debug)]
+pub struct Tested {
+    /// What it shows.
+    pub title: String,
+    /// `file:line`
+    pub place: String,
+    /// Where.
+    pub span: Span,
+    /// What was not as expected; empty: passed.
+    pub wrong: Vec<String>,
+}
+
+/// What came of a pack's tests.
+pub struct Suite {
+    /// The pack.
+    pub pack: String,
+    /// Its tests, in written order.
+    pub tests: Vec<Tested>,
+    /// What they have seen, when that was asked.
+    pub covered: Option<Covered>,
+    sources: Sources,
+}
+
+impl Suite {
+    fn failed(&self) -> impl Iterator<Item = &Tested> {
+        self.tests.iter().filter(|it| !it.wrong.is_empty())
+    }
+}
+
+/// Runs the tests of what was named.
+pub fn run(args: &Test, out: &mut Out) -> Result<Exit, Failure> {
+    let packs = load::named(&args.policies)?;
+    let mut suites = Vec::new();
+    for pack in packs.asked() {
+        let suite = suite(&packs.closure(pack), pack, args)?;
+        if !out.json {
+            print(&suite, args, out)?;
+        }
+        suites.push(suite);
+    }
+    let total: usize = suites.iter().map(|it| it.tests.len()).sum();
+    let failed: usize = suites.iter().map(|it| it.failed().count()).sum();
+    if total == 0 && args.filter.is_some() {
+        return Err(Failure::usage("no test's title, rule or pack holds the text of --filter"));
+    }
+    if let Some(path) = &args.junit {
+        let name = load::shown(path);
+        std::fs::write(path, junit::report(&suites)).map_err(|error| Failure::file("write", &name, &error))?;
+    }
+    if out.json {
+        out.document(&json!({
+            "ok": failed == 0, "tests": total, "passed": total - failed, "failed": failed,
+            "packs": suites.iter().map(document).collect::<Vec<Value>>(),
+        }))?;
+    } else {
+        summary(&suites, total, failed, out)?;
+    }
+    Ok(if failed == 0 { Exit::Good } else { Exit::Found })
+}
+
+fn suite(packs: &[&Pack], pack: &Pack, args: &Test) -> Result<Suite, Failure> {
+    let engine =
+        engine::of(packs, Some(pack)).map_err(|(diagnostics, sources)| engine::failure(diagnostics, sources))?;
+    let index = engine.policy().packs.iter().position(|it| it.name == pack.name);
+    let mut coverage = Coverage::default();
+    let mut tests = Vec::new();
+    for test in engine.tests().iter().filter(|it| Some(usize::from(it.pack)) == index) {
+        if !wanted(test, &pack.name, args.filter.as_deref()) {
+            continue;
+        }
+        let wrong = judge::judge(&engine, test, args.coverage.then_some(&mut coverage));
+        tests.push(Tested {
+            title: test.title.clone(),
+            place: engine::place(engine.sources(), test.span),
+            span: test.span,
+            wrong,
+        });
+    }
+    let covered = args.coverage.then(|| Covered::of(&engine, pack, &coverage));
+    Ok(Suite { pack: pack.name.clone(), tests, covered, sources: engine.sources().clone() })
+}
+
+fn wanted(test: &PackTest, pack: &str, filter: Option<&str>) -> bool {
+    let Some(text) = filter.map(str::to_lowercase) else { return true };
+    let rules = judge::rules(test);
+    [test.title.as_str(), pack]
+        .into_iter()
+        .chain(rules.iter().map(String::as_str))
+        .any(|it| it.to_lowercase().contains(&text))
+}
+
+fn print(suite: &Suite, args: &Test, out: &mut Out) -> Result<(), Failure> {
+    for it in &suite.tests {
+        if it.wrong.is_empty() {
+            if args.verbose {
+                let line = Text::new(0).with(Style::Good, "ok     ").plain(&it.title);
+                out.line(&line.with(Style::Dim, format!("  {}", it.place)), 7)?;
+            }
+            continue;
+        }
+        let notes: Vec<(Level<'_>, &str)> = it.wrong.iter().map(|it| (Level::NOTE, it.as_str())).collect();
+        let title = Level::ERROR.with_name("failed").primary_title(crate::out::clean(&it.title));
+        out.raw(&draw_at(title, it.span, &[], &notes, &suite.sources, out.color))?;
+        out.blank()?;
+    }
+    if let Some(covered) = &suite.covered {
+        covered.print(&suite.pack, out)?;
+    }
+    Ok(())
+}
+
+fn summary(suites: &[Suite], total: usize, failed: usize, out: &mut Out) -> Result<(), Failure> {
+    if let Some(sum) = Covered::sum(suites.iter().filter_map(|it| it.covered.as_ref())) {
+        out.line(&Text::new(0).plain(sum), 2)?;
+    }
+    let packs = suites.iter().filter(|it| !it.tests.is_empty()).count();
+    let line = Text::new(0).plain(format!("{} in {}: ", count(total, "test"), count(packs, "pack")));
+    let line = line.with(Style::Good, format!("{} passed", total - failed));
+    let line = if failed == 0 { line } else { line.plain(", ").with(Style::Bad, format!("{failed} failed")) };
+    Ok(out.line(&line, 2)?)
+}
+
+fn document(suite: &Suite) -> Value {
+    let tests: Vec<Value> = suite
+        .tests
+        .iter()
+        .map(|it| json!({ "title": it.title, "place": it.place, "ok": it.wrong.is_empty(), "wrong": it.wrong }))
+        .collect();
+    json!({ "pack": suite.pack, "tests": tests, "coverage": suite.covered.as_ref().map(Covered::json) })
+}
