@@ -5,29 +5,44 @@ use crate::exit::Failure;
 use crate::load::{Pack, Packs};
 use crate::out::{Out, clean};
 use annotate_snippets::{Group, Level, Renderer};
-use crate::stub::Engine;
-use byleave::error::{Error, ErrorKind};
-use byleave::source::Sources;
+use byleave::Engine;
+use byleave::diag::Diagnostic;
+use byleave::error::Error;
+use byleave::source::{Sources, Span};
 use serde_json::{Value, json};
 
 /// Of all packs, without tests.
 pub fn build(packs: &Packs) -> Result<Engine, Failure> {
     let all: Vec<&Pack> = packs.all.iter().collect();
-    of(&all, None).map_err(|(error, sources)| failure(&error, sources))
+    of(&all, None).map_err(|(diagnostics, sources)| failure(diagnostics, sources))
 }
 
 /// Of these packs; the tests of one may be read too.
-#[allow(clippy::todo, unused_variables)]
-pub fn of(packs: &[&Pack], tests_of: Option<&Pack>) -> Result<Engine, (Error, Sources)> {
-    todo!()
+pub fn of(packs: &[&Pack], tests_of: Option<&Pack>) -> Result<Engine, (Vec<Diagnostic>, Sources)> {
+    let mut builder = Engine::builder();
+    for pack in packs {
+        for file in &pack.files {
+            builder = builder.source_bytes(&pack.folder, &file.name, &file.bytes);
+        }
+        if tests_of.is_some_and(|it| it.folder == pack.folder) {
+            for file in &pack.tests {
+                builder = builder.source_bytes(&pack.folder, &file.name, &file.bytes);
+            }
+        }
+    }
+    let (sources, engine) = builder.try_build();
+    engine.map_err(|diagnostics| (diagnostics, sources))
 }
 
-/// What is wrong with the policy, or with the way we called.
-pub fn failure(error: &Error, sources: Sources) -> Failure {
-    if error.kind() == ErrorKind::Policy {
-        return Failure::Policy(Box::new((error.diagnostics().to_vec(), sources)));
-    }
-    Failure::input(error.to_string())
+/// What is wrong with the policy.
+pub fn failure(diagnostics: Vec<Diagnostic>, sources: Sources) -> Failure {
+    Failure::Policy(Box::new((diagnostics, sources)))
+}
+
+/// `packs/us/tcpa/tcpa.leave:12`
+pub fn place(sources: &Sources, span: Span) -> String {
+    let name = sources.get(span.source).map_or("", |it| it.name.as_str());
+    format!("{name}:{}", sources.line_column(span).line)
 }
 
 /// For programs.

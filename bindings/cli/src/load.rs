@@ -20,7 +20,7 @@ pub struct Text {
     /// How it is shown: the path as typed, or below `packs/` for one that comes with Byleave.
     pub name: String,
     /// What it says. Longer than [`MAX_FILE_BYTES`], it is cut just past that, and the engine says so.
-    pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 /// A pack: the files of one folder.
@@ -81,15 +81,20 @@ pub fn named(words: &[String]) -> Result<Packs, Failure> {
     }
     let (mut names, mut paths) = (Vec::new(), Vec::new());
     for word in words {
-        if Path::new(word).exists() {
-            paths.push(word.clone());
-        } else if byleave_packs::get(word).is_some() {
+        // A name wins over a folder of that name (`core`): write `./core` for the folder.
+        if byleave_packs::get(word).is_some() {
             names.push(word.clone());
+        } else if Path::new(word).exists() {
+            paths.push(word.clone());
         } else {
             return Err(unknown(word, "neither a file, a folder nor a pack"));
         }
     }
-    gather(&names, &paths)
+    let packs = gather(&names, &paths)?;
+    if packs.all.is_empty() {
+        return Err(Failure::input(format!("there is no `.leave` file in `{}`", paths.join("`, `"))));
+    }
+    Ok(packs)
 }
 
 /// What `decide` and its like are given; nothing is every pack that comes with Byleave.
@@ -117,7 +122,7 @@ fn gather(names: &[String], paths: &[String]) -> Result<Packs, Failure> {
     let mut folders: BTreeMap<String, Pack> = BTreeMap::new();
     for path in paths {
         for file in files(path)? {
-            let text = read(&file)?;
+            let bytes = read(&file)?;
             let folder = shown(file.parent().unwrap_or(Path::new("")));
             let name = shown(&file);
             let test = name.ends_with(".test.leave");
@@ -131,7 +136,7 @@ fn gather(names: &[String], paths: &[String]) -> Result<Packs, Failure> {
             });
             let list = if test { &mut pack.tests } else { &mut pack.files };
             if !list.iter().any(|it| it.name == name) {
-                list.push(Text { name, text });
+                list.push(Text { name, bytes });
             }
         }
     }
@@ -140,7 +145,7 @@ fn gather(names: &[String], paths: &[String]) -> Result<Packs, Failure> {
         for file in files(if pack.folder.is_empty() { "." } else { &pack.folder })? {
             let name = shown(&file);
             if file.parent().map(shown).as_deref() == Some(&pack.folder) && !name.ends_with(".test.leave") {
-                pack.files.push(Text { text: read(&file)?, name });
+                pack.files.push(Text { bytes: read(&file)?, name });
             }
         }
     }
@@ -171,7 +176,7 @@ fn shipped(name: &str, asked: bool) -> Option<Pack> {
     let source = byleave_packs::get(name)?;
     let texts = |list: &[(&str, &str)]| {
         list.iter()
-            .map(|(name, text)| Text { name: format!("packs/{name}"), text: (*text).to_owned() })
+            .map(|(name, text)| Text { name: format!("packs/{name}"), bytes: text.as_bytes().to_vec() })
             .collect::<Vec<_>>()
     };
     let mut pack = Pack {
@@ -190,7 +195,9 @@ fn shipped(name: &str, asked: bool) -> Option<Pack> {
 /// the same lines in earnest.
 fn describe(pack: &mut Pack) {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-    for line in pack.files.iter().chain(&pack.tests).flat_map(|it| it.text.lines()) {
+    let texts: Vec<_> =
+        pack.files.iter().chain(&pack.tests).map(|it| String::from_utf8_lossy(&it.bytes)).collect();
+    for line in texts.iter().flat_map(|text| text.lines()) {
         let word = |rest: &str| -> String { rest.trim_start().chars().take_while(|c| is_word(*c)).collect() };
         if let Some(rest) = line.strip_prefix("use ") {
             pack.uses.insert(word(rest));
@@ -241,14 +248,13 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()>
 }
 
 /// A policy file's text, read no further than the engine would.
-pub fn read(path: &Path) -> Result<String, Failure> {
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let most = MAX_FILE_BYTES as u64 + 1;
     File::open(path)
         .and_then(|file| file.take(most).read_to_end(&mut bytes))
         .map_err(|error| Failure::file("read", &shown(path), &error))?;
-    // What is not UTF-8 becomes a character that the language does not know: the checker shows the place.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(bytes)
 }
 
 /// A path as people read it, the same on every system.

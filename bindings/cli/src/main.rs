@@ -21,7 +21,6 @@ mod load;
 mod out;
 mod page;
 mod requests;
-mod stub;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -54,6 +53,7 @@ fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Packs(args) => commands::packs::run(&args, out),
         Command::Codes(args) => commands::codes::run(&args, out),
         Command::Completions(args) => commands::completions::run(&args, out),
+        Command::Test(args) => commands::test::run(&args, out),
         _ => Err(Failure::usage("this command is not there yet")),
     }
 }

@@ -17,9 +17,9 @@ pub fn run(args: &Check, out: &mut Out) -> Result<Exit, Failure> {
     let packs = load::named(&args.policies)?;
     let mut found = Found::default();
     let all: Vec<&Pack> = packs.all.iter().collect();
-    found.take(&all, None)?;
+    found.take(&all, None);
     for pack in packs.asked().filter(|pack| !pack.tests.is_empty()) {
-        found.take(&packs.closure(pack), Some(pack))?;
+        found.take(&packs.closure(pack), Some(pack));
     }
     let files: usize = packs.asked().map(|pack| pack.files.len() + pack.tests.len()).sum();
     let checked = format!("{} in {}", count(files, "file"), count(packs.asked().count(), "pack"));
@@ -57,13 +57,10 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, packs: &[&Pack], tests_of: Option<&Pack>) -> Result<(), Failure> {
+    fn take(&mut self, packs: &[&Pack], tests_of: Option<&Pack>) {
         let (diagnostics, sources) = match engine::of(packs, tests_of) {
             Ok(engine) => (engine.warnings().to_vec(), engine.sources().clone()),
-            Err((error, sources)) => match engine::failure(&error, sources) {
-                Failure::Policy(policy) => *policy,
-                other => return Err(other),
-            },
+            Err(told) => told,
         };
         let fresh: Vec<Diagnostic> =
             diagnostics.into_iter().filter(|it| self.told.insert(it.to_line(&sources))).collect();
@@ -72,7 +69,6 @@ impl Found {
         self.warnings += report.warnings;
         self.reports.push(report);
         self.diagnostics.push((fresh, sources));
-        Ok(())
     }
 
     fn drawings(&self, color: bool) -> Vec<String> {

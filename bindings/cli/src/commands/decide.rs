@@ -8,7 +8,7 @@ use crate::page::words::{Clocks, kind};
 use crate::page;
 use crate::requests::{self, Asked, Overrides};
 use crate::{engine, load};
-use crate::stub::Engine;
+use byleave::Engine;
 use byleave::error::Error;
 use byleave::wire::decision::{Decision, Finding};
 use serde::Serialize;

@@ -4,10 +4,10 @@ use super::decide;
 use crate::args::Explain;
 use crate::exit::{Exit, Failure};
 use crate::out::{Out, Style, Text};
-use crate::page::answer::Explanation;
 use crate::page::{self, Choice};
 use crate::requests::{self, Overrides};
 use crate::{engine, load};
+use byleave::wire::explain::Explanation;
 use serde_json::Value;
 use serde_json::value::RawValue;
 

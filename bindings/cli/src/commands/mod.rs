@@ -6,3 +6,4 @@ pub mod completions;
 pub mod decide;
 pub mod explain;
 pub mod packs;
+pub mod test;

@@ -3,14 +3,13 @@
 //! The outcome first, in words and on the recipient's clock; then why; then what was asked and was satisfied; then what the
 //! message owes, what is missing, and the evidence. Colour underlines words and never replaces them.
 
-pub mod answer;
 mod rules;
 pub mod words;
 
 use crate::exit::Failure;
 use crate::out::{Out, Style, Text};
-use answer::Explanation;
 use byleave::wire::decision::{Decision, Outcome, Validity};
+use byleave::wire::explain::Explanation;
 use serde_json::Value;
 use words::{Clocks, value};
 

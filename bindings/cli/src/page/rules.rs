@@ -1,11 +1,11 @@
 //! The rules on the page: those that block at full length, those that are satisfied, those that did not apply.
 
-use super::answer::{Condition, Exemption, Explanation, Rule};
 use super::words::{Clocks, count, kind, verified};
 use super::{Choice, heading};
 use crate::exit::Failure;
 use crate::out::{Out, Style, Text};
 use byleave::wire::decision::{Clears, Finding, LookedAt, Reason, Tried};
+use byleave::wire::explain::{Asked, ExemptionExplained, Explanation, RuleExplained};
 
 /// Where the second column begins inside a rule.
 const COLUMN: usize = 17;
@@ -36,13 +36,10 @@ pub fn print(
             block(reason, explanation.rules.iter().find(|it| it.rule == reason.rule), clocks, out)?;
         }
     }
-    let applied: Vec<&Rule> = explanation
-        .rules
-        .iter()
-        .filter(|it| matches!(it.finding, Finding::Satisfied | Finding::Exempted) && shown(&it.rule))
-        .collect();
+    let applied: Vec<&RuleExplained> =
+        explanation.rules.iter().filter(|it| !blocks(it.finding) && shown(&it.rule)).collect();
     if !applied.is_empty() {
-        heading(&format!("Applied, and does not stand in the way: {}", count(applied.len(), "rule")), out)?;
+        heading(&format!("Applied, and not in the way: {}", count(applied.len(), "rule")), out)?;
         for (n, rule) in applied.into_iter().enumerate() {
             if n > 0 {
                 out.blank()?;
@@ -50,19 +47,14 @@ pub fn print(
             pass(rule, clocks, out)?;
         }
     }
-    let idle: Vec<&Rule> = explanation
-        .rules
-        .iter()
-        .filter(|it| it.finding == Finding::NotApplicable && shown(&it.rule))
-        .collect();
+    let idle: Vec<&String> = explanation.not_applicable.iter().filter(|it| shown(it)).collect();
     match (idle.len(), choice.all || choice.rule.is_some()) {
         (0, _) => {}
-        (n, false) => heading(&format!("Did not apply: {} (--all shows why)", count(n, "rule")), out)?,
+        (n, false) => heading(&format!("Did not apply: {} (--all names them)", count(n, "rule")), out)?,
         (n, true) => {
             heading(&format!("Did not apply: {}", count(n, "rule")), out)?;
             for rule in idle {
-                head((Style::Dim, "-"), &rule.rule, "", out)?;
-                conditions("applies", rule.when.iter(), out)?;
+                out.line(&Text::new(4).with(Style::Name, rule), 6)?;
             }
         }
     }
@@ -70,15 +62,14 @@ pub fn print(
 }
 
 /// A rule that blocks.
-fn block(it: &Reason, asked: Option<&Rule>, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
+fn block(it: &Reason, asked: Option<&RuleExplained>, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
     let unknown = it.finding == Finding::Undetermined;
     let mark = if unknown { (Style::Wait, "unknown") } else { (Style::Bad, "no") };
     head(mark, &it.rule, it.kind.map_or("", kind), out)?;
     out.line(&Text::new(4).with(Style::Bold, &it.sentence), 4)?;
     law(&it.citations, it.verified.as_deref(), out)?;
     if let Some(rule) = asked {
-        conditions("applies", rule.when.iter(), out)?;
-        conditions("requires", rule.requires.iter(), out)?;
+        conditions(&rule.conditions, out)?;
     }
     looked_at(&it.looked_at, clocks, out)?;
     if !it.missing.is_empty() {
@@ -101,17 +92,16 @@ fn block(it: &Reason, asked: Option<&Rule>, clocks: &Clocks, out: &mut Out) -> R
 }
 
 /// A rule that applied and is content.
-fn pass(rule: &Rule, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
+fn pass(rule: &RuleExplained, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
     let mark = if rule.finding == Finding::Exempted { "exempt" } else { "yes" };
     head((Style::Good, mark), &rule.rule, "", out)?;
     out.line(&Text::new(4).plain(&rule.sentence), 4)?;
     law(&rule.citations, rule.verified.as_deref(), out)?;
-    conditions("applies", rule.when.iter(), out)?;
-    conditions("requires", rule.requires.iter(), out)?;
+    conditions(&rule.conditions, out)?;
     looked_at(&rule.looked_at, clocks, out)?;
     for it in rule.exemptions.iter().filter(|it| it.finding == Finding::Satisfied) {
         exemption(&it.id, it.finding, &it.citations, out)?;
-        for condition in it.when.iter().chain(&it.provided) {
+        for condition in &it.conditions {
             tree(condition, COLUMN, 0, out)?;
         }
     }
@@ -147,14 +137,13 @@ fn looked_at(facts: &[LookedAt], clocks: &Clocks, out: &mut Out) -> Result<(), F
 }
 
 /// An exemption of a rule that blocks: what it lacked.
-fn exempt(tried: &Tried, more: Option<&Exemption>, out: &mut Out) -> Result<(), Failure> {
+fn exempt(tried: &Tried, more: Option<&ExemptionExplained>, out: &mut Out) -> Result<(), Failure> {
     exemption(&tried.id, tried.finding, &tried.citations, out)?;
     for lacked in &tried.lacked {
         out.line(&Text::new(COLUMN).with(Style::Dim, "lacks ").plain(lacked), COLUMN + 6)?;
     }
     if let Some(more) = more.filter(|_| tried.lacked.is_empty()) {
-        let wanting = |it: &&Condition| it.value != Some(true);
-        for condition in more.when.iter().chain(&more.provided).filter(wanting) {
+        for condition in more.conditions.iter().filter(|it| it.answer != "true") {
             tree(condition, COLUMN, 0, out)?;
         }
     }
@@ -175,37 +164,47 @@ fn exemption(id: &str, finding: Finding, citations: &[String], out: &mut Out) ->
     Ok(out.line(&line, COLUMN)?)
 }
 
-fn conditions<'a>(
-    words: &str,
-    all: impl Iterator<Item = &'a Condition>,
-    out: &mut Out,
-) -> Result<(), Failure> {
-    for (n, condition) in all.enumerate() {
-        out.line(&valued(label(if n == 0 { words } else { "" }), condition), COLUMN + 9)?;
-        for part in &condition.parts {
+/// What a rule asked, clause by clause; the word for the clause stands at its first line.
+fn conditions(all: &[Asked], out: &mut Out) -> Result<(), Failure> {
+    let mut last = "";
+    for it in all {
+        let word = match it.clause.as_str() {
+            "when" => "applies when",
+            "require" => "requires",
+            "include" => "must contain",
+            other => other,
+        };
+        out.line(&answered(label(if word == last { "" } else { word }), it), COLUMN + 9)?;
+        last = word;
+        for part in &it.parts {
             tree(part, COLUMN + 2, 1, out)?;
         }
     }
     Ok(())
 }
 
-fn tree(condition: &Condition, indent: usize, depth: usize, out: &mut Out) -> Result<(), Failure> {
-    out.line(&valued(Text::new(indent), condition), indent + 9)?;
+fn tree(it: &Asked, indent: usize, depth: usize, out: &mut Out) -> Result<(), Failure> {
+    out.line(&answered(Text::new(indent), it), indent + 9)?;
     if depth < DEEPEST {
-        for part in &condition.parts {
+        for part in &it.parts {
             tree(part, indent + 2, depth + 1, out)?;
         }
     }
     Ok(())
 }
 
-fn valued(line: Text, condition: &Condition) -> Text {
-    let (style, word) = match condition.value {
-        Some(true) => (Style::Good, "yes"),
-        Some(false) => (Style::Bad, "no"),
-        None => (Style::Wait, "unknown"),
+fn answered(line: Text, it: &Asked) -> Text {
+    let (style, word) = match it.answer.as_str() {
+        "true" => (Style::Good, "yes"),
+        "false" => (Style::Bad, "no"),
+        "differs" => (Style::Wait, "differs"),
+        _ => (Style::Wait, "unknown"),
     };
-    line.column(style, word, 9).plain(&condition.words)
+    let mut line = line.column(style, word, 9).plain(&it.text);
+    if it.parts.is_empty() && !it.missing.is_empty() {
+        line.push(Style::Dim, format!("  nobody said {}", it.missing.join(", ")));
+    }
+    line
 }
 
 fn label(words: &str) -> Text {

@@ -8,7 +8,7 @@ use crate::load::{self, Pack};
 use crate::out::{Out, Style, Text};
 use crate::page::words::{count, verified};
 use crate::engine;
-use crate::stub::Engine;
+use byleave::Engine;
 use byleave::typed;
 use serde_json::{Value, json};
 

@@ -1,9 +1,10 @@
 //! `byleave packs text`: to read the law and its rule side by side, citation and sentence above the rule's own text.
 
 use super::{Shown, rule_head, rule_json, sentence};
+use crate::engine;
 use crate::exit::Failure;
 use crate::out::{Out, Style, Text, clean};
-use crate::stub::Engine;
+use byleave::Engine;
 use byleave::source::Span;
 use byleave::typed::{Exemption, Rule};
 use serde_json::{Value, json};
@@ -33,7 +34,7 @@ pub fn print(
                 let mut it = rule_json(rule);
                 if let Some(map) = it.as_object_mut() {
                     map.insert("text".to_owned(), source(engine, rule.span).into());
-                    map.insert("place".to_owned(), place(engine, rule.span).into());
+                    map.insert("place".to_owned(), engine::place(engine.sources(), rule.span).into());
                 }
                 documents.push(it);
                 continue;
@@ -91,7 +92,7 @@ fn one_exemption(engine: &Engine, it: &Exemption, out: &mut Out) -> Result<(), F
 
 /// The text as its author wrote it, line for line, behind a rule.
 fn listing(engine: &Engine, span: Span, out: &mut Out) -> Result<(), Failure> {
-    out.line(&Text::new(2).with(Style::Dim, format!("╭ {}", place(engine, span))), 4)?;
+    out.line(&Text::new(2).with(Style::Dim, format!("╭ {}", engine::place(engine.sources(), span))), 4)?;
     for line in source(engine, span).lines() {
         // Set by hand and not wrapped: columns carry meaning here.
         out.raw(&format!("  │ {}", clean(line)))?;
@@ -101,9 +102,4 @@ fn listing(engine: &Engine, span: Span, out: &mut Out) -> Result<(), Failure> {
 
 fn source(engine: &Engine, span: Span) -> &str {
     engine.sources().get(span.source).map_or("", |it| it.slice(span))
-}
-
-fn place(engine: &Engine, span: Span) -> String {
-    let name = engine.sources().get(span.source).map_or("", |it| it.name.as_str());
-    format!("{name}:{}", engine.sources().line_column(span).line)
 }
