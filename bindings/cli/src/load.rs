@@ -188,6 +188,8 @@ fn shipped(name: &str, asked: bool) -> Option<Pack> {
         asked,
     };
     describe(&mut pack);
+    // Whatever its text says: what was looked for under a name is found under it, or looking would never end.
+    name.clone_into(&mut pack.name);
     Some(pack)
 }
 
