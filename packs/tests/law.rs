@@ -1,5 +1,7 @@
 //! The law is read, checked and tried: every test beside it passes, and every rule has been seen to pass and to block.
 
+#![allow(clippy::expect_used, clippy::panic)] // a test may fail
+
 use byleave::Engine;
 use byleave::engine::Coverage;
 use byleave_packs::PackSource;
@@ -82,7 +84,9 @@ fn try_all(engine: &Engine, pack: &str) -> usize {
 fn every_pack_keeps_its_tests() {
     for pack in byleave_packs::all() {
         let mut packs = byleave_packs::preset(pack.name).expect("it is registered");
-        for used in pack.tests.iter().flat_map(|(_, text)| text.lines()).filter_map(|it| it.strip_prefix("use ")) {
+        for used in
+            pack.tests.iter().flat_map(|(_, text)| text.lines()).filter_map(|it| it.strip_prefix("use "))
+        {
             if !packs.iter().any(|it| it.name == used) {
                 packs.push(byleave_packs::get(used).expect("tests use what is registered"));
             }
@@ -127,4 +131,30 @@ fn the_hospital_keeps_its_tests_and_answers_its_requests() {
         assert_eq!(format!("{:?}", decision.outcome).to_lowercase(), outcome, "{name}");
         assert_eq!(decision.until.as_deref(), until, "{name}");
     }
+}
+
+/// A deadline is a value, and tests in the language compare obligations by name only.
+#[test]
+fn how_long_honouring_a_request_may_take() {
+    let engine = engine(&byleave_packs::preset("us.tcpa").expect("it is registered"), "", &BTreeMap::new());
+    let honor_by = |stopped: &str, at: &str| {
+        let request = serde_json::json!({
+            "at": at,
+            "person": { "time_zones": ["America/New_York"] },
+            "contact": { "channel": "voice", "purpose": "marketing", "technology": ["live", "manual"] },
+            "address": { "value": "+12125550100", "line": "residential" },
+            "consents": [{ "id": "stop", "kind": "revoke", "at": stopped, "scope": { "purpose": "marketing" } }],
+        });
+        let request = engine.request(request.to_string().as_bytes()).expect("a request");
+        let decision = engine.decide(&request).expect("a decision");
+        decision.obligations.into_iter().find(|it| it.id == "honor_by").and_then(|it| it.value)
+    };
+    let by = |date: &str| Some(date.to_owned());
+    // Thirty days for a request made before 11 April 2025, whenever the contact is; ten business days from then on.
+    assert_eq!(honor_by("2025-04-10T12:00:00-04:00", "2025-04-20T12:00:00-04:00"), by("2025-05-10"));
+    assert_eq!(honor_by("2025-04-11T12:00:00-04:00", "2025-04-20T12:00:00-04:00"), by("2025-04-25"));
+    // Thanksgiving, and the Friday after it, which is a business day.
+    assert_eq!(honor_by("2026-11-25T12:00:00-05:00", "2026-11-30T12:00:00-05:00"), by("2026-12-10"));
+    // Juneteenth and Independence Day, observed on a Friday.
+    assert_eq!(honor_by("2026-06-18T12:00:00-04:00", "2026-06-30T12:00:00-04:00"), by("2026-07-06"));
 }

@@ -1,5 +1,7 @@
 //! The house rules of packs.
 
+#![allow(clippy::expect_used, clippy::panic)] // a test may fail
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +41,11 @@ fn every_pack_has_a_readme() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         let readme = folder.parent().expect("a folder").join("README.md");
         assert!(readme.exists(), "{} has no README.md", pack.name);
-        assert!(text.contains(&format!("pack {} {{", pack.name)), "{path} does not begin with `pack {}`", pack.name);
+        assert!(
+            text.contains(&format!("pack {} {{", pack.name)),
+            "{path} does not begin with `pack {}`",
+            pack.name
+        );
     }
 }
 
