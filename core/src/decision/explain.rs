@@ -173,9 +173,15 @@ impl<'a> Sweep<'a> {
             }
             _ => Vec::new(),
         };
+        // Where the parts follow, saying them twice helps nobody.
+        let text = match &c.cond {
+            Cond::All(_) if !parts.is_empty() => "all of these".to_string(),
+            Cond::Any(_) if !parts.is_empty() => "any of these".to_string(),
+            _ => words.cond(c),
+        };
         Asked {
             clause: clause.to_string(),
-            text: words.written(c.span),
+            text,
             answer: answer(v, lanes).to_string(),
             missing: self.missed(words, ix, lanes),
             parts,

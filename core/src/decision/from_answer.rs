@@ -240,7 +240,7 @@ impl<'a> Sweep<'a> {
             // The same order as the lowered parts: dates, the rule's own `when`, the exemption's, what it provides, content.
             let mut labels: Vec<String> = Vec::new();
             let written = u.when.iter().chain([&e.when]).chain(&e.provided);
-            labels.extend(written.map(|c| words.written(c.span)));
+            labels.extend(written.map(|c| words.cond(c)));
             let skip = x
                 .parts
                 .len()
@@ -291,7 +291,7 @@ impl<'a> Sweep<'a> {
             }
             let Some(Some(id)) = self.e.p.written.get(leaf as usize) else { continue };
             let Some(c) = spans.get(&id.0) else { continue };
-            let text = words.written(c.span);
+            let text = words.cond(c);
             out.push(if v.t & lanes == lanes { format!("not ({text})") } else { text });
         }
         out.dedup();

@@ -3,8 +3,7 @@
 use crate::eval::{Eval, Support};
 use crate::facts::{Facts, Slot};
 use crate::program::Program;
-use crate::source::{Sources, Span};
-use crate::typed::{EventList, FactId, Operand, Template, TemplatePart};
+use crate::typed::{CondAt, EventList, FactId, Operand, Template, TemplatePart};
 use crate::value::Value;
 use crate::wire::decision::LookedAt;
 
@@ -13,17 +12,12 @@ use crate::wire::decision::LookedAt;
 pub(crate) struct Words<'a> {
     pub p: &'a Program,
     pub facts: &'a Facts,
-    pub sources: &'a Sources,
 }
 
 impl<'a> Words<'a> {
-    /// A condition as its author wrote it, on one line.
-    pub fn written(&self, span: Span) -> String {
-        let text = self.sources.get(span.source).map_or("", |s| s.text.as_str());
-        let cut = text.get(span.start as usize..span.end as usize).unwrap_or("");
-        // Comments inside a condition are the author's notes, not its words.
-        let lines = cut.lines().map(|l| l.split("//").next().unwrap_or(l));
-        lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    /// A condition in words close to what its author wrote, names in place of what they stand for.
+    pub fn cond(&self, c: &CondAt) -> String {
+        crate::typed::words::render(c, &self.p.policy)
     }
 
     /// A fact's value.

@@ -216,7 +216,7 @@ impl Engine {
     }
 
     fn words<'a>(&'a self, facts: &'a Facts) -> Words<'a> {
-        Words { p: &self.0.program, facts, sources: &self.0.sources }
+        Words { p: &self.0.program, facts }
     }
 
     /// What the checker warned of.

@@ -219,7 +219,9 @@ impl<'a> Eval<'a> {
                     self.miss_fact(f, out);
                 }
             }
-            Code::Same(a, b) | Code::Compare(a, _, b) | Code::CompareDay(a, _, b, _) => self.miss_args([a, b], out),
+            Code::Same(a, b) | Code::Compare(a, _, b) | Code::CompareDay(a, _, b, _) => {
+                self.miss_args([a, b], out)
+            }
             Code::Age(f, _, n) => {
                 self.miss_fact(f, out);
                 if !matches!(self.facts.slot(f), Slot::Unknown) {

@@ -336,7 +336,8 @@ impl<'a> Linker<'a> {
         if let Some(other) = elsewhere {
             diagnostic =
                 diagnostic.hint(format!("pack `{0}` declares it: write `use {0}`", self.pack_name(other)));
-        } else if let Some(path) = paths.iter().find(|p| p.split_once('.').is_some_and(|(_, f)| f == name.text))
+        } else if let Some(path) =
+            paths.iter().find(|p| p.split_once('.').is_some_and(|(_, f)| f == name.text))
             && diagnostic.hint.is_none()
         {
             diagnostic = diagnostic.hint(format!("did you mean `{path}`?"));

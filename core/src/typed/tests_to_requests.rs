@@ -204,10 +204,12 @@ impl<'b, 'a> Building<'b, 'a> {
         let Some(setting) = found.or_else(|| self.policy.settings.iter().find(|s| s.name == name.text))
         else {
             let diagnostic =
-                Diagnostic::new("E0213", name.span, format!("no setting is called `{}`", name.text))
-                    .suggest(
+                Diagnostic::new("E0213", name.span, format!("no setting is called `{}`", name.text)).suggest(
                     &name.text,
-                    self.policy.settings.iter().flat_map(|s| [s.name.as_str(), s.name.rsplit('.').next().unwrap_or("")]),
+                    self.policy
+                        .settings
+                        .iter()
+                        .flat_map(|s| [s.name.as_str(), s.name.rsplit('.').next().unwrap_or("")]),
                 );
             self.cx.report(diagnostic);
             return;

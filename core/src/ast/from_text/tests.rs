@@ -319,6 +319,8 @@ fn keyword_rules_lie_together() {
 fn forms_that_packs_use() {
     good("define a: count of grants where channel is text >= 2");
     good("define a: not refused, counting each revocation where b as reaching channel in [voice, text]");
-    good("taxonomy jurisdiction { US marked abstract { US-AK // Alaska\n US-GU { GU } } }\njurisdiction XX is US");
+    good(
+        "taxonomy jurisdiction { US marked abstract { US-AK // Alaska\n US-GU { GU } } }\njurisdiction XX is US",
+    );
     good("taxonomy data_use { share, disclose, list, topic, since, kind }");
 }
