@@ -25,19 +25,16 @@ impl<'a> Linker<'a> {
         let span = cond.span;
         if env.depth > MAX_DEPTH {
             let diagnostic =
-                Diagnostic::new("E0705", span, format!("conditions nest more than {MAX_DEPTH} deep here"))
-                    .hint("definitions count with what stands in them");
-            self.report(diagnostic);
+                Diagnostic::new("E0705", span, format!("conditions nest more than {MAX_DEPTH} deep here"));
+            self.cut_off(diagnostic.hint("definitions count with what stands in them"));
             return None;
         }
         self.size += 1;
         if self.size > MAX_SIZE {
-            if self.size == MAX_SIZE + 1 {
-                let message = format!(
-                    "with definitions and tables in place the policy has more than {MAX_SIZE} conditions"
-                );
-                self.error("E0706", span, message);
-            }
+            let message = format!(
+                "with definitions and tables in place the policy has more than {MAX_SIZE} conditions"
+            );
+            self.cut_off(Diagnostic::new("E0706", span, message));
             return None;
         }
         let typed = match &cond.kind {

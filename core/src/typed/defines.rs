@@ -95,7 +95,7 @@ impl<'a> Linker<'a> {
             Env { pack: entry.pack, row: None, each: None, depth: env.depth + 1, frame: Some(&frame), ..env };
         if env.depth > MAX_DEPTH {
             let message = format!("definitions nest more than {MAX_DEPTH} deep here");
-            self.error("E0705", name.span, message);
+            self.cut_off(Diagnostic::new("E0705", name.span, message));
             return None;
         }
         inside(self, env)

@@ -55,6 +55,8 @@ pub(crate) struct Linker<'a> {
     pub used: Used,
     /// Nodes of all conditions so far.
     pub size: usize,
+    /// Whether a limit was hit: what was cut off says nothing about what is used.
+    pub cut: bool,
     diagnostics: Vec<Diagnostic>,
     said: BTreeSet<(&'static str, Span, String)>,
     ids: BTreeMap<(Span, u32), CondId>,
@@ -91,6 +93,7 @@ impl<'a> Linker<'a> {
             from_defines: BTreeMap::new(),
             used: Used::default(),
             size: 0,
+            cut: false,
             diagnostics: Vec::new(),
             said: BTreeSet::new(),
             ids: BTreeMap::new(),
@@ -108,6 +111,13 @@ impl<'a> Linker<'a> {
     /// Shorthand for a diagnostic without labels or hint.
     pub fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>) {
         self.report(Diagnostic::new(code, span, message));
+    }
+
+    /// Reports that a limit was hit, once: every way of reading the same text would hit it again.
+    pub fn cut_off(&mut self, diagnostic: Diagnostic) {
+        if !std::mem::replace(&mut self.cut, true) {
+            self.report(diagnostic);
+        }
     }
 
     /// The number of the condition written there; `part` tells apart what one piece of text was made into.

@@ -31,6 +31,8 @@ mod settings;
 mod tables;
 mod taxonomies;
 mod tests;
+#[cfg(test)]
+mod testing;
 mod tests_to_requests;
 mod unless;
 mod unused;

@@ -28,36 +28,36 @@ pub(crate) fn link(cx: &mut Linker<'_>) {
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
     declare(cx, &mut drafts);
     lists(cx, &mut drafts);
+    // The trees as declared first: what a pack adds comes after them, wherever its name stands in the order.
     for pack in 0..cx.packs.len() {
         for item in cx.items(pack) {
-            match item {
-                ast::Item::Taxonomy(it) => {
-                    if let Some(draft) = drafts.get_mut(&it.name.text).filter(|d| d.span == it.name.span) {
-                        for node in &it.nodes {
-                            add(cx, draft, &it.name.text, pack, node, None);
-                        }
-                    }
+            let ast::Item::Taxonomy(it) = item else { continue };
+            if let Some(draft) = drafts.get_mut(&it.name.text).filter(|d| d.span == it.name.span) {
+                for node in &it.nodes {
+                    add(cx, draft, &it.name.text, pack, node, None);
                 }
-                ast::Item::Node(it) => {
-                    let Some(draft) = drafts.get_mut(&it.taxonomy.text) else {
-                        let names: Vec<&str> = drafts.keys().map(String::as_str).collect();
-                        let diagnostic = Diagnostic::new(
-                            "E0401",
-                            it.taxonomy.span,
-                            format!("unknown taxonomy `{}`", it.taxonomy.text),
-                        )
-                        .suggest(&it.taxonomy.text, names);
-                        cx.report(diagnostic);
-                        continue;
-                    };
-                    cx.used.packs.insert((pack, draft.pack));
-                    if let Some(seed) = add(cx, draft, &it.taxonomy.text, pack, &it.node, None)
-                        && let Some(parent) = &it.parent
-                    {
-                        draft.open.push((seed, parent.clone()));
-                    }
-                }
-                _ => {}
+            }
+        }
+    }
+    for pack in 0..cx.packs.len() {
+        for item in cx.items(pack) {
+            let ast::Item::Node(it) = item else { continue };
+            let Some(draft) = drafts.get_mut(&it.taxonomy.text) else {
+                let names: Vec<&str> = drafts.keys().map(String::as_str).collect();
+                let diagnostic = Diagnostic::new(
+                    "E0401",
+                    it.taxonomy.span,
+                    format!("unknown taxonomy `{}`", it.taxonomy.text),
+                )
+                .suggest(&it.taxonomy.text, names);
+                cx.report(diagnostic);
+                continue;
+            };
+            cx.used.packs.insert((pack, draft.pack));
+            if let Some(seed) = add(cx, draft, &it.taxonomy.text, pack, &it.node, None)
+                && let Some(parent) = &it.parent
+            {
+                draft.open.push((seed, parent.clone()));
             }
         }
     }

@@ -10,6 +10,9 @@ use crate::typed::{Cond, EventList, Policy};
 
 /// Checks definitions that no rule has led to, so that their mistakes are reported too. Done before the policy is made.
 pub(crate) fn check_definitions(cx: &mut Linker<'_>) {
+    if cx.cut {
+        return;
+    }
     for pack in 0..cx.packs.len() {
         for item in cx.items(pack) {
             let ast::Item::Define(it) = item else { continue };
@@ -50,6 +53,9 @@ pub(crate) fn check(
     policy: &Policy,
     words_used: &std::collections::BTreeSet<(usize, String)>,
 ) {
+    if cx.cut {
+        return;
+    }
     for pack in 0..cx.packs.len() {
         // A pack without rules declares for others; what nobody loaded needs is no mistake there.
         let has_rules = cx.items(pack).iter().any(|i| matches!(i, ast::Item::Rule(_)));
