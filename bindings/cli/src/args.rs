@@ -251,10 +251,12 @@ pub struct Decide {
 }
 
 const PLAN: &str = "\
-A plan is asked with a request whose contact names no channel, or several under `channels`.
+A plan is a request with `options`, each of which lays its own contact, address and so on over the
+request's; or --channel names the channels to try. The ways that are open come in the person's
+order of preference, then by the earliest instant.
 
 Examples:
-  byleave plan request.json
+  byleave plan --channel sms --channel email request.json
   byleave plan --horizon '7 days' -P examples/hospital request.json";
 
 /// Arguments of `plan`.
@@ -267,6 +269,9 @@ pub struct Plan {
     /// Which requests.
     #[command(flatten)]
     pub requests: Requests,
+    /// Try the contact on this channel; may be repeated
+    #[arg(long = "channel", short, value_name = "NAME")]
+    pub channels: Vec<String>,
 }
 
 const EXPLAIN: &str = "\
@@ -289,7 +294,7 @@ pub struct Explain {
     /// Which requests.
     #[command(flatten)]
     pub requests: Requests,
-    /// Show also the rules that did not apply, each with the condition that did not hold
+    /// Show everything: each condition down to its parts, and the rules that did not apply
     #[arg(long, short)]
     pub all: bool,
     /// Only rules whose name holds this text
@@ -331,13 +336,23 @@ pub struct Codes {
     pub codes: Vec<String>,
 }
 
+const SCHEMA: &str = "\
+The schema of requests holds the words of the packs: their channels, purposes, topics and facts.
+
+Examples:
+  byleave schema request -P examples/hospital > request.schema.json
+  byleave schema decision";
+
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  byleave schema request > request.schema.json")]
+#[command(after_help = SCHEMA)]
 pub struct Schema {
     /// Of what
     #[arg(value_enum, default_value_t = SchemaOf::Request)]
     pub of: SchemaOf,
+    /// Whose vocabulary a request is written in.
+    #[command(flatten)]
+    pub policy: Policy,
 }
 
 /// What a schema describes.

@@ -9,7 +9,8 @@ use byleave::Engine;
 use byleave::diag::Diagnostic;
 use byleave::error::Error;
 use byleave::source::{Sources, Span};
-use serde_json::{Value, json};
+use byleave::wire::ErrorJson;
+use serde_json::Value;
 
 /// Of all packs, without tests.
 pub fn build(packs: &Packs) -> Result<Engine, Failure> {
@@ -47,16 +48,7 @@ pub fn place(sources: &Sources, span: Span) -> String {
 
 /// For programs.
 pub fn error_json(error: &Error) -> Value {
-    let mut it = json!({ "kind": error.kind().as_str(), "message": error.message() });
-    if let Some(map) = it.as_object_mut() {
-        let parts = [("path", error.path()), ("other_path", error.other_path()), ("hint", error.hint())];
-        for (key, value) in parts {
-            if let Some(value) = value {
-                map.insert(key.to_owned(), value.into());
-            }
-        }
-    }
-    it
+    serde_json::to_value(ErrorJson::from(error)).unwrap_or_default()
 }
 
 /// For people: what is wrong, in which request, where in it, what to write.

@@ -50,9 +50,11 @@ fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Check(args) => commands::check::run(&args, out),
         Command::Decide(args) => commands::decide::run(&args, out),
         Command::Explain(args) => commands::explain::run(&args, out),
+        Command::Plan(args) => commands::plan::run(&args, out),
         Command::Packs(args) => commands::packs::run(&args, out),
         Command::Codes(args) => commands::codes::run(&args, out),
         Command::Completions(args) => commands::completions::run(&args, out),
+        Command::Schema(args) => commands::schema::run(&args, out),
         Command::Test(args) => commands::test::run(&args, out),
         _ => Err(Failure::usage("this command is not there yet")),
     }

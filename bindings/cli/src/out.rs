@@ -184,6 +184,8 @@ impl Line {
         let length: usize = word.iter().map(|(_, text)| text.chars().count()).sum();
         if !self.empty {
             if self.at + 1 + length > self.width && length > 0 {
+                let kept = self.out.trim_end_matches(' ').len();
+                self.out.truncate(kept);
                 self.out.push('\n');
                 self.out.push_str(&" ".repeat(self.hang));
                 self.at = self.hang;

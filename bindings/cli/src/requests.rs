@@ -4,7 +4,7 @@ use crate::args::Requests;
 use crate::exit::Failure;
 use byleave::error::Error;
 use byleave::time::Instant;
-use byleave::wire::{Json, Limits, Request};
+use byleave::wire::{Item, Json, Limits, Request};
 use serde_json::value::RawValue;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -27,6 +27,7 @@ pub struct Asked {
 pub struct Overrides {
     keys: Vec<(&'static str, Json)>,
     settings: Vec<(String, String)>,
+    channels: Vec<String>,
 }
 
 impl Overrides {
@@ -42,7 +43,7 @@ impl Overrides {
         if let Some(text) = &args.horizon {
             keys.push(("horizon", Json::Text(text.clone())));
         }
-        Ok(Overrides { keys, settings: args.settings.clone() })
+        Ok(Overrides { keys, settings: args.settings.clone(), channels: Vec::new() })
     }
 
     /// Also this key.
@@ -50,13 +51,20 @@ impl Overrides {
         self.keys.push((key, Json::Text(value.to_owned())));
     }
 
+    /// One option of a plan for each of these channels, besides those that the request names.
+    pub fn options(&mut self, channels: &[String]) {
+        self.channels = channels.to_vec();
+    }
+
     /// The request's bytes with them put in. Untouched when there are none: the engine reads what was sent.
     pub fn apply(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-        if self.keys.is_empty() && self.settings.is_empty() {
+        if self.keys.is_empty() && self.settings.is_empty() && self.channels.is_empty() {
             return Ok(bytes.to_vec());
         }
-        let request = Request::from_bytes(bytes, &Limits::MOST)?;
-        let Json::Map(mut entries) = request.json().clone() else { return Ok(bytes.to_vec()) };
+        // First refused or admitted as it came; then changed in the order it came in, since options are told by place.
+        Request::from_bytes(bytes, &Limits::MOST)?;
+        let text = String::from_utf8_lossy(bytes);
+        let Json::Map(mut entries) = Json::parse(&text, &Limits::MOST)? else { return Ok(bytes.to_vec()) };
         for (key, value) in &self.keys {
             set(&mut entries, key, value.clone());
         }
@@ -71,8 +79,20 @@ impl Overrides {
             }
             set(&mut entries, "settings", Json::Map(settings));
         }
-        let mut json = Json::Map(entries);
-        json.admit(&Limits::MOST)?;
+        if !self.channels.is_empty() {
+            let mut options = match entries.iter().find(|(key, _)| key == "options") {
+                Some((_, Json::List(options))) => options.clone(),
+                _ => Vec::new(),
+            };
+            for channel in &self.channels {
+                let text = || Json::Text(channel.clone());
+                let contact = Json::Map(vec![("channel".to_owned(), text())]);
+                let json = Json::Map(vec![("name".to_owned(), text()), ("contact".to_owned(), contact)]);
+                options.push(Item { at: u32::try_from(options.len()).unwrap_or(u32::MAX), json });
+            }
+            set(&mut entries, "options", Json::List(options));
+        }
+        let json = Json::Map(entries);
         let mut text = String::new();
         json.write_canonical(&mut text);
         Ok(text.into_bytes())

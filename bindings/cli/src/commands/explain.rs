@@ -4,6 +4,7 @@ use super::decide;
 use crate::args::Explain;
 use crate::exit::{Exit, Failure};
 use crate::out::{Out, Style, Text};
+use crate::page::words::Clocks;
 use crate::page::{self, Choice};
 use crate::requests::{self, Overrides};
 use crate::{engine, load};
@@ -19,6 +20,7 @@ pub fn run(args: &Explain, out: &mut Out) -> Result<Exit, Failure> {
     let engine = engine::build(&packs)?;
     let choice = Choice { all: args.all, rule: args.rule.as_deref() };
     let mut worst = Exit::Good;
+    let mut summary = Vec::new();
     let mut documents: Vec<(String, Value, Option<Box<RawValue>>)> = Vec::new();
     for (n, asked) in all.into_iter().enumerate() {
         let answer = put.apply(&asked.bytes).and_then(|bytes| engine.explain_json(&bytes));
@@ -36,18 +38,31 @@ pub fn run(args: &Explain, out: &mut Out) -> Result<Exit, Failure> {
             out.blank()?;
         }
         match answer {
-            Err(error) => engine::complain(&asked.name, &error, out),
+            Err(error) => {
+                engine::complain(&asked.name, &error, out);
+                summary.push(Text::new(0).with(Style::Bad, "ERROR").with(Style::Dim, format!("  {}", asked.name)));
+            }
             Ok(text) => {
                 let request: Value = serde_json::from_slice(&asked.bytes).unwrap_or_default();
                 let explanation: Explanation = serde_json::from_str(&text).map_err(|error| {
                     Failure::input(format!("the engine's explanation could not be read: {error}"))
                 })?;
                 page::print(&asked.name, &request, &explanation, choice, out)?;
+                let line = page::headline(&explanation.decision, &Clocks::of(&request));
+                summary.push(line.with(Style::Dim, format!("  {}", asked.name)));
             }
         }
     }
     if out.json {
         json(documents, out)?;
+    } else if summary.len() > 1 {
+        out.blank()?;
+        out.line(&Text::new(0).with(Style::Dim, "─".repeat(out.width)), 0)?;
+        out.blank()?;
+        out.line(&Text::new(0).with(Style::Bold, format!("{} contacts", summary.len())), 0)?;
+        for line in &summary {
+            out.line(line, 6)?;
+        }
     }
     Ok(worst)
 }

@@ -6,4 +6,6 @@ pub mod completions;
 pub mod decide;
 pub mod explain;
 pub mod packs;
+pub mod plan;
+pub mod schema;
 pub mod test;

@@ -33,7 +33,8 @@ pub fn print(
             if n > 0 {
                 out.blank()?;
             }
-            block(reason, explanation.rules.iter().find(|it| it.rule == reason.rule), clocks, out)?;
+            let asked = explanation.rules.iter().find(|it| it.rule == reason.rule);
+            block(reason, asked, choice.all, clocks, out)?;
         }
     }
     let applied: Vec<&RuleExplained> =
@@ -44,7 +45,7 @@ pub fn print(
             if n > 0 {
                 out.blank()?;
             }
-            pass(rule, clocks, out)?;
+            pass(rule, choice.all, clocks, out)?;
         }
     }
     let idle: Vec<&String> = explanation.not_applicable.iter().filter(|it| shown(it)).collect();
@@ -62,14 +63,21 @@ pub fn print(
 }
 
 /// A rule that blocks.
-fn block(it: &Reason, asked: Option<&RuleExplained>, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
+fn block(
+    it: &Reason,
+    asked: Option<&RuleExplained>,
+    all: bool,
+    clocks: &Clocks,
+    out: &mut Out,
+) -> Result<(), Failure> {
     let unknown = it.finding == Finding::Undetermined;
     let mark = if unknown { (Style::Wait, "unknown") } else { (Style::Bad, "no") };
     head(mark, &it.rule, it.kind.map_or("", kind), out)?;
     out.line(&Text::new(4).with(Style::Bold, &it.sentence), 4)?;
     law(&it.citations, it.verified.as_deref(), out)?;
     if let Some(rule) = asked {
-        conditions(&rule.conditions, out)?;
+        let depth = if all { Depth::All } else { Depth::Deciding };
+        conditions(&rule.conditions, depth, out)?;
     }
     looked_at(&it.looked_at, clocks, out)?;
     if !it.missing.is_empty() {
@@ -86,23 +94,23 @@ fn block(it: &Reason, asked: Option<&RuleExplained>, clocks: &Clocks, out: &mut 
         None => {}
     }
     for (n, change) in it.would_change.iter().enumerate() {
-        entry(if n == 0 { "would change" } else { "" }, change, out)?;
+        entry(if n == 0 { "would change" } else { "" }, &read(change), out)?;
     }
     Ok(())
 }
 
 /// A rule that applied and is content.
-fn pass(rule: &RuleExplained, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
+fn pass(rule: &RuleExplained, all: bool, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
     let mark = if rule.finding == Finding::Exempted { "exempt" } else { "yes" };
     head((Style::Good, mark), &rule.rule, "", out)?;
     out.line(&Text::new(4).plain(&rule.sentence), 4)?;
     law(&rule.citations, rule.verified.as_deref(), out)?;
-    conditions(&rule.conditions, out)?;
+    conditions(&rule.conditions, if all { Depth::All } else { Depth::Top }, out)?;
     looked_at(&rule.looked_at, clocks, out)?;
     for it in rule.exemptions.iter().filter(|it| it.finding == Finding::Satisfied) {
         exemption(&it.id, it.finding, &it.citations, out)?;
         for condition in &it.conditions {
-            tree(condition, COLUMN, 0, out)?;
+            tree(condition, if all { Depth::All } else { Depth::Top }, COLUMN, 0, out)?;
         }
     }
     Ok(())
@@ -129,22 +137,28 @@ fn law(citations: &[String], known: Option<&str>, out: &mut Out) -> Result<(), F
 }
 
 fn looked_at(facts: &[LookedAt], clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
+    let mut line = label("looked at");
     for (n, fact) in facts.iter().enumerate() {
-        let words = format!("{}: {}", fact.fact, clocks.tell(&fact.value));
-        entry(if n == 0 { "looked at" } else { "" }, &words, out)?;
+        let bare = fact.value.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(&fact.value);
+        // A fact and its value stay on one line where they can.
+        let value = clocks.tell(if bare.is_empty() { "none" } else { bare });
+        let bound = |words: &str| if words.len() < 40 { words.replace(' ', "\u{a0}") } else { words.to_owned() };
+        line.push(Style::Dim, format!("{}:\u{a0}", bound(&fact.fact)));
+        line.push(Style::Plain, bound(&value));
+        line.push(Style::Plain, if n + 1 < facts.len() { "; " } else { "" });
     }
-    Ok(())
+    if facts.is_empty() { Ok(()) } else { Ok(out.line(&line, COLUMN)?) }
 }
 
 /// An exemption of a rule that blocks: what it lacked.
 fn exempt(tried: &Tried, more: Option<&ExemptionExplained>, out: &mut Out) -> Result<(), Failure> {
     exemption(&tried.id, tried.finding, &tried.citations, out)?;
     for lacked in &tried.lacked {
-        out.line(&Text::new(COLUMN).with(Style::Dim, "lacks ").plain(lacked), COLUMN + 6)?;
+        out.line(&Text::new(COLUMN).with(Style::Dim, "lacks ").plain(read(lacked)), COLUMN + 6)?;
     }
     if let Some(more) = more.filter(|_| tried.lacked.is_empty()) {
         for condition in more.conditions.iter().filter(|it| it.answer != "true") {
-            tree(condition, COLUMN, 0, out)?;
+            tree(condition, Depth::Deciding, COLUMN, 0, out)?;
         }
     }
     Ok(())
@@ -164,8 +178,19 @@ fn exemption(id: &str, finding: Finding, citations: &[String], out: &mut Out) ->
     Ok(out.line(&line, COLUMN)?)
 }
 
+/// How far down a condition is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    /// As written, and no further.
+    Top,
+    /// Those parts that make it what it is.
+    Deciding,
+    /// Every part.
+    All,
+}
+
 /// What a rule asked, clause by clause; the word for the clause stands at its first line.
-fn conditions(all: &[Asked], out: &mut Out) -> Result<(), Failure> {
+fn conditions(all: &[Asked], depth: Depth, out: &mut Out) -> Result<(), Failure> {
     let mut last = "";
     for it in all {
         let word = match it.clause.as_str() {
@@ -176,21 +201,32 @@ fn conditions(all: &[Asked], out: &mut Out) -> Result<(), Failure> {
         };
         out.line(&answered(label(if word == last { "" } else { word }), it), COLUMN + 9)?;
         last = word;
-        for part in &it.parts {
-            tree(part, COLUMN + 2, 1, out)?;
-        }
+        // That a rule applied is told by its own words; why it did not pass, by the parts that failed.
+        let depth = if word == "applies when" && depth == Depth::Deciding { Depth::Top } else { depth };
+        parts(it, depth, COLUMN + 2, 1, out)?;
     }
     Ok(())
 }
 
-fn tree(it: &Asked, indent: usize, depth: usize, out: &mut Out) -> Result<(), Failure> {
+fn tree(it: &Asked, depth: Depth, indent: usize, level: usize, out: &mut Out) -> Result<(), Failure> {
     out.line(&answered(Text::new(indent), it), indent + 9)?;
-    if depth < DEEPEST {
-        for part in &it.parts {
-            tree(part, indent + 2, depth + 1, out)?;
-        }
+    parts(it, depth, indent + 2, level + 1, out)
+}
+
+fn parts(it: &Asked, depth: Depth, indent: usize, level: usize, out: &mut Out) -> Result<(), Failure> {
+    if level > DEEPEST || depth == Depth::Top {
+        return Ok(());
+    }
+    // A whole that is true or false is so by the parts that are.
+    for part in it.parts.iter().filter(|part| depth == Depth::All || part.answer == it.answer) {
+        tree(part, depth, indent, level, out)?;
     }
     Ok(())
+}
+
+/// A condition's text with the dashes of its lists read as a sentence.
+fn read(text: &str) -> String {
+    text.replace("all of - ", "all of: ").replace("any of - ", "any of: ").replace(" - ", "; ")
 }
 
 fn answered(line: Text, it: &Asked) -> Text {
@@ -200,7 +236,7 @@ fn answered(line: Text, it: &Asked) -> Text {
         "differs" => (Style::Wait, "differs"),
         _ => (Style::Wait, "unknown"),
     };
-    let mut line = line.column(style, word, 9).plain(&it.text);
+    let mut line = line.column(style, word, 9).plain(read(&it.text));
     if it.parts.is_empty() && !it.missing.is_empty() {
         line.push(Style::Dim, format!("  nobody said {}", it.missing.join(", ")));
     }

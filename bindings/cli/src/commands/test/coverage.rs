@@ -87,17 +87,17 @@ impl Covered {
         if gaps(&self.rules) + gaps(&self.conditions) == 0 {
             return Ok(());
         }
-        out.line(&Text::new(0).with(Style::Name, pack).plain(": not seen by any test"), 2)?;
+        out.line(&Text::new(0).with(Style::Name, pack).plain(": what no test has seen"), 2)?;
         for (all, yes, no) in
             [(&self.rules, "letting pass", "blocking"), (&self.conditions, "true", "false")]
         {
             for it in all.iter().filter(|it| !(it.yes && it.no)) {
                 let words = match (it.yes, it.no) {
-                    (false, false) => format!("{yes}, nor {no}"),
-                    (false, true) => yes.to_owned(),
-                    _ => no.to_owned(),
+                    (false, false) => format!("neither {yes} nor {no}"),
+                    (false, true) => format!("never {yes}"),
+                    _ => format!("never {no}"),
                 };
-                let line = Text::new(2).plain(format!("{} ", it.name)).with(Style::Wait, words);
+                let line = Text::new(2).plain(format!("{}  ", it.name)).with(Style::Wait, words);
                 out.line(&line.with(Style::Dim, format!("  {}", it.place)), 6)?;
             }
         }
@@ -117,8 +117,7 @@ impl Covered {
         let (rules, of_rules) = both(|it| &it.rules);
         let (conditions, of_conditions) = both(|it| &it.conditions);
         Some(format!(
-            "coverage: {rules} of {of_rules} rules seen both letting pass and blocking; {conditions} of \
-             {of_conditions} conditions seen both true and false"
+            "coverage: {rules} of {of_rules} rules and {conditions} of {of_conditions} conditions seen both ways"
         ))
     }
 
@@ -136,9 +135,9 @@ impl Covered {
     }
 }
 
-/// Every condition of a tree, by number; constants have no sides.
+/// Every condition of a tree, by number. Constants have no sides, and a denial has those of what it denies.
 fn walk(it: &CondAt, all: &mut BTreeMap<u32, Span>) {
-    if !matches!(it.cond, Cond::Const(_)) {
+    if !matches!(it.cond, Cond::Const(_) | Cond::Not(_)) {
         all.insert(it.id.0, it.span);
     }
     match &it.cond {

@@ -1,0 +1,94 @@
+//! `byleave plan`: of several ways to make a contact, which is open, which the person likes best, which is first.
+
+use crate::args::Plan as Args;
+use crate::exit::{Exit, Failure};
+use crate::out::{Out, Style, Text};
+use crate::page::words::{Clocks, kind};
+use crate::requests::{self, Asked, Overrides};
+use crate::{engine, load};
+use byleave::wire::decision::Outcome;
+use byleave::wire::plan::{Plan, Planned};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+/// Plans each request.
+pub fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
+    let mut put = Overrides::of(&args.requests)?;
+    put.options(&args.channels);
+    let packs = load::policy(&args.policy)?;
+    let all = requests::read(&args.requests)?;
+    let engine = engine::build(&packs)?;
+    let mut worst = Exit::Good;
+    let several = all.len() != 1;
+    let mut documents = Vec::new();
+    for (n, asked) in all.iter().enumerate() {
+        let answer = put.apply(&asked.bytes).and_then(|bytes| engine.plan_json(&bytes));
+        let text = match answer {
+            Ok(text) => text,
+            Err(error) => {
+                worst = Exit::Input;
+                let error = if out.json { Some(error) } else { engine::complain(&asked.name, &error, out); None };
+                documents.extend(error.map(|it| json!({ "request": asked.name, "error": engine::error_json(&it) })));
+                continue;
+            }
+        };
+        if out.json && !several {
+            out.raw(&text)?;
+        } else if out.json {
+            let raw = RawValue::from_string(text).ok();
+            documents.push(json!({ "request": asked.name, "plan": raw }));
+        } else {
+            if n > 0 {
+                out.blank()?;
+            }
+            print(asked, &text, out)?;
+        }
+    }
+    if out.json && several {
+        out.document(&json!({ "plans": documents }))?;
+    } else if let Some(only) = documents.first().filter(|_| out.json) {
+        out.document(&json!({ "error": only.get("error") }))?;
+    }
+    Ok(worst)
+}
+
+fn print(asked: &Asked, text: &str, out: &mut Out) -> Result<(), Failure> {
+    let plan: Plan = serde_json::from_str(text)
+        .map_err(|error| Failure::input(format!("the engine's plan could not be read: {error}")))?;
+    let request: Value = serde_json::from_slice(&asked.bytes).unwrap_or_default();
+    let clocks = Clocks::of(&request);
+    out.line(&Text::new(0).with(Style::Dim, &asked.name), 2)?;
+    let width = plan.options.iter().map(|it| it.name.chars().count()).max().unwrap_or(0) + 2;
+    for (n, it) in plan.options.iter().enumerate() {
+        option(n + 1, it, width, &clocks, out)?;
+    }
+    Ok(())
+}
+
+fn option(n: usize, it: &Planned, width: usize, clocks: &Clocks, out: &mut Out) -> Result<(), Failure> {
+    let place = if it.outcome == Outcome::Deny { "-".to_owned() } else { n.to_string() };
+    let line = Text::new(0).column(Style::Dim, &place, 4).column(Style::Name, &it.name, width);
+    let mut line = match it.outcome {
+        Outcome::Allow => line.with(Style::Good, "now"),
+        Outcome::Defer => {
+            let until = it.until.as_deref().map_or(String::new(), |at| clocks.tell(at));
+            line.with(Style::Wait, "from").plain(" ").plain(until)
+        }
+        Outcome::Deny => {
+            let why: Vec<&str> = it.kinds.iter().map(|it| kind(*it)).collect();
+            line.with(Style::Bad, "no").plain(": ").plain(why.join("; "))
+        }
+    };
+    if let Some(rank) = it.preference {
+        line.push(Style::Dim, format!("  the person's choice {rank}"));
+    }
+    out.line(&line, 4 + width)?;
+    if !it.rules.is_empty() {
+        out.line(&Text::new(4 + width).with(Style::Dim, it.rules.join(", ")), 4 + width)?;
+    }
+    if !it.missing.is_empty() {
+        let line = Text::new(4 + width).with(Style::Wait, "missing ").plain(it.missing.join(", "));
+        out.line(&line, 4 + width)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! `decide`, `plan` and `explain`: the example contacts, several at once, what the command line puts in their place.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{byleave, file, folder, root, with_input};
+use serde_json::Value;
+
+const HOSPITAL: [&str; 2] = ["--policy", "examples/hospital"];
+
+fn example(name: &str) -> String {
+    format!("examples/hospital/requests/{name}.json")
+}
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(root().join(example(name))).unwrap()
+}
+
+/// A command over the hospital's policy.
+fn hospital(command: &str, rest: &[&str]) -> common::Run {
+    byleave(&[&[command], &HOSPITAL[..], rest].concat())
+}
+
+#[test]
+fn the_examples_are_decided() {
+    for (name, outcome, until) in [
+        ("appointment-reminder", "allow", None),
+        ("cosmetic-offer", "deny", None),
+        ("evening-text", "defer", Some("2026-10-29T12:00:00Z")),
+        ("lab-result", "allow", None),
+        ("missing-facts", "deny", None),
+        ("primary-contact", "allow", None),
+        ("public-reply", "deny", None),
+        ("revoked", "deny", None),
+        ("two-zones", "defer", Some("2026-10-29T13:00:00Z")),
+        ("two-zones-clocks-change", "defer", Some("2026-11-01T14:00:00Z")),
+    ] {
+        let run = hospital("decide", &["--json", &example(name)]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{name}");
+        let decision = run.json();
+        assert_eq!(decision["outcome"], outcome, "{name}: {decision}");
+        assert_eq!(decision["until"].as_str(), until, "{name}: {decision}");
+    }
+}
+
+#[test]
+fn exit_codes_tell_the_outcome_when_asked() {
+    for (names, code) in [
+        (&["lab-result"][..], 0),
+        (&["evening-text"][..], 10),
+        (&["revoked"][..], 11),
+        (&["lab-result", "evening-text"][..], 10),
+        (&["revoked", "evening-text"][..], 11),
+    ] {
+        let files: Vec<String> = names.iter().map(|name| example(name)).collect();
+        let rest: Vec<&str> = std::iter::once("--exit-code").chain(files.iter().map(String::as_str)).collect();
+        assert_eq!(hospital("decide", &rest).code, code, "{names:?}");
+        assert_eq!(hospital("explain", &rest).code, code, "{names:?}");
+        assert_eq!(hospital("decide", &rest[1..]).code, 0, "{names:?}: deciding is doing one's work");
+    }
+}
+
+#[test]
+fn several_requests_in_one_document() {
+    let folder = folder("several");
+    let (a, b) = (text("lab-result"), text("revoked"));
+    for (name, all) in
+        [("array.json", format!("[{a},\n{b}]")), ("row.json", format!("{a}\n{b}")), ("mixed.json", format!("[{a}]{b}"))]
+    {
+        let path = file(&folder, name, all);
+        let run = hospital("decide", &["--json", &path]);
+        let json = run.json();
+        let outcomes: Vec<&Value> =
+            json["decisions"].as_array().unwrap().iter().map(|it| &it["decision"]["outcome"]).collect();
+        assert_eq!(outcomes, ["allow", "deny"], "{name}");
+        assert!(json["decisions"][1]["request"].as_str().unwrap().ends_with("#2"), "{name}");
+    }
+}
+
+#[test]
+fn one_bad_request_spoils_no_other() {
+    let all = format!("{}\n{{\"at\": 3}}\n{}", text("lab-result"), text("revoked"));
+    let run = with_input(&["decide", "--policy", "examples/hospital", "--json", "-"], all.as_bytes());
+    assert_eq!(run.code, 4);
+    let json = run.json();
+    assert_eq!(json["decisions"][0]["decision"]["outcome"], "allow");
+    assert_eq!(json["decisions"][1]["error"]["path"], "at");
+    assert_eq!(json["decisions"][2]["decision"]["outcome"], "deny");
+    let run = with_input(&["decide", "--policy", "examples/hospital"], all.as_bytes());
+    assert_eq!(run.code, 4);
+    assert!(run.out.contains("ALLOW  standard input#1") && run.out.contains("DENY  standard input#3"), "{}", run.out);
+    assert!(run.err.contains("standard input#2: at"), "{}", run.err);
+}
+
+#[test]
+fn lines_in_lines_out() {
+    let compact = |name: &str| serde_json::from_str::<Value>(&text(name)).unwrap().to_string();
+    let input = format!("{}\n\nnot json\n{}", compact("lab-result"), compact("revoked"));
+    let run = with_input(&["decide", "--lines", "--policy", "examples/hospital"], input.as_bytes());
+    assert_eq!(run.code, 4, "{}", run.err);
+    let lines: Vec<Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["decision"]["outcome"], "allow");
+    assert_eq!(lines[1]["error"]["kind"], "input");
+    assert_eq!(lines[1]["request"], "standard input#3");
+    assert_eq!(lines[2]["decision"]["outcome"], "deny");
+}
+
+#[test]
+fn what_the_command_line_puts_in_place() {
+    let evening = example("evening-text");
+    let noon = hospital("decide", &["--json", "--at", "2026-10-28T12:00:00-04:00", &evening]);
+    assert_eq!(noon.json()["outcome"], "allow");
+    assert_eq!(noon.json()["at"], "2026-10-28T16:00:00Z");
+    let short = hospital("decide", &["--json", "--horizon", "2 hours", &evening]);
+    assert_eq!(short.json()["outcome"], "deny");
+    let read = hospital("decide", &["--json", "--setting", "us.tcpa.permission_lifts_hours=yes", &evening]);
+    assert_eq!(read.json()["outcome"], "allow", "{}", read.out);
+    assert_eq!(read.json()["evidence"]["settings"]["us.tcpa.permission_lifts_hours"], "yes");
+    let brief = hospital("decide", &["--json", "--detail", "outcome", &evening]);
+    assert_eq!(brief.json().get("reasons"), None);
+    let run = hospital("decide", &["--setting", "us.tcpa.permision_lifts_hours=yes", &evening]);
+    assert_eq!(run.code, 4);
+    assert!(run.err.contains("did you mean `us.tcpa.permission_lifts_hours`?"), "{}", run.err);
+    let now = hospital("decide", &["--json", "--at", "now", &evening]);
+    assert!(now.code == 0 && now.json()["at"].as_str().unwrap() > "2026-01-01", "{}", now.err);
+}
+
+#[test]
+fn a_plan_ranks_channels() {
+    let run = hospital("plan", &["--channel", "sms", "--channel", "email", &example("evening-text")]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    insta::assert_snapshot!("plan", run.out);
+    let json = hospital("plan", &["--json", "-c", "sms", "-c", "email", &example("evening-text")]).json();
+    assert_eq!(json["options"][0]["name"], "email");
+    assert_eq!(json["options"][1]["until"], "2026-10-29T12:00:00Z");
+    let run = hospital("plan", &[&example("evening-text")]);
+    assert_eq!(run.code, 4);
+    assert!(run.err.contains("a plan has a list of options"), "{}", run.err);
+}
+
+/// Evidence changes with every edit of a pack; what an officer reads of the law does not.
+fn page(name: &str, more: &[&str]) -> String {
+    let rest: Vec<&str> = more.iter().copied().chain(std::iter::once(name)).collect();
+    let run = hospital("explain", &rest);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let cut = run.out.find("\nEvidence\n").map_or(run.out.as_str(), |at| run.out.split_at(at).0);
+    cut.to_owned()
+}
+
+#[test]
+fn the_page_of_an_offer_at_night() {
+    insta::assert_snapshot!("evening-text", page(&example("evening-text"), &["--rule", "quiet_hours"]));
+    let whole = page(&example("evening-text"), &[]);
+    assert!(whole.starts_with("DEFER until Thursday 29 October 2026, 08:00 (America/New_York)\n"), "{whole}");
+    assert!(whole.contains("(--all names them)"));
+    assert!(whole.lines().all(|line| line.chars().count() <= 100));
+    let all = page(&example("evening-text"), &["--all"]);
+    assert!(all.len() > whole.len() && all.contains("\nDid not apply: "));
+}
+
+#[test]
+fn the_page_tells_what_is_missing_withheld_and_owed() {
+    let missing = page(&example("missing-facts"), &[]);
+    assert!(missing.contains("\nWhat nobody said, and the answer hangs on\n  dialing_technology\n"), "{missing}");
+    let reminder = page(&example("appointment-reminder"), &[]);
+    assert!(reminder.starts_with("ALLOW\n"), "{reminder}");
+    assert!(reminder.contains("  no   reason  org.riverside.no_diagnosis_in_text"), "{reminder}");
+    let clocks = page(&example("two-zones-clocks-change"), &[]);
+    assert!(clocks.starts_with("DEFER until Sunday 1 November 2026, 08:00 (America/Chicago), 09:00"), "{clocks}");
+}
+
+#[test]
+fn an_explanation_for_programs() {
+    let json = hospital("explain", &["--json", &example("revoked")]).json();
+    assert_eq!(json["decision"]["outcome"], "deny");
+    assert!(json["rules"].as_array().unwrap().iter().any(|it| it["rule"] == "us.tcpa.revoke_any_means"));
+    let json = hospital("explain", &["--json", &example("revoked"), &example("lab-result")]).json();
+    assert_eq!(json["explanations"][1]["explanation"]["decision"]["outcome"], "allow");
+}
