@@ -97,7 +97,8 @@ pub enum Cond {
     Before(Moment),
     /// `from X`
     From(Moment),
-    /// True up to and at the end (of a date: the whole last day). False if there is no such moment.
+    /// True before the end (of a date: through the whole last day); half-open like every interval. False if there is no such
+    /// moment.
     NoLaterThan(AmountOf, Moment),
     /// True from then on; true if there is no such moment.
     Passed(AmountOf, Moment),
