@@ -169,8 +169,10 @@ impl Scan {
         let word = self.text(source, index);
         let next = self.text(source, index + 1);
         let next_kind = self.tokens.get(index + 1).map(|token| token.kind);
-        if (depth > 0 && !margin) || next_kind == Some(Kind::Sign) || RELATING.contains(&next) || next == "is"
-        {
+        if (depth > 0 && !margin) || RELATING.contains(&next) || next == "is" {
+            return false;
+        }
+        if next_kind == Some(Kind::Sign) && !(margin && depth == 0) {
             return false;
         }
         if ITEM_WORDS.contains(&word) {
@@ -179,6 +181,17 @@ impl Scan {
         // A new node, or an item whose keyword is misspelt.
         let third = self.text(source, index + 2);
         margin && depth == 0 && matches!(third, "is" | "{" | ":" | "grants" | "marked" | "for")
+    }
+
+    /// Whether the words at a token can be nothing but the start of an item.
+    pub fn surely_starts(&self, source: &Source, index: usize) -> bool {
+        let next = self.tokens.get(index + 1).map(|token| token.kind);
+        let third = self.text(source, index + 2);
+        match self.text(source, index) {
+            "test" | "cases" => next == Some(Kind::Text),
+            "use" | "list" | "reaches" => self.tokens.get(index + 2).is_none_or(|third| third.first),
+            word => ITEM_WORDS.contains(&word) && matches!(third, "{" | ":" | "grants" | "for" | "marked"),
+        }
     }
 }
 

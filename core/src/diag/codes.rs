@@ -312,7 +312,11 @@ pub const CODES: &[CodeEntry] = &[
         "nested too deeply",
         "Brackets, dashed items, `not` and `known that` nest at most 64 deep. Name the inner parts with `define`.",
     ),
-    entry("E0703", "too many files", "A policy consists of at most 512 files."),
+    entry(
+        "E0703",
+        "too many files",
+        "A policy consists of at most 512 files; those beyond are not read. Put the texts of a pack together.",
+    ),
     entry(
         "E0704",
         "too many mistakes",

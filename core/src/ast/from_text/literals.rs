@@ -137,7 +137,7 @@ impl Reader<'_> {
         for pair in times.chunks(2) {
             let &[from, until] = pair else { continue };
             let span = from.span.to(until.span);
-            if from.minutes >= until.minutes {
+            if from.minutes >= until.minutes && (from.minutes, until.minutes) != (0, 0) {
                 self.report(
                     Diagnostic::new(
                         "E0503",

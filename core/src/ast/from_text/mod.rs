@@ -32,7 +32,7 @@ use crate::diag::Diagnostic;
 use crate::source::{MAX_FILE_BYTES, MAX_FILES, Refusal, Source, Span};
 use byleave_grammar::{ByleaveParser, Rule};
 use pest::Parser;
-use pest::iterators::Pairs;
+use pest::iterators::{Pair, Pairs};
 use reader::Reader;
 
 /// After so many mistakes the rest of the file is not looked at: more help nobody, and each costs work.
@@ -126,46 +126,53 @@ fn read_piece<'s>(reader: &mut Reader<'s>, items: &mut Vec<Item>, first: usize, 
         return end;
     }
     reader.base = start;
-    let error = match ByleaveParser::parse(Rule::file, reader.source.text.get(start..last).unwrap_or("")) {
+    let text = reader.source.text.get(start..last).unwrap_or("");
+    let error = match ByleaveParser::parse(Rule::one_item, text) {
         Ok(pairs) => {
             read_items(reader, items, pairs);
             return end;
         }
         Err(error) => error,
     };
+    // Several items may stand on one line. Then a mistake is better told by what reads them all.
+    let several = ByleaveParser::parse(Rule::file, text);
+    let error = match several {
+        Ok(pairs) if starts_are_right(reader, &pairs) => {
+            read_items(reader, items, pairs);
+            return end;
+        }
+        Err(later) if sentence::stops_at_item(reader, &error) => later,
+        _ => error,
+    };
     // The guess where the next item starts may have cut this one short.
-    if reader.retries < MAX_MISTAKES {
+    if reader.retries < MAX_MISTAKES && end < scan.tokens.len() && !scan.surely_starts(reader.source, end) {
         reader.retries += 1;
         let rest = start..wrong.unwrap_or(reader.source.text.len());
         if let Ok(pairs) = ByleaveParser::parse(Rule::item, reader.source.text.get(rest).unwrap_or("")) {
             let next = scan.index_at(start + pairs.as_str().trim_end().len());
-            if next > end {
+            if next > end && reader.may_start_item(next) {
                 read_items(reader, items, pairs);
                 return next;
             }
         }
     }
-    let diagnostic = sentence::tell(reader, &error, start, first, end);
+    let diagnostic = sentence::tell(reader, &error, first, end);
     reader.report(diagnostic);
     reader.skip_docs(start, stop);
     end
 }
 
+/// Whether each of several items starts where one may.
+fn starts_are_right(reader: &Reader<'_>, pairs: &Pairs<'_, Rule>) -> bool {
+    let mut items = pairs.clone().flat_map(Pair::into_inner).filter(|pair| pair.as_rule() == Rule::item);
+    items.all(|item| reader.may_start_item(reader.scan.index_at(reader.base + item.as_span().start())))
+}
+
 fn read_items<'s>(reader: &mut Reader<'s>, items: &mut Vec<Item>, pairs: Pairs<'s, Rule>) {
     for pair in pairs {
         match pair.as_rule() {
-            Rule::file => read_items(reader, items, pair.into_inner()),
-            Rule::item => {
-                let (from, to) = (reader.base + pair.as_span().start(), reader.base + pair.as_span().end());
-                let index = reader.scan.index_at(from);
-                if reader.may_start_item(index) {
-                    items.extend(reader.item(pair));
-                } else {
-                    let diagnostic = sentence::stray(reader, index);
-                    reader.report(diagnostic);
-                    reader.skip_docs(from, to);
-                }
-            }
+            Rule::file | Rule::one_item => read_items(reader, items, pair.into_inner()),
+            Rule::item => items.extend(reader.item(pair)),
             _ => {}
         }
     }

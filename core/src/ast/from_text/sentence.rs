@@ -15,11 +15,18 @@ const CLAUSES: [&str; 16] = [
     "cite", "sheet", "verified", "since", "until", "when", "require", "provided", "include", "disclose",
     "use", "unless", "oblige", "on", "kind", "because",
 ];
+/// What stands in one line with what is before it.
+const LINED: [Rule; 5] = [Rule::cell, Rule::cell_item, Rule::column, Rule::cell_same, Rule::header];
 /// What may follow a value in a condition.
 const RELATIONS: [&str; 13] =
     ["is", "only", "includes", "not", "in", "exists", "on", "covers", "applies", "of", "same", "have", "has"];
 /// What a question about events may go on with.
 const EVENTS: [&str; 6] = ["of", "covering", "in", "today", "this", "since"];
+/// What is said to follow a value.
+const AFTER_VALUE: &str = "`is` or a comparison";
+/// What may follow a value as well.
+const RARE_AFTER_VALUE: [&str; 5] =
+    ["a dashed item", "a stretch of time such as `in past 24 hours`", "`,`", "`where`", "`covering`"];
 /// What a line of a test may begin with.
 const TEST_LINES: [&str; 14] = [
     "at",
@@ -38,15 +45,9 @@ const TEST_LINES: [&str; 14] = [
     "expect",
 ];
 
-/// The mistake in a piece of text that begins at byte `start` and spans the tokens from `first` up to `end`.
-pub(super) fn tell(
-    reader: &Reader<'_>,
-    error: &Error<Rule>,
-    start: usize,
-    first: usize,
-    end: usize,
-) -> Diagnostic {
-    let offset = start
+/// The token at which the grammar could not go on.
+fn place(reader: &Reader<'_>, error: &Error<Rule>) -> (usize, usize) {
+    let offset = reader.base
         + match error.location {
             InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
         };
@@ -59,12 +60,31 @@ pub(super) fn tell(
             .get(before)
             .is_some_and(|token| (offset as u32) < token.end && token.kind != Kind::Text)
     });
-    let index = inside.unwrap_or(index);
+    (offset, inside.unwrap_or(index))
+}
+
+/// Whether the mistake is no more than that a further item follows.
+pub(super) fn stops_at_item(reader: &Reader<'_>, error: &Error<Rule>) -> bool {
+    let (_, index) = place(reader, error);
+    ITEM_WORDS.contains(&reader.scan.text(reader.source, index))
+}
+
+/// The mistake in the piece of text that spans the tokens from `first` up to `end`.
+pub(super) fn tell(reader: &Reader<'_>, error: &Error<Rule>, first: usize, end: usize) -> Diagnostic {
+    let (offset, index) = place(reader, error);
     if let Some(diagnostic) = brackets(reader, index, first, end) {
         return diagnostic;
     }
-    let at_end = index >= end;
-    let token = reader.scan.tokens.get(if at_end { end.saturating_sub(1) } else { index });
+    let positives = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+        ErrorVariant::CustomError { .. } => &[],
+    };
+    // Where lines count, what is missing is missing at the end of its line.
+    let before = reader.scan.tokens.get(index).map_or(offset, |token| token.start as usize);
+    let gap = reader.source.text.get(offset..before.max(offset)).unwrap_or("");
+    let line_ends = gap.contains('\n') && positives.iter().any(|wanted| LINED.contains(wanted));
+    let at_end = index >= end || line_ends;
+    let token = reader.scan.tokens.get(if at_end { index.min(end).saturating_sub(1) } else { index });
     let span = token.map_or(Span::new(reader.source.id, offset, offset), |token| {
         let start = if at_end { token.end } else { token.start };
         Span::new(reader.source.id, start as usize, token.end as usize)
@@ -73,15 +93,12 @@ pub(super) fn tell(
     if let Some(diagnostic) = no_item(reader, index, first, end) {
         return diagnostic;
     }
-    let positives = match &error.variant {
-        ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
-        ErrorVariant::CustomError { .. } => &[],
-    };
     if positives.is_empty() && !at_end && index > first {
         return about_item(reader, stray(reader, index - 1), first);
     }
     let (phrases, candidates) = expected(positives);
     let found_words = match found {
+        "" if line_ends => "the end of the line".to_owned(),
         "" if reader.scan.tokens.len() <= end => "the end of the file".to_owned(),
         "" => "the end of the item".to_owned(),
         found => format!("`{}`", shorten(found)),
@@ -116,21 +133,30 @@ pub(super) fn stray(reader: &Reader<'_>, index: usize) -> Diagnostic {
 /// A hint for mistakes that people make who know other languages, or that have one likely cause.
 fn hint(found: &str, positives: &[Rule]) -> Option<String> {
     let wants = |rule: Rule| positives.contains(&rule);
-    if found == "=" && wants(Rule::value) {
-        return Some("write `=` once to compare".to_owned());
-    }
-    let starts_upper = found.starts_with(|c: char| c.is_ascii_uppercase());
-    if starts_upper && (wants(Rule::name) || wants(Rule::value)) {
-        return Some("names are written in lower case; jurisdictions as in `US-FL`".to_owned());
-    }
+    let value = wants(Rule::value) || wants(Rule::operand) || wants(Rule::objects);
+    let named = value || positives.iter().any(|rule| matches!(phrase(*rule), ["a name" | "a condition", ..]));
     let number = found.starts_with(|c: char| c.is_ascii_digit());
-    if number && wants(Rule::unit) {
-        return Some("a length of time has a unit, as in `30 days`".to_owned());
-    }
-    if found.contains('-') && number && wants(Rule::date) {
-        return Some("a date is written year-month-day, as in 2026-11-01".to_owned());
-    }
-    None
+    let has = |sign| found.contains(sign);
+    let hint = if found == "=" && value {
+        "write `=` once to compare"
+    } else if named && !number && found.contains(|c: char| c.is_ascii_uppercase()) {
+        "names are written in lower case; jurisdictions as in `US-FL`"
+    } else if number && has('.') {
+        "there are no fractions; take a smaller unit"
+    } else if number && has('_') {
+        "a number has digits only"
+    } else if number && has('T') && value {
+        "points in time are compared with `before` and `from`"
+    } else if number && has(':') {
+        "a time of day has two digits for the hour, as in 08:00"
+    } else if number && has('-') && wants(Rule::date) {
+        "a date is written year-month-day, as in 2026-11-01"
+    } else if number && wants(Rule::unit) {
+        "a length of time has a unit, as in `30 days`"
+    } else {
+        return None;
+    };
+    Some(hint.to_owned())
 }
 
 /// Says so when it is a bracket that has no partner.
@@ -242,21 +268,20 @@ fn expected(positives: &[Rule]) -> (Vec<String>, Vec<&'static str>) {
     words.sort_unstable();
     words.dedup();
     let candidates = words.clone();
-    let mut bundle = |group: &[&str], least: usize, phrase: &str| {
-        if words.iter().filter(|word| group.contains(word)).count() >= least {
-            words.retain(|word| !group.contains(word));
-            phrases.push(phrase.to_owned());
-        }
-    };
-    bundle(&CLAUSES, 5, "a clause such as `require`");
-    bundle(&ITEM_WORDS, 5, "an item such as `rule`");
-    bundle(&TEST_LINES, 6, "a line of a test such as `expect`");
-    bundle(&RELATIONS, 6, "`is` or a comparison");
-    bundle(&EVENTS, 4, "a stretch of time such as `in past 24 hours`");
-    bundle(&["and", "or"], 2, "`and`, `or`");
+    bundle(&mut words, &mut phrases, &CLAUSES, 5, "a clause such as `require`");
+    bundle(&mut words, &mut phrases, &ITEM_WORDS, 5, "an item such as `rule`");
+    bundle(&mut words, &mut phrases, &TEST_LINES, 6, "a line of a test such as `expect`");
+    bundle(&mut words, &mut phrases, &RELATIONS, 6, AFTER_VALUE);
+    if phrases.iter().any(|phrase| phrase == AFTER_VALUE) {
+        // Behind a value nearly everything could follow; what usually does is enough.
+        words.retain(|word| !EVENTS.contains(word) && *word != "as" && *word != "at");
+        phrases.retain(|phrase| !RARE_AFTER_VALUE.contains(&phrase.as_str()));
+    }
+    bundle(&mut words, &mut phrases, &EVENTS, 4, "a stretch of time such as `in past 24 hours`");
+    bundle(&mut words, &mut phrases, &["and", "or"], 2, "`and`, `or`");
     phrases.extend(words.iter().map(|word| format!("`{word}`")));
     phrases.sort_by_key(|phrase| {
-        (phrase.starts_with("`}`") || phrase.starts_with("the end"), phrase.starts_with('`'))
+        (phrase.starts_with("`}`") || phrase.starts_with("the next"), phrase.starts_with('`'))
     });
     let mut seen = std::collections::BTreeSet::new();
     phrases.retain(|phrase| seen.insert(phrase.clone()));
@@ -265,6 +290,20 @@ fn expected(positives: &[Rule]) -> (Vec<String>, Vec<&'static str>) {
         phrases.push("one of a few more".to_owned());
     }
     (phrases, candidates)
+}
+
+/// Says one phrase for several words of a group.
+fn bundle(
+    words: &mut Vec<&'static str>,
+    phrases: &mut Vec<String>,
+    group: &[&str],
+    least: usize,
+    phrase: &str,
+) {
+    if words.iter().filter(|word| group.contains(word)).count() >= least {
+        words.retain(|word| !group.contains(word));
+        phrases.push(phrase.to_owned());
+    }
 }
 
 /// The words that a rule stands for, when it stands for a choice of clauses or items.
@@ -302,7 +341,7 @@ thread_local! {
 /// What a rule that is no keyword is called.
 fn phrase(rule: Rule) -> &'static [&'static str] {
     match rule {
-        Rule::EOI => &["the end of the file"],
+        Rule::EOI => &["the next item"],
         Rule::clause | Rule::item | Rule::test_line => &[],
         Rule::brace_open => &["`{`"],
         Rule::brace_close => &["`}`"],
@@ -312,7 +351,7 @@ fn phrase(rule: Rule) -> &'static [&'static str] {
         Rule::paren_close => &["`)`"],
         Rule::comma => &["`,`"],
         Rule::colon => &["`:`"],
-        Rule::compare_sign | Rule::compare => &["`is` or a comparison"],
+        Rule::compare_sign | Rule::compare => &[AFTER_VALUE],
         Rule::dash | Rule::dashed => &["a dashed item"],
         Rule::name | Rule::names | Rule::type_name | Rule::code | Rule::codes | Rule::unless_one => {
             &["a name"]
@@ -354,7 +393,9 @@ fn phrase(rule: Rule) -> &'static [&'static str] {
         }
         Rule::r#where => &["`where`"],
         Rule::when => &["`when`"],
-        Rule::reach | Rule::reach_word => &["`channel`", "`purpose`", "`topic`"],
+        Rule::reach | Rule::reach_word => {
+            &["`channel`", "`purpose`", "`topic`", "`sender`", "`address`", "`matter`", "`level`", "`seller`"]
+        }
         Rule::fact_type | Rule::record_type => &["a type such as `boolean` or `set of channel`"],
         Rule::fact_attr => &["`missing`", "`reads`", "`absent none`"],
         Rule::fact | Rule::record_field => &["a fact such as `name: type`"],
