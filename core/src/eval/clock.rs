@@ -531,14 +531,16 @@ impl<'a> Eval<'a> {
         if own == Tri::T {
             return self.lift(Tri::T);
         }
-        let [recorded, scope, expires] = k.authority.map(|f| self.known(f));
+        // A fact that no pack declares cannot be supplied: there is none.
+        let declared = |f: Option<FactId>| f.map_or(&Slot::None, |f| self.facts.slot(f));
+        let [recorded, scope, expires] = k.authority.map(declared);
         let clear = |slot: &Slot| match slot {
             Slot::None | Slot::Bool(false) => Tri::T,
             Slot::Choice(n) => Tri::of(k.minor_none == Some(*n)),
             Slot::Bool(true) => Tri::F,
             _ => Tri::U,
         };
-        let hindered = clear(self.known(k.minor_exception)).min(clear(self.known(k.endangerment)));
+        let hindered = clear(declared(k.minor_exception)).min(clear(declared(k.endangerment)));
         let recorded = match recorded {
             Slot::Bool(b) => Tri::of(*b),
             Slot::None => Tri::F,

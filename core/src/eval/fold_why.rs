@@ -10,16 +10,17 @@ use crate::typed::{Holder, Lasts};
 
 impl<'a> Eval<'a> {
     /// The contact's own parts that a scope names and nobody gave.
-    fn miss_covers(&self, s: &Scope, pair: Pair, reading: Reading, out: &mut Why) {
+    pub(super) fn miss_covers(&self, s: &Scope, pair: Pair, reading: Reading, out: &mut Why) {
         let k = &self.p.known;
         let channel = Self::ask(self.known(k.channel));
         let sender = Self::ask(self.known(k.sender));
         if self.covers(s, pair, reading) != Tri::U {
             return;
         }
-        let undeclared = |part: &Part<NodeId>| matches!(part, Part::Unknown) && reading == Reading::Grant;
+        let undeclared =
+            |part: &Part<NodeId>| matches!(part, Part::Unknown) && reading != Reading::Revocation;
         if [&s.channel, &s.purpose, &s.topic, &s.sender].into_iter().any(undeclared)
-            || (reading == Reading::Grant && (s.address == Part::Unknown || s.matter == Part::Unknown))
+            || (reading != Reading::Revocation && (s.address == Part::Unknown || s.matter == Part::Unknown))
         {
             self.miss_word("consent", out);
         }

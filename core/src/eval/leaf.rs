@@ -103,6 +103,8 @@ impl<'a> Eval<'a> {
                 out
             }
             Slot::None => Tri::F,
+            // Members that nobody named may be there too.
+            Slot::NodesAtLeast(list) => list.iter().fold(Tri::U, |out, n| out.max(self.member(*n, set))),
             _ => Tri::U,
         }
     }
@@ -111,6 +113,7 @@ impl<'a> Eval<'a> {
         match slot {
             Slot::Node(n) => self.member(*n, set),
             Slot::Nodes(list) => list.iter().fold(Tri::T, |out, n| out.min(self.member(*n, set))),
+            Slot::NodesAtLeast(list) => list.iter().fold(Tri::U, |out, n| out.min(self.member(*n, set))),
             Slot::None => Tri::F,
             _ => Tri::U,
         }

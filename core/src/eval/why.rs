@@ -83,12 +83,28 @@ impl<'a> Eval<'a> {
     }
 
     pub(super) fn miss_fact(&self, fact: FactId, out: &mut Why) {
-        if let (Some(n), Slot::Unknown) = (self.name(fact), self.facts.slot(fact)) {
-            out.set(n);
+        if matches!(self.facts.slot(fact), Slot::Unknown | Slot::NodesAtLeast(_)) {
+            self.miss_always(fact, out);
         }
     }
 
     pub(super) fn miss_always(&self, fact: FactId, out: &mut Why) {
+        let k = &self.p.known;
+        let whole = !matches!(self.facts.slot(fact), Slot::Unknown | Slot::NodesAtLeast(_));
+        // `contact.data` is made up of itself and of the fields' categories: what lacks is named, not the sum.
+        if k.data == Some(fact) && !whole {
+            let fields = k.fields.filter(|f| !matches!(self.facts.slot(*f), Slot::None));
+            let name = |f: FactId, out: &mut Why| self.name(f).into_iter().for_each(|n| out.set(n));
+            if !self.facts.data_given {
+                name(fact, out);
+            }
+            if let Some(f) =
+                fields.filter(|f| self.facts.data_given || matches!(self.facts.slot(*f), Slot::Unknown))
+            {
+                name(f, out);
+            }
+            return;
+        }
         if let Some(n) = self.name(fact) {
             out.set(n);
         }
@@ -276,11 +292,25 @@ impl<'a> Eval<'a> {
                 self.miss_some(self.p.known.address, out);
             }
             Code::Signal(_) => self.miss_word("signals", out),
-            Code::CoversContact(a) | Code::CoversEvent(a) => {
+            Code::CoversContact(a) => {
                 self.miss_unknown(a, out);
-                self.miss_scope(false, out);
+                if let Slot::Scope(s) = self.arg(a) {
+                    self.miss_scope(s, out);
+                }
             }
-            Code::EventCoversContact => self.miss_scope(false, out),
+            Code::CoversEvent(a) => {
+                self.miss_unknown(a, out);
+                if let Some((list, _)) = self.event {
+                    self.miss_word(Self::list_word(list), out);
+                }
+            }
+            Code::EventCoversContact => {
+                let row = self.event.map_or(0, |e| e.1 as usize);
+                let facts = self.facts;
+                if let Some(c) = facts.consents.items.get(row) {
+                    self.miss_scope(&c.scope, out);
+                }
+            }
             Code::EventOfLevels(a) => self.miss_unknown(a, out),
             Code::Authorised => {
                 let k = self.p.known;
@@ -288,7 +318,19 @@ impl<'a> Eval<'a> {
                 for f in [k.role, a, b, c, k.minor_exception, k.endangerment].into_iter().flatten() {
                     self.miss_fact(f, out);
                 }
-                self.miss_scope(false, out);
+                let facts = self.facts;
+                if let Some(Slot::Scope(s)) =
+                    self.p.known.authority.get(1).copied().flatten().map(|f| facts.slot(f))
+                {
+                    self.miss_scope(s, out);
+                }
+                if self.unknown_zone(lanes) {
+                    if let Some(Slot::Date { .. }) =
+                        self.p.known.authority.get(2).copied().flatten().map(|f| facts.slot(f))
+                    {
+                        self.miss_word("recipient_time_zone", out);
+                    }
+                }
             }
             Code::EventIs(a, ..) => self.miss_arg(a, out),
             Code::Includes(_, name) => out.set(u32::from(name)),
@@ -317,12 +359,10 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// The parts of the contact that a scope may name and nobody gave.
-    pub(super) fn miss_scope(&self, purpose_given: bool, out: &mut Why) {
-        let k = &self.p.known;
-        let purpose = if purpose_given { None } else { k.purpose };
-        for f in [k.channel, purpose, k.topic, k.sender, k.address, k.matter].into_iter().flatten() {
-            self.miss_fact(f, out);
+    /// The contact's own parts that a scope names and nobody gave.
+    fn miss_scope(&self, scope: &crate::facts::Scope, out: &mut Why) {
+        if self.scope_covers(scope) == Tri::U {
+            self.pairs(None, &mut |pair| self.miss_covers(scope, pair, super::fold::Reading::Plain, out));
         }
     }
 

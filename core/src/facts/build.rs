@@ -225,7 +225,7 @@ impl FactsBuilder<'_> {
             return Err(error);
         }
         let mut slots = self.filled();
-        self.derive(&mut slots);
+        let data_given = self.derive(&mut slots);
         let oldest = self.lists.oldest();
         let reach = Reach::new(self.at, oldest, self.horizon_us);
         let unknown = Slot::Unknown;
@@ -268,6 +268,7 @@ impl FactsBuilder<'_> {
             later,
             warnings: Vec::new(),
             digest: self.digest,
+            data_given,
         };
         name_events(self.intake, &mut facts, &mut self.warnings);
         facts.warnings = capped(self.warnings);
@@ -289,8 +290,8 @@ impl FactsBuilder<'_> {
         slots
     }
 
-    /// Facts that follow from others.
-    fn derive(&self, slots: &mut [Slot]) {
+    /// Facts that follow from others; whether `contact.data` itself was given.
+    fn derive(&self, slots: &mut [Slot]) -> bool {
         let known = &self.intake.known;
         let get = |slots: &[Slot], fact: Option<FactId>| {
             fact.and_then(|f| slots.get(usize::from(f.0)).cloned()).unwrap_or_default()
@@ -309,18 +310,23 @@ impl FactsBuilder<'_> {
         }
         let seller = self.intake.seller_of(&get(slots, known.sender));
         put(slots, known.seller, seller);
+        let given = matches!(get(slots, known.data), Slot::Nodes(_) | Slot::None);
         let data = united(get(slots, known.data), &get(slots, known.fields), known.category);
         put(slots, known.data, data);
+        given
     }
 }
 
-/// `contact.data` with the categories of `contact.fields`. Unknown unless all of it is known: what a message carries
-/// cannot be told from half of it.
+/// `contact.data` with the categories of `contact.fields`: while part of it is unknown, at least what is known.
 fn united(data: Slot, fields: &Slot, category: Option<usize>) -> Slot {
+    let mut whole = true;
     let mut nodes = match data {
         Slot::Nodes(nodes) => nodes.into_vec(),
         Slot::None => Vec::new(),
-        _ => return Slot::Unknown,
+        _ => {
+            whole = false;
+            Vec::new()
+        }
     };
     match (fields, category) {
         (Slot::None, _) => {}
@@ -329,13 +335,17 @@ fn united(data: Slot, fields: &Slot, category: Option<usize>) -> Slot {
                 match record.get(category) {
                     Some(Slot::Nodes(more)) => nodes.extend_from_slice(more),
                     Some(Slot::None) => {}
-                    _ => return Slot::Unknown,
+                    _ => whole = false,
                 }
             }
         }
-        _ => return Slot::Unknown,
+        _ => whole = false,
     }
-    Slot::nodes(nodes)
+    match (whole, Slot::nodes(nodes)) {
+        (true, all) => all,
+        (false, Slot::Nodes(some)) => Slot::NodesAtLeast(some),
+        (false, _) => Slot::Unknown,
+    }
 }
 
 /// Puts places for names in the facts of type event.

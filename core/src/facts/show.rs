@@ -83,6 +83,10 @@ impl Words<'_> {
             (Slot::Nodes(nodes), Type::Node(taxonomy)) => {
                 list(nodes.iter().map(|node| self.node(*taxonomy, *node)).collect())
             }
+            (Slot::NodesAtLeast(nodes), Type::Node(taxonomy)) => {
+                let known = list(nodes.iter().map(|node| self.node(*taxonomy, *node)).collect());
+                format!("{known} at least")
+            }
             (Slot::Texts(texts), _) => list(texts.iter().map(|text| self.text(*text)).collect()),
             (Slot::Choices(choices), Type::Choice(words)) => {
                 list(choices.iter().map(|at| word(words, *at)).collect())

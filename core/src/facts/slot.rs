@@ -42,6 +42,9 @@ pub enum Slot {
     Node(NodeId),
     /// A set of nodes.
     Nodes(Box<[NodeId]>),
+    /// A set of which these members are known, and perhaps not all: `contact.data` when part of what makes it up is
+    /// unknown. Some member certainly is; that only these are cannot be said.
+    NodesAtLeast(Box<[NodeId]>),
     /// A set of texts.
     Texts(Box<[TextId]>),
     /// A set of choices.

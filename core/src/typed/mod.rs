@@ -30,9 +30,9 @@ mod rules;
 mod settings;
 mod tables;
 mod taxonomies;
-mod tests;
 #[cfg(test)]
 mod testing;
+mod tests;
 mod tests_to_requests;
 mod unless;
 mod unused;

@@ -132,7 +132,11 @@ pub(crate) fn check(
     for word in ["anyOf", "oneOf"] {
         if let Some(choices) = schema[word].as_array() {
             let fits = choices.iter().filter(|choice| check(root, choice, value, at, seen).is_ok()).count();
-            return if fits == 1 || (fits > 1 && word == "anyOf") { Ok(()) } else { Err(format!("{at}: {fits} of {word} fit {value}")) };
+            return if fits == 1 || (fits > 1 && word == "anyOf") {
+                Ok(())
+            } else {
+                Err(format!("{at}: {fits} of {word} fit {value}"))
+            };
         }
     }
     if let Some(words) = schema["enum"].as_array() {
@@ -144,7 +148,8 @@ pub(crate) fn check(
     }
     match (schema["type"].as_str(), value) {
         (Some("string"), Value::String(_))
-        | (Some("boolean"), Value::Bool(_)) | (Some("integer"), Value::Number(_))
+        | (Some("boolean"), Value::Bool(_))
+        | (Some("integer"), Value::Number(_))
         | (Some("null"), Value::Null) => Ok(()),
         (Some("array"), Value::Array(items)) => {
             items.iter().try_for_each(|item| check(root, &schema["items"], item, at, seen))
