@@ -1,1 +1,4 @@
-//! (skeleton)
+//! What the tests share: the plain reference, generators, the corpus.
+#![allow(missing_docs)]
+
+pub mod reference;

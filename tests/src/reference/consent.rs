@@ -1,0 +1,467 @@
+//! The consent fold, straight from its definition: every grant against every revocation, for every purpose and topic.
+
+use super::Mutant;
+use super::cond::{Cx, ZONE, strings};
+use super::facts::{Event, Val, When, inherits, is_under};
+use super::kleene::{Missing, V};
+use byleave::taxonomy::{NodeId, Taxonomy};
+use byleave::typed::{ConsentQuestion, Dimension, EventList, Holder, Lasts, Levels, Operand, Reaching, RefusedQuestion};
+use serde_json::{Map, Value as Json};
+
+/// What absent consents are called.
+pub const CONSENT: &str = "consent";
+
+/// One purpose and topic of the proposed contact; `None`: known to be none.
+#[derive(Clone, Debug)]
+pub(super) struct Pair {
+    purpose: Result<Option<NodeId>, Missing>,
+    topic: Result<Option<NodeId>, Missing>,
+}
+
+/// An event's scope, open where it names nothing.
+type Scope = Map<String, Json>;
+
+const PARTS: [(&str, Dimension); 6] = [
+    ("channel", Dimension::Channel),
+    ("purpose", Dimension::Purpose),
+    ("topic", Dimension::Topic),
+    ("sender", Dimension::Sender),
+    ("address", Dimension::Address),
+    ("matter", Dimension::Matter),
+];
+
+fn scope_of(e: &Event<'_>) -> Scope {
+    e.json.get("scope").and_then(Json::as_object).cloned().unwrap_or_default()
+}
+
+fn named<'s>(scope: &'s Scope, part: &str) -> Option<Vec<&'s str>> {
+    let v = scope.get(part)?;
+    let all = strings(v);
+    if all.is_empty() { None } else { Some(all) }
+}
+
+impl<'c> Cx<'c> {
+    fn taxonomy(&self, name: &str) -> Option<&'c Taxonomy> {
+        self.case.facts.policy.vocabulary.taxonomy(name).map(|t| t.1)
+    }
+
+    fn fact(&self, path: &str) -> Val {
+        match self.case.facts.policy.vocabulary.fact(path) {
+            Some(f) => self.case.facts.get(f),
+            None => Val::None,
+        }
+    }
+
+    /// Each purpose with each topic of the contact.
+    fn pairs(&self, purpose: Option<NodeId>) -> Vec<Pair> {
+        let members = |v: Val| -> Vec<Result<Option<NodeId>, Missing>> {
+            match v {
+                Val::Nodes(n) => n.into_iter().map(|n| Ok(Some(n))).collect(),
+                Val::Unknown(m) => vec![Err(m)],
+                _ => vec![Ok(None)],
+            }
+        };
+        let purposes = purpose.map_or_else(|| members(self.fact("contact.purpose")), |p| vec![Ok(Some(p))]);
+        let topics = members(self.fact("contact.topic"));
+        purposes
+            .iter()
+            .flat_map(|p| topics.iter().map(|t| Pair { purpose: p.clone(), topic: t.clone() }))
+            .collect()
+    }
+
+    /// One of the named nodes is the contact's own or above it.
+    fn part(&self, taxonomy: &str, own: &Result<Option<NodeId>, Missing>, names: &[&str]) -> V {
+        let own = match own {
+            Ok(Some(n)) => *n,
+            Ok(None) => return V::F,
+            Err(m) => return V::U(m.clone()),
+        };
+        let Some(tree) = self.taxonomy(taxonomy) else { return V::F };
+        V::any(names.iter().map(|n| match tree.find(n) {
+            Some(x) => V::of(is_under(tree, own, x)),
+            None => V::lacks(format!("consents.scope.{taxonomy}")),
+        }))
+    }
+
+    fn covers(&self, scope: &Scope, pair: &Pair) -> V {
+        let single = |path: &str| match self.fact(path) {
+            Val::Nodes(n) => Ok(n.first().copied()),
+            Val::Unknown(m) => Err(m),
+            _ => Ok(None),
+        };
+        let text = |path: &str, names: &[&str]| match self.fact(path) {
+            Val::Texts(t) => V::of(t.iter().any(|t| names.contains(&t.as_str()))),
+            Val::Unknown(m) => V::U(m),
+            _ => V::F,
+        };
+        V::all(PARTS.iter().filter_map(|(key, _)| {
+            let names = named(scope, key)?;
+            Some(match *key {
+                "channel" => self.part("channel", &single("contact.channel"), &names),
+                "purpose" => self.part("purpose", &pair.purpose, &names),
+                "topic" => self.part("topic", &pair.topic, &names),
+                "sender" => self.part("sender", &single("sender.id"), &names),
+                "address" => text("address.value", &names),
+                _ => text("contact.matter", &names),
+            })
+        }))
+    }
+
+    /// A grant reaches a sensitive topic only by naming it or a sensitive one above it.
+    fn sensitive(&self, scope: &Scope, pair: &Pair) -> V {
+        let (Some(tree), mutant) = (self.taxonomy("topic"), self.case.mutant) else { return V::T };
+        if mutant == Some(Mutant::SensitiveIgnored) {
+            return V::T;
+        }
+        let topic = match &pair.topic {
+            Ok(None) => return V::T,
+            Ok(Some(t)) => *t,
+            Err(m) => {
+                // Whatever the topic is, an open grant reaches it only where nothing is sensitive.
+                let any = (0..tree.nodes.len()).any(|i| u32::try_from(i).is_ok_and(|i| inherits(tree, NodeId(i), "sensitive")));
+                return if any { V::U(m.clone()) } else { V::T };
+            }
+        };
+        if !inherits(tree, topic, "sensitive") {
+            return V::T;
+        }
+        let names = named(scope, "topic").unwrap_or_default();
+        V::of(names.iter().filter_map(|n| tree.find(n)).any(|n| is_under(tree, topic, n) && inherits(tree, n, "sensitive")))
+    }
+
+    /// Every part that `outer` names is named by `inner`, equal or below.
+    fn within(&self, inner: &Scope, outer: &Scope) -> bool {
+        PARTS.iter().all(|(key, _)| {
+            let Some(wide) = named(outer, key) else { return true };
+            let Some(narrow) = named(inner, key) else { return false };
+            narrow.iter().all(|n| {
+                wide.iter().any(|w| match self.taxonomy(key) {
+                    Some(tree) if *key != "address" && *key != "matter" => match (tree.find(n), tree.find(w)) {
+                        (Some(a), Some(b)) => is_under(tree, a, b),
+                        _ => false,
+                    },
+                    _ => n == w,
+                })
+            })
+        })
+    }
+
+    /// Does a scope that is no event's cover the contact?
+    pub(super) fn scope_covers_contact(&self, scope: &Json, purpose: Option<NodeId>) -> V {
+        let scope = scope.as_object().cloned().unwrap_or_default();
+        V::any(self.pairs(purpose).iter().map(|p| self.covers(&scope, p)))
+    }
+
+    pub(super) fn scope_covers_event(&self, scope: &Json) -> V {
+        let (Some(scope), Some(e)) = (scope.as_object(), self.event) else { return V::T };
+        V::all(PARTS.iter().filter_map(|(key, _)| {
+            let names = named(scope, key)?;
+            let Some(own) = e.json.get(*key) else { return Some(V::lacks(format!("contacts.{key}"))) };
+            let own = strings(own);
+            Some(match self.taxonomy(key) {
+                Some(tree) if *key != "address" && *key != "matter" => V::of(own.iter().any(|o| {
+                    names.iter().any(|n| match (tree.find(o), tree.find(n)) {
+                        (Some(a), Some(b)) => is_under(tree, a, b),
+                        _ => false,
+                    })
+                })),
+                _ => V::of(own.iter().any(|o| names.contains(o))),
+            })
+        }))
+    }
+
+    /// The revocation binds questions of that level.
+    fn binds(&self, r: &Event<'_>, level: Option<NodeId>) -> V {
+        let (Some(tree), Some(level)) = (self.taxonomy("level"), level) else { return V::T };
+        let families = match r.json.get("families") {
+            None | Some(Json::Null) => return V::T,
+            Some(f) => strings(f),
+        };
+        if families.is_empty() {
+            return V::T;
+        }
+        // A name nobody knows is the widest.
+        V::of(families.iter().any(|f| match tree.find(f) {
+            Some(f) => is_under(tree, level, f) || is_under(tree, f, level),
+            None => true,
+        }))
+    }
+
+    pub(super) fn event_of_levels(&self, op: &Operand) -> V {
+        let (Some(e), Some(tree)) = (self.event, self.taxonomy("level")) else { return V::F };
+        let asked = match self.value(op) {
+            Val::Nodes(n) => n,
+            Val::Unknown(m) => return V::U(m),
+            _ => return V::F,
+        };
+        if e.text("kind") == Some("grant") {
+            return match e.text("level").and_then(|l| tree.find(l)) {
+                Some(l) => V::of(asked.iter().any(|a| is_under(tree, l, *a))),
+                None => V::lacks("consents.level"),
+            };
+        }
+        V::any(asked.iter().map(|a| self.binds(e, Some(*a))))
+    }
+
+    /// The revocations that stand, with those that policy derives beside them.
+    fn revocations(&self, all: &[Event<'c>], reaches: &[Reaching]) -> Vec<(Event<'c>, Scope, V)> {
+        let mut out = Vec::new();
+        for r in all.iter().filter(|e| e.text("kind") == Some("revoke")) {
+            out.push((r.clone(), scope_of(r), V::T));
+            for reach in reaches {
+                let mut scope = scope_of(r);
+                let meets = match (reach.of, named(&scope, "purpose"), self.taxonomy("purpose")) {
+                    (Some(p), Some(names), Some(tree)) => V::of(names.iter().any(|n| {
+                        tree.find(n).is_none_or(|n| is_under(tree, n, p) || is_under(tree, p, n))
+                    })),
+                    _ => V::T,
+                };
+                let counts = reach.filter.as_ref().map_or(V::T, |f| self.at_event(r).cond(f)).and(meets);
+                for (key, dimension) in PARTS {
+                    if reach.open.contains(&dimension) {
+                        scope.remove(key);
+                    }
+                }
+                if let (Some(names), Some(tree)) = (named(&scope, "channel"), self.taxonomy("channel")) {
+                    let mut names: Vec<String> = names.iter().map(ToString::to_string).collect();
+                    names.extend(reach.channels.iter().map(|c| tree.name_of(*c).to_string()));
+                    scope.insert("channel".to_string(), Json::from(names));
+                }
+                if counts.possible() {
+                    out.push((r.clone(), scope, counts));
+                }
+            }
+        }
+        out
+    }
+
+    /// When a revocation counts: the latest instant it can have happened.
+    fn revoked_at(&self, r: &Event<'_>) -> i64 {
+        match (r.when, r.recorded) {
+            (When::Undated, Some(t)) => t,
+            _ => r.span(self.zone).1,
+        }
+    }
+
+    fn unexpired(&self, g: &Event<'_>) -> V {
+        let f = |key: &str| g.json.get(key).and_then(Json::as_str);
+        let on = match f("expires_on").and_then(super::clock::parse_date) {
+            Some((_, d)) => self.from_dates(d + 1, d + 1).not(),
+            None => V::T,
+        };
+        let at = match f("expires_at").and_then(super::clock::parse_instant) {
+            Some(x) => V::of(self.t < x),
+            None => V::T,
+        };
+        on.and(at)
+    }
+
+    fn granted_by(&self, g: &Event<'_>, holder: Holder, level: NodeId) -> V {
+        let v = &self.case.facts.policy.vocabulary;
+        let recipient = match holder {
+            Holder::Person => false,
+            Holder::Recipient => true,
+            Holder::ByLevel => self.taxonomy("level").is_some_and(|t| inherits(t, level, "held_by_recipient")),
+        };
+        let path = if recipient { "recipient.id" } else { "person.id" };
+        let own = v.fact(path).map_or(Val::None, |f| self.case.facts.get(f));
+        // A consent on a person's record is the person's unless it names somebody else.
+        let whose = match g.text("holder") {
+            Some(h) => Val::Texts(vec![h.to_string()]),
+            None => v.fact("person.id").map_or(Val::None, |f| self.case.facts.get(f)),
+        };
+        let same_party = !recipient || self.case.facts.request.get("recipient").is_none_or(Json::is_null);
+        let holds = match (g.text("holder"), own, whose) {
+            (None, ..) if same_party => V::T,
+            (_, Val::Texts(a), Val::Texts(b)) => V::of(a == b),
+            (_, Val::Unknown(m), _) | (_, _, Val::Unknown(m)) => V::U(m),
+            _ => V::F,
+        };
+        let by = match g.text("by") {
+            Some("authorised_agent") => match g.json.get("signed_permission").and_then(Json::as_bool) {
+                Some(b) => V::of(b),
+                None => V::lacks("consents.signed_permission"),
+            },
+            _ => V::T,
+        };
+        holds.and(by)
+    }
+
+    fn at_level(&self, g: &Event<'_>, level: NodeId) -> V {
+        let Some(tree) = self.taxonomy("level") else { return V::F };
+        match g.text("level").map(|l| tree.find(l)) {
+            Some(Some(l)) => V::of(is_under(tree, l, level)),
+            _ => V::lacks("consents.level"),
+        }
+    }
+
+    /// Is there consent for the contact?
+    pub(super) fn consent(&self, q: &ConsentQuestion) -> V {
+        let levels = match &q.level {
+            Levels::AtLeast(l) => vec![*l],
+            Levels::Fact(op) => match self.value(op) {
+                Val::Nodes(n) => n,
+                Val::Unknown(m) => return V::U(m),
+                _ => return V::F,
+            },
+        };
+        let Some(all) = self.case.frozen(EventList::Consents, self.zone) else { return V::lacks(CONSENT) };
+        let revocations = self.revocations(&all, &q.reaches);
+        let pairs = self.pairs(q.purpose);
+        V::all(levels.iter().flat_map(|l| pairs.iter().map(|p| self.consent_for(q, *l, p, &all, &revocations)).collect::<Vec<_>>()))
+    }
+
+    fn consent_for(&self, q: &ConsentQuestion, level: NodeId, pair: &Pair, all: &[Event<'c>], revocations: &[(Event<'c>, Scope, V)]) -> V {
+        let grants: Vec<&Event<'c>> = all.iter().filter(|e| e.text("kind") == Some("grant")).collect();
+        if self.case.mutant == Some(Mutant::LatestWins) {
+            let last = all.iter().filter(|e| self.covers(&scope_of(e), pair) == V::T).max_by_key(|e| e.span(self.zone).1);
+            return V::of(last.is_some_and(|e| e.text("kind") == Some("grant")));
+        }
+        V::any(grants.into_iter().map(|g| {
+            let scope = scope_of(g);
+            let own = [
+                self.covers(&scope, pair),
+                self.sensitive(&scope, pair),
+                self.at_level(g, level),
+                self.granted_by(g, q.holder, level),
+                self.unexpired(g),
+                q.filter.as_ref().map_or(V::T, |f| self.at_event(g).cond(f)),
+                q.instrument.map_or(V::T, |i| self.instrument(g, i)),
+                if g.text("means") == Some("preticked_box") { V::F } else { V::T },
+            ];
+            let stands = revocations.iter().map(|(r, reach, counts)| {
+                let binds = V::all([counts.clone(), self.binds(r, Some(level)), self.covers(reach, pair)]);
+                let lifted = self.lifts(g, &scope, r, reach);
+                binds.not().or(lifted)
+            });
+            V::all(own.into_iter().chain(stands))
+        }))
+    }
+
+    /// The grant is later, and its scope lies within the revocation's.
+    fn lifts(&self, g: &Event<'_>, scope: &Scope, r: &Event<'_>, reach: &Scope) -> V {
+        let later = if self.case.mutant == Some(Mutant::TieGoesToGrant) {
+            self.revoked_at(r) <= g.span(self.zone).0
+        } else {
+            self.revoked_at(r) < g.span(self.zone).0
+        };
+        V::of(later && (self.case.mutant == Some(Mutant::AnyGrantLifts) || self.within(scope, reach)))
+    }
+
+    fn instrument(&self, g: &Event<'_>, index: usize) -> V {
+        let Some(i) = self.case.facts.policy.instruments.get(index) else { return V::F };
+        let of = |key: &str| g.json.get("instrument").and_then(|x| x.get(key));
+        match of("kind").and_then(Json::as_str) {
+            Some(k) if k == i.name => {}
+            Some(_) => return V::F,
+            None if g.json.get("instrument").is_some_and(Json::is_null) => return V::F,
+            None => return V::lacks("consents.instrument.kind"),
+        }
+        let here = self.at_event(g);
+        let have = of("elements").map(strings);
+        let elements = i.elements.iter().map(|e| {
+            let wanted = e.when.as_ref().map_or(V::T, |w| here.cond(w));
+            let there = match &have {
+                None => V::lacks(format!("{}.{}", i.missing, e.name)),
+                Some(h) if h.contains(&e.name.as_str()) => V::T,
+                Some(_) => V::F,
+            };
+            wanted.not().or(there)
+        });
+        let lasts = match &i.lasts {
+            Lasts::Always => V::T,
+            Lasts::Through(f) => match self.case.facts.field(g, *f) {
+                Val::Days(_, d) => self.from_dates(d + 1, d + 1).not(),
+                Val::Unknown(m) => V::U(m),
+                _ => V::T,
+            },
+            Lasts::From(amount, f) => match (self.case.facts.field(g, *f), amount.months(), amount.days()) {
+                (Val::Days(a, b), Some(n), _) => {
+                    let n = i64::from(n);
+                    self.from_dates(super::clock::months_short(a, n), super::clock::months_short(b, n)).not()
+                }
+                (Val::Days(a, b), _, Some(n)) => self.from_dates(a + i64::from(n), b + i64::from(n)).not(),
+                (Val::Unknown(m), ..) => V::U(m),
+                _ => V::F,
+            },
+        };
+        let void = V::any(i.void.iter().map(|v| here.cond(v)));
+        V::all(elements.chain([lasts, void.not()]))
+    }
+
+    /// Is there a covering revocation that nothing lifts?
+    pub(super) fn refused(&self, q: &RefusedQuestion) -> V {
+        let Some(all) = self.case.frozen(EventList::Consents, self.zone) else { return V::lacks(CONSENT) };
+        let except = q.except.as_ref().map(|op| self.value(op));
+        let revocations = self.revocations(&all, &q.reaches);
+        V::any(self.pairs(q.purpose).iter().flat_map(|pair| {
+            let all = &all;
+            let except = &except;
+            revocations
+                .iter()
+                .map(move |(r, reach, counts)| {
+                    let aside = match except {
+                        Some(Val::Event(id)) => V::of(r.id == Some(id)),
+                        Some(Val::Unknown(m)) => V::U(m.clone()),
+                        _ => V::F,
+                    };
+                    let seller = if q.same_seller { self.same_seller(r) } else { V::T };
+                    let lifted = V::any(all.iter().filter(|e| e.text("kind") == Some("grant")).map(|g| {
+                        let scope = scope_of(g);
+                        V::all([
+                            self.lifts(g, &scope, r, reach),
+                            self.covers(&scope, pair),
+                            self.sensitive(&scope, pair),
+                            self.unexpired(g),
+                            q.renewed.map_or(V::F, |l| self.at_level(g, l)),
+                            q.renewed.map_or(V::F, |l| self.granted_by(g, Holder::ByLevel, l)),
+                            if g.text("means") == Some("preticked_box") { V::F } else { V::T },
+                        ])
+                    }));
+                    V::all([
+                        counts.clone(),
+                        aside.not(),
+                        seller,
+                        self.binds(r, q.renewed),
+                        self.covers(reach, pair),
+                        lifted.not(),
+                    ])
+                })
+                .collect::<Vec<_>>()
+        }))
+    }
+
+    fn same_seller(&self, r: &Event<'_>) -> V {
+        let mine = self.fact("sender.seller");
+        let theirs = self.case.facts.seller(r.json.get("given_to"), "consents.given_to");
+        match (mine, theirs) {
+            (Val::Nodes(a), Val::Nodes(b)) => V::of(a.iter().any(|n| b.contains(n))),
+            (Val::Unknown(m), Val::Nodes(_)) | (Val::Nodes(_), Val::Unknown(m)) => V::U(m),
+            (Val::Unknown(mut m), Val::Unknown(n)) => {
+                m.extend(n);
+                V::U(m)
+            }
+            _ => V::F,
+        }
+    }
+
+    /// A covering revocation that no grant, expired or not, lifts: what divides *refused* from *no basis*.
+    pub(super) fn plainly_refused(&self, level: Option<NodeId>, purpose: Option<NodeId>, reaches: &[Reaching]) -> bool {
+        let Some(all) = self.case.frozen(EventList::Consents, self.zone) else { return false };
+        let revocations = self.revocations(&all, reaches);
+        self.pairs(purpose).iter().any(|pair| {
+            revocations.iter().any(|(r, reach, counts)| {
+                *counts == V::T
+                    && self.binds(r, level) == V::T
+                    && self.covers(reach, pair) == V::T
+                    && !all.iter().filter(|e| e.text("kind") == Some("grant")).any(|g| {
+                        let scope = scope_of(g);
+                        self.lifts(g, &scope, r, reach) == V::T && self.covers(&scope, pair) == V::T
+                    })
+            })
+        })
+    }
+}
+
+/// Kept for readers: an expiry read in an unknown zone lacks this.
+pub const EXPIRY_LACKS: &str = ZONE;

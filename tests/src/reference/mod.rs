@@ -1,0 +1,261 @@
+//! The plain reference: what a decision means, computed the slowest way.
+//!
+//! Every value is looked up afresh at every instant of a grid, for every candidate zone, from the JSON as it came; no
+//! value knows when it next changes. It shares with the engine the typed policy and nothing else. Exact when all
+//! inputs lie on the grid, because then nothing can change between its points.
+
+pub mod clock;
+mod cond;
+mod consent;
+mod facts;
+mod history;
+pub mod kleene;
+mod rule;
+
+pub use facts::{Event, Facts};
+pub use rule::{Block, State};
+
+use byleave::typed::{EventList, Policy};
+use clock::{DAY, Zone};
+use facts::When;
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+
+/// A mistake put into the reference on purpose: whatever cannot tell it from the truth tests nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mutant {
+    /// `until` is the latest of the rules' own first passes.
+    MaxOfHealings,
+    /// A deny stays a deny: the horizon does not slide.
+    NoSlide,
+    /// A rule must block in every candidate zone.
+    EveryZoneMustBlock,
+    /// An unknown part of a conjunction is false.
+    UnknownIsFalse,
+    /// A rule whose `when` is unknown does not apply.
+    UnknownWhenIsFalse,
+    /// An event exactly as old as the window counts.
+    ClosedWindow,
+    /// Local days are 24 hours each.
+    DaysAsHours,
+    /// "Within months" subtracts from today.
+    MonthsBySubtraction,
+    /// "No later than months" ends on the first of the next month.
+    MonthsClampForward,
+    /// A wait ends on the last day of a short month.
+    WaitClampedBack,
+    /// Undated events do not count.
+    UndatedSkipped,
+    /// A look-up is good for ever.
+    StaleListKept,
+    /// The latest covering act is the state.
+    LatestWins,
+    /// A grant lifts a revocation of the same instant.
+    TieGoesToGrant,
+    /// Any later covering grant lifts, whatever its scope.
+    AnyGrantLifts,
+    /// Open grants reach sensitive topics.
+    SensitiveIgnored,
+    /// Only the newest revocation is looked at.
+    OnlyNewestRevocation,
+    /// The last event in the list is taken for the newest.
+    ListOrder,
+    /// One rule that passes is enough.
+    OneRuleIsEnough,
+    /// Events after the instant count.
+    LaterEventsCount,
+}
+
+/// One request to one policy, its facts frozen.
+pub struct Case<'a> {
+    /// Policy and request.
+    pub facts: Facts<'a>,
+    /// The instant.
+    pub t0: i64,
+    /// What was recorded by then is known.
+    pub known_at: Option<i64>,
+    /// How far to look.
+    pub horizon: i64,
+    /// The mistake in force.
+    pub mutant: Option<Mutant>,
+    events: Vec<(EventList, Option<Vec<Event<'a>>>)>,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// `allow`, `defer`, `deny`.
+    pub outcome: &'static str,
+    /// When `defer`.
+    pub until: Option<i64>,
+    /// First other answer within the horizon.
+    pub valid_until: Option<i64>,
+    /// Rules, duties, fields.
+    pub state: State,
+    /// Union over the undetermined.
+    pub missing: BTreeSet<String>,
+}
+
+impl<'a> Case<'a> {
+    /// Reads what time there is; `None` for a request without an instant.
+    pub fn new(policy: &'a Policy, request: &'a Json, mutant: Option<Mutant>) -> Option<Case<'a>> {
+        let text = |key: &str| request.get(key).and_then(Json::as_str);
+        let t0 = text("at").and_then(clock::parse_instant)?;
+        let known_at = text("known_at").and_then(clock::parse_instant);
+        let span = text("horizon").and_then(facts::parse_span);
+        let horizon = span
+            .and_then(|s| s.elapsed().or_else(|| s.days().map(|d| i64::from(d) * DAY)))
+            .unwrap_or(31 * DAY);
+        let facts = Facts { policy, request };
+        let lists =
+            [EventList::Consents, EventList::Contacts, EventList::Interactions, EventList::Lists, EventList::Signals];
+        let events = lists.into_iter().map(|l| (l, facts.events(l))).collect();
+        Some(Case { facts, t0, known_at, horizon, mutant, events })
+    }
+
+    /// The earliest instant at which an event is part of the facts; `None`: never with this `known_at`.
+    fn enters(&self, e: &Event<'_>, zone: &Zone) -> Option<i64> {
+        let lo = e.span(zone).0;
+        let recorded = e.recorded.unwrap_or(lo);
+        let late_refusal = e.text("kind") == Some("revoke") && e.list == EventList::Consents;
+        match self.known_at {
+            Some(k) if recorded > k => None,
+            Some(_) if late_refusal => Some(i64::MIN),
+            Some(_) => Some(lo),
+            None if late_refusal => Some(recorded),
+            None => Some(lo.max(recorded)),
+        }
+    }
+
+    /// What had happened and was known at the instant; `None` when nobody gave the list.
+    pub fn frozen(&self, list: EventList, zone: &Zone) -> Option<Vec<Event<'a>>> {
+        let all = self.events.iter().find(|(l, _)| *l == list)?.1.as_ref()?;
+        let inside = |e: &&Event<'a>| {
+            self.mutant == Some(Mutant::LaterEventsCount) || self.enters(e, zone).is_some_and(|t| t <= self.t0)
+        };
+        let mut known: Vec<Event<'a>> = all.iter().filter(inside).cloned().collect();
+        if list == EventList::Consents {
+            let void: BTreeSet<String> = known
+                .iter()
+                .filter(|e| e.text("kind") == Some("void"))
+                .filter_map(|e| e.text("of").map(str::to_string))
+                .collect();
+            known.retain(|e| e.id.is_none_or(|id| !void.contains(id)));
+            match self.mutant {
+                Some(Mutant::OnlyNewestRevocation) => {
+                    let newest = known
+                        .iter()
+                        .filter(|e| e.text("kind") == Some("revoke"))
+                        .max_by_key(|e| e.span(zone).1)
+                        .map(|e| e.place);
+                    known.retain(|e| e.text("kind") != Some("revoke") || Some(e.place) == newest);
+                }
+                Some(Mutant::ListOrder) => {
+                    let last = known.last().map(|e| e.place);
+                    known.retain(|e| Some(e.place) == last);
+                }
+                _ => {}
+            }
+        }
+        if list == EventList::Interactions {
+            known.retain(|e| e.text("classed_as") != Some("revocation"));
+        }
+        Some(known)
+    }
+
+    /// The first instant at which a later-dated event would be part of the facts.
+    fn next_event(&self) -> Option<i64> {
+        let zones = self.zones(self.t0);
+        let all = self.events.iter().filter_map(|(_, e)| e.as_ref()).flatten();
+        all.flat_map(|e| zones.iter().filter_map(|z| self.enters(e, z)).collect::<Vec<_>>())
+            .filter(|t| *t > self.t0)
+            .min()
+    }
+
+    /// Every rule lets it pass.
+    pub fn allows(&self, t: i64) -> bool {
+        let mut rules = self.facts.policy.rules.iter();
+        if self.mutant == Some(Mutant::OneRuleIsEnough) && !self.facts.policy.rules.is_empty() {
+            return rules.any(|r| self.passes(r, t));
+        }
+        rules.all(|r| self.passes(r, t))
+    }
+
+    /// Steps every instant of the grid.
+    pub fn decide(&self, step: i64) -> Answer {
+        let state = self.state(self.t0);
+        let end = self.t0 + self.horizon;
+        let first_allow = |from: i64, to: i64| {
+            let mut t = from;
+            while t <= to {
+                if self.allows(t) {
+                    return Some(t);
+                }
+                t += step;
+            }
+            None
+        };
+        let mut until = None;
+        let outcome = if self.allows(self.t0) {
+            "allow"
+        } else {
+            until = first_allow(self.t0 + step, end);
+            if self.mutant == Some(Mutant::MaxOfHealings) && until.is_some() {
+                until = self.max_of_healings(step, end);
+            }
+            if until.is_some() { "defer" } else { "deny" }
+        };
+        let mut valid_until = None;
+        let mut t = self.t0 + step;
+        while t <= end {
+            let same = self.state(t) == state
+                && (self.allows(t) == (outcome == "allow"))
+                // The horizon slides: what healed just beyond it comes into reach.
+                && (outcome != "deny" || self.mutant == Some(Mutant::NoSlide) || !self.allows(t + self.horizon));
+            if !same {
+                valid_until = Some(t);
+                break;
+            }
+            t += step;
+        }
+        if let Some(next) = self.next_event().filter(|n| *n <= end) {
+            valid_until = Some(valid_until.map_or(next, |v: i64| v.min(next)));
+        }
+        let missing = state.blocking.values().flat_map(|b| b.missing.iter().cloned()).collect();
+        Answer { outcome, until, valid_until, state, missing }
+    }
+
+    fn max_of_healings(&self, step: i64, end: i64) -> Option<i64> {
+        let mut latest = self.t0;
+        for rule in &self.facts.policy.rules {
+            let mut t = self.t0;
+            while t <= end && !self.passes(rule, t) {
+                t += step;
+            }
+            latest = latest.max(t);
+        }
+        Some(latest)
+    }
+}
+
+/// The distance between instants of the grid on which everything in the request lies: 15 minutes, a minute, or a second.
+pub fn grid_of(request: &Json) -> i64 {
+    let mut grid = 15 * 60 * clock::SECOND;
+    visit(request, &mut |text| {
+        if let Some(t) = text.contains('T').then(|| clock::parse_instant(text)).flatten() {
+            while t % grid != 0 && grid > clock::SECOND {
+                grid = if grid > 60 * clock::SECOND { 60 * clock::SECOND } else { clock::SECOND };
+            }
+        }
+    });
+    grid
+}
+
+fn visit(json: &Json, f: &mut impl FnMut(&str)) {
+    match json {
+        Json::String(s) => f(s),
+        Json::Array(a) => a.iter().for_each(|j| visit(j, f)),
+        Json::Object(o) => o.values().for_each(|j| visit(j, f)),
+        _ => {}
+    }
+}

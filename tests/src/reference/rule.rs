@@ -1,0 +1,298 @@
+//! Rules at one instant: whether they block, what is owed, which fields stay back.
+
+use super::clock::{self, Zone};
+use super::cond::{Cx, Record};
+use super::facts::{Val, each, is_under};
+use super::kleene::{Missing, V};
+use super::{Case, Mutant};
+use byleave::taxonomy::NodeId;
+use byleave::typed::{Cond, CondAt, Exemption, InForce, Include, Kind, Levels, Rule};
+use byleave::value::Type;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A rule that does not let the contact pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// `violated` or `undetermined`.
+    pub finding: &'static str,
+    /// The reason's kind.
+    pub kind: &'static str,
+    /// What an undetermined rule lacks.
+    pub missing: Missing,
+}
+
+/// Everything observable at one instant but the two instants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Rules that block.
+    pub blocking: BTreeMap<String, Block>,
+    /// Words of what is owed.
+    pub obligations: BTreeSet<String>,
+    /// Names of fields that stay back.
+    pub withheld: BTreeSet<String>,
+}
+
+fn within(f: InForce, t: i64) -> bool {
+    f.from.0 <= t && t < f.until.0
+}
+
+impl<'c> Case<'c> {
+    /// The candidates of an instant.
+    pub fn zones(&self, t: i64) -> Vec<Zone> {
+        let fact = |path: &str| self.facts.policy.vocabulary.fact(path).map(|f| self.facts.get(f));
+        let confirmed = match (fact("recipient.confirmed_time_zone.zone"), fact("recipient.confirmed_time_zone.on")) {
+            (Some(Val::Texts(z)), Some(Val::Days(on, _))) => z.first().and_then(|z| clock::zone(z)).map(|z| (z, on)),
+            _ => None,
+        };
+        if let Some((zone, on)) = confirmed
+            && t < zone.start(clock::months_short(on, 12) + 1).0
+        {
+            return vec![zone];
+        }
+        let Some(Val::Texts(names)) = fact("recipient.time_zones") else { return vec![Zone::Unknown] };
+        let mut out: Vec<Zone> = Vec::new();
+        for name in &names {
+            match clock::zone(name) {
+                Some(z) if out.iter().any(|o| o.agrees(&z, self.t0 - 400 * clock::DAY, self.t0 + 800 * clock::DAY)) => {}
+                Some(z) => out.push(z),
+                None => return vec![Zone::Unknown],
+            }
+        }
+        if out.is_empty() || out.len() > 16 { vec![Zone::Unknown] } else { out }
+    }
+
+    /// Whether a rule blocks: for any candidate, the same one throughout.
+    pub fn blocks(&self, rule: &Rule, t: i64) -> V {
+        let mut zones = self.zones(t);
+        if let Some(c) = &rule.clock
+            && let Some(z) = clock::zone(c.name())
+        {
+            zones.push(z);
+        }
+        let values = zones.iter().map(|z| self.for_zone(rule, t, z, |cx| cx.beta(rule)));
+        if self.mutant == Some(Mutant::EveryZoneMustBlock) { V::all(values) } else { V::any(values) }
+    }
+
+    /// Asks one record after the other where the rule is `for each`; some record's yes is the answer.
+    fn for_zone(&self, rule: &Rule, t: i64, zone: &Zone, f: impl Fn(&Cx<'_>) -> V) -> V {
+        let cx = Cx { case: self, t, zone, event: None, record: None };
+        let Some(list) = rule.each else { return f(&cx) };
+        let Some(decl) = self.facts.policy.vocabulary.decl(list) else { return V::F };
+        let Type::Records(fields) = &decl.ty else { return V::F };
+        let record = |json| Some(Record { fields, json, missing: &decl.missing });
+        match self.facts.get(list) {
+            Val::Raw(Json::Array(all)) => {
+                V::any(all.iter().map(|r| f(&Cx { record: record(Some(r)), ..cx })))
+            }
+            // There may be none at all.
+            Val::Unknown(m) => f(&Cx { record: record(None), ..cx }).and(V::U(m)),
+            _ => V::F,
+        }
+    }
+
+    /// The rule lets the contact pass whatever is missing.
+    pub fn passes(&self, rule: &Rule, t: i64) -> bool {
+        self.blocks(rule, t) == V::F
+    }
+
+    /// What can be seen at one instant.
+    pub fn state(&self, t: i64) -> State {
+        let mut out = State::default();
+        for rule in &self.facts.policy.rules {
+            let block = match self.blocks(rule, t) {
+                V::F => None,
+                V::T => Some(("violated", Missing::new())),
+                V::U(m) => Some(("undetermined", m)),
+            };
+            if let Some((finding, missing)) = block {
+                out.blocking.insert(rule.id.clone(), Block { finding, kind: self.kind(rule), missing });
+                out.obligations.extend(rule.on_refusal.iter().map(|o| o.id.clone()));
+            }
+            for zone in &self.zones(t) {
+                self.owed(rule, t, zone, &mut out);
+            }
+        }
+        out
+    }
+
+    fn owed(&self, rule: &Rule, t: i64, zone: &Zone, out: &mut State) {
+        let ask = |f: &dyn Fn(&Cx<'_>) -> V| self.for_zone(rule, t, zone, f);
+        if ask(&|cx| cx.applies(rule)).possible() {
+            out.obligations.extend(rule.obliges.iter().map(|o| o.id.clone()));
+        }
+        for i in &rule.includes {
+            if ask(&|cx| cx.applies(rule).and(i.when.as_ref().map_or(V::T, |w| cx.cond(w)))).possible() {
+                out.obligations.extend(self.element_names(&i.elements));
+            }
+        }
+        for (n, u) in rule.unless.iter().enumerate() {
+            let Some(e) = self.facts.policy.exemptions.get(u.exemption) else { continue };
+            let carries = ask(&|cx| {
+                let bare = cx.applies(rule).and(cx.required(rule).not());
+                let earlier = rule.unless.iter().take(n).any(|u| cx.exempt(u) == V::T);
+                V::of(bare.possible() && !earlier && cx.exempt(u) == V::T)
+            });
+            if carries == V::T {
+                out.obligations.extend(e.obliges.iter().map(|o| o.id.clone()));
+                for i in &e.includes {
+                    if ask(&|cx| i.when.as_ref().map_or(V::T, |w| cx.cond(w))).possible() {
+                        out.obligations.extend(self.element_names(&i.elements));
+                    }
+                }
+            }
+        }
+        if let Some(only) = &rule.disclose_only {
+            for f in self.fields() {
+                let held = ask(&|cx| {
+                    V::all([cx.applies(rule), cx.exempted(rule).not(), cx.discloses(f, only).not()])
+                });
+                if held.possible() {
+                    out.withheld.insert(f.get("name").and_then(Json::as_str).unwrap_or("?").to_string());
+                }
+            }
+        }
+    }
+
+    fn fields(&self) -> Vec<&'c Json> {
+        let contact = self.facts.request.get("contact").and_then(|c| c.get("fields"));
+        contact.and_then(Json::as_array).map(|a| a.iter().collect()).unwrap_or_default()
+    }
+
+    fn element_names(&self, elements: &[NodeId]) -> Vec<String> {
+        let tree = self.facts.policy.vocabulary.taxonomy("content_element").map(|t| t.1);
+        elements.iter().map(|e| tree.map_or("?", |t| t.name_of(*e)).to_string()).collect()
+    }
+
+    fn kind(&self, rule: &Rule) -> &'static str {
+        match rule.kind {
+            Kind::Refused => "refused",
+            Kind::NoBasis => "no_basis",
+            Kind::MissingFact => "missing_fact",
+            Kind::Timing => "timing",
+            Kind::TooOften => "too_often",
+            Kind::Content => "content",
+            Kind::Consent => {
+                let zones = self.zones(self.t0);
+                let refused = zones.iter().any(|zone| {
+                    let cx = Cx { case: self, t: self.t0, zone, event: None, record: None };
+                    rule.requires.iter().any(|c| cx.refused_inside(c))
+                });
+                if refused { "refused" } else { "no_basis" }
+            }
+        }
+    }
+}
+
+impl Cx<'_> {
+    fn applies(&self, rule: &Rule) -> V {
+        let when = self.cond(&rule.when);
+        let when = match (self.case.mutant, when) {
+            (Some(Mutant::UnknownWhenIsFalse), V::U(_)) => V::F,
+            (_, v) => v,
+        };
+        V::of(within(rule.in_force, self.t)).and(when)
+    }
+
+    /// In force, applies, and neither its requirement nor an exemption lets the contact pass.
+    pub fn beta(&self, rule: &Rule) -> V {
+        let applies = self.applies(rule);
+        if applies == V::F {
+            return V::F;
+        }
+        V::all([applies, self.required(rule).not(), self.exempted(rule).not()])
+    }
+
+    fn required(&self, rule: &Rule) -> V {
+        let includes = rule.includes.iter().map(|i| self.includes(i));
+        let data = [
+            rule.disclose_only.as_ref().map_or(V::T, |only| self.needed_fields(only)),
+            rule.use_only.as_ref().map_or(V::T, |only| self.used_data(only)),
+        ];
+        V::all([self.all(&rule.requires)].into_iter().chain(includes).chain(data))
+    }
+
+    fn exempted(&self, rule: &Rule) -> V {
+        V::any(rule.unless.iter().map(|u| self.exempt(u)))
+    }
+
+    fn exempt(&self, u: &byleave::typed::Unless) -> V {
+        let Some(e) = self.case.facts.policy.exemptions.get(u.exemption) else { return V::F };
+        let e: &Exemption = e;
+        let includes = e.includes.iter().map(|i| self.includes(i));
+        let own = [
+            V::of(within(e.in_force, self.t)),
+            u.when.as_ref().map_or(V::T, |w| self.cond(w)),
+            self.cond(&e.when),
+            self.all(&e.provided),
+        ];
+        V::all(own.into_iter().chain(includes))
+    }
+
+    /// A draft promises; a final message must contain.
+    fn includes(&self, i: &Include) -> V {
+        let vocabulary = &self.case.facts.policy.vocabulary;
+        let wanted = i.when.as_ref().map_or(V::T, |w| self.cond(w));
+        let stage = self.case.facts.request.get("contact").and_then(|c| c.get("stage")).and_then(Json::as_str);
+        if stage == Some("draft") {
+            return V::T;
+        }
+        let have = vocabulary.fact("content.includes").map(|f| self.case.facts.get(f));
+        let tree = vocabulary.taxonomy("content_element").map(|t| t.1);
+        let there = V::all(i.elements.iter().map(|e| match (&have, tree) {
+            (Some(Val::Nodes(n)), Some(t)) => V::of(n.iter().any(|n| is_under(t, *n, *e))),
+            (Some(Val::None), _) => V::F,
+            (_, Some(t)) => V::lacks(format!("content.{}", t.name_of(*e))),
+            _ => V::F,
+        }));
+        wanted.not().or(there)
+    }
+
+    /// Every category of the field is under one of those; no category known: not certain.
+    fn discloses(&self, field: &Json, only: &[NodeId]) -> V {
+        let unknown = V::lacks("contact.fields");
+        let Some((id, tree)) = self.case.facts.policy.vocabulary.taxonomy("data_category") else { return unknown };
+        let Some(categories) = field.get("category") else { return unknown };
+        match self.case.facts.nodes(categories, id, "contact.fields") {
+            Val::Nodes(n) => V::of(n.iter().all(|n| only.iter().any(|o| is_under(tree, *n, *o)))),
+            Val::Unknown(m) => V::U(m),
+            _ => unknown,
+        }
+    }
+
+    fn needed_fields(&self, only: &[NodeId]) -> V {
+        let fields = self.case.facts.request.get("contact").and_then(|c| c.get("fields"));
+        let Some(fields) = fields else { return V::lacks("contact.fields") };
+        V::all(each(fields).map(|f| {
+            let needed = match f.get("needed").and_then(Json::as_bool) {
+                Some(b) => V::of(b),
+                None => V::lacks("contact.fields"),
+            };
+            needed.not().or(self.discloses(f, only))
+        }))
+    }
+
+    fn used_data(&self, only: &[NodeId]) -> V {
+        let Some(fact) = self.case.facts.policy.vocabulary.fact("contact.data") else { return V::T };
+        let Some((_, tree)) = self.case.facts.policy.vocabulary.taxonomy("data_category") else { return V::T };
+        match self.case.facts.get(fact) {
+            Val::Nodes(n) => V::of(n.iter().all(|n| only.iter().any(|o| is_under(tree, *n, *o)))),
+            Val::Unknown(m) => V::U(m),
+            _ => V::T,
+        }
+    }
+
+    /// Some consent question in the condition meets a refusal that nothing lifts.
+    fn refused_inside(&self, c: &CondAt) -> bool {
+        match &c.cond {
+            Cond::All(p) | Cond::Any(p) => p.iter().any(|c| self.refused_inside(c)),
+            Cond::Not(c) | Cond::Known(c) => self.refused_inside(c),
+            Cond::Consent(q) => match q.level {
+                Levels::AtLeast(l) => self.plainly_refused(Some(l), q.purpose, &q.reaches),
+                Levels::Fact(_) => self.plainly_refused(None, q.purpose, &q.reaches),
+            },
+            Cond::Refused(q) => self.plainly_refused(q.renewed, q.purpose, &q.reaches),
+            _ => false,
+        }
+    }
+}
