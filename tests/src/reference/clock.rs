@@ -132,7 +132,9 @@ impl Zone {
     pub fn agrees(&self, other: &Zone, from: i64, to: i64) -> bool {
         match (self, other) {
             (Zone::Known(a), Zone::Known(b)) => {
-                let changes = |w: &Wall| -> Vec<i64> { w.offsets.iter().map(|o| o.0).filter(|t| *t > from && *t <= to).collect() };
+                let changes = |w: &Wall| -> Vec<i64> {
+                    w.offsets.iter().map(|o| o.0).filter(|t| *t > from && *t <= to).collect()
+                };
                 let mut at = vec![from];
                 at.extend(changes(a));
                 at.extend(changes(b));
@@ -160,7 +162,11 @@ pub fn number(date: civil::Date) -> i64 {
 /// So many months on; a day that the month lacks becomes its last.
 pub fn months_short(day: i64, n: i64) -> i64 {
     let d = civil(day);
-    jiff::Span::new().try_months(n).ok().and_then(|s| d.checked_add(s).ok()).map_or(i64::from(i32::MAX), number)
+    jiff::Span::new()
+        .try_months(n)
+        .ok()
+        .and_then(|s| d.checked_add(s).ok())
+        .map_or(i64::from(i32::MAX), number)
 }
 
 /// So many months on; a day that the month lacks becomes the first of the next.
@@ -196,7 +202,10 @@ pub fn parse_date(text: &str) -> Option<(i64, i64)> {
 
 /// An RFC 3339 instant.
 pub fn parse_instant(text: &str) -> Option<i64> {
-    text.parse::<Timestamp>().ok().map(|t| t.as_nanosecond().div_euclid(1000)).and_then(|t| i64::try_from(t).ok())
+    text.parse::<Timestamp>()
+        .ok()
+        .map(|t| t.as_nanosecond().div_euclid(1000))
+        .and_then(|t| i64::try_from(t).ok())
 }
 
 /// RFC 3339 in UTC, a fraction only when there is one.

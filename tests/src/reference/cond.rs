@@ -1,7 +1,7 @@
 //! Conditions at one instant, for one candidate zone, by their definitions.
 
 use super::clock::{self, DAY, SECOND, Zone};
-use super::facts::{Event, Val, each, is, is_under, words_of};
+use super::facts::{Event, Val, each, is, is_under};
 use super::history::Moment;
 use super::kleene::{Missing, V};
 use super::{Case, Mutant};
@@ -52,8 +52,24 @@ fn lacking(vals: &[&Val]) -> Option<Missing> {
 
 fn ordered<T: PartialOrd>(a: (T, T), op: Op, b: (T, T)) -> Option<bool> {
     // None: some of the values that a and b can have say yes, some no.
-    let less = || if a.1 < b.0 { Some(true) } else if a.0 >= b.1 { Some(false) } else { None };
-    let more = || if a.0 > b.1 { Some(true) } else if a.1 <= b.0 { Some(false) } else { None };
+    let less = || {
+        if a.1 < b.0 {
+            Some(true)
+        } else if a.0 >= b.1 {
+            Some(false)
+        } else {
+            None
+        }
+    };
+    let more = || {
+        if a.0 > b.1 {
+            Some(true)
+        } else if a.1 <= b.0 {
+            Some(false)
+        } else {
+            None
+        }
+    };
     let same = || {
         if a.0 == a.1 && b.0 == b.1 && a.0 == b.0 {
             Some(true)
@@ -98,7 +114,9 @@ impl<'c> Cx<'c> {
 
     fn type_of(&self, op: &Operand) -> Option<Type> {
         match op {
-            Operand::Fact(f) | Operand::EventField(f) => self.policy().vocabulary.decl(*f).map(|d| d.ty.clone()),
+            Operand::Fact(f) | Operand::EventField(f) => {
+                self.policy().vocabulary.decl(*f).map(|d| d.ty.clone())
+            }
             Operand::Setting(i) => self.policy().settings.get(*i).map(|s| s.ty.clone()),
             Operand::Record(i) => self.record.and_then(|r| r.fields.get(*i).map(|f| f.1.clone())),
             _ => None,
@@ -114,7 +132,9 @@ impl<'c> Cx<'c> {
             Operand::EventField(f) => self.event.map_or_else(|| Val::lacks("?"), |e| facts.field(e, *f)),
             Operand::Record(i) => {
                 let Some(r) = self.record else { return Val::lacks("?") };
-                let (Some((name, ty)), Some(json)) = (r.fields.get(*i), r.json) else { return Val::lacks(r.missing) };
+                let (Some((name, ty)), Some(json)) = (r.fields.get(*i), r.json) else {
+                    return Val::lacks(r.missing);
+                };
                 json.get(name).map_or_else(|| Val::lacks(r.missing), |v| facts.typed(v, ty, r.missing))
             }
             Operand::Map(f, keys) => self.mapped(*f, keys),
@@ -132,7 +152,9 @@ impl<'c> Cx<'c> {
             Operand::Dated(i) => {
                 let Some(d) = self.policy().dated.get(*i) else { return Val::lacks("?") };
                 let edition = d.editions.iter().rev().find(|(from, _)| from.0 <= self.t);
-                edition.or(d.editions.first()).map_or_else(|| Val::lacks(&d.name), |(_, v)| facts.constant(v, None))
+                edition
+                    .or(d.editions.first())
+                    .map_or_else(|| Val::lacks(&d.name), |(_, v)| facts.constant(v, None))
             }
         }
     }
@@ -190,30 +212,52 @@ impl<'c> Cx<'c> {
                 _ => V::T,
             },
             Cond::Is { what, how, taxonomy, nodes } => self.is(what, *how, *taxonomy, nodes),
+            Cond::IsAmong { what, how, taxonomy, of } => match self.value(of) {
+                Val::Nodes(n) => self.is(what, *how, *taxonomy, &n),
+                Val::Unknown(mut m) => match self.value(what) {
+                    Val::None => V::F,
+                    Val::Unknown(n) => {
+                        m.extend(n);
+                        V::U(m)
+                    }
+                    _ => V::U(m),
+                },
+                _ => V::F,
+            },
             Cond::Marked { what, taxonomy, mark } => match self.value(what) {
                 Val::Unknown(m) => V::U(m),
-                Val::Nodes(n) => V::of(n.iter().any(|n| super::facts::inherits(self.tree(*taxonomy), *n, mark))),
+                Val::Nodes(n) => {
+                    V::of(n.iter().any(|n| super::facts::inherits(self.tree(*taxonomy), *n, mark)))
+                }
                 _ => V::F,
             },
             Cond::Same(a, b) => self.same(&self.value(a), &self.value(b)),
+            Cond::SameSeller(op) => self.same_seller(&self.value(op)),
             Cond::Compare(a, op, b) => self.compare(a, *op, b),
             Cond::In(op, list) => {
                 let ty = self.type_of(op);
                 match self.value(op) {
                     Val::Unknown(m) => V::U(m),
                     Val::None => V::F,
-                    v => V::any(list.iter().map(|x| self.same(&v, &self.case.facts.constant(x, ty.as_ref())))),
+                    v => {
+                        V::any(list.iter().map(|x| self.same(&v, &self.case.facts.constant(x, ty.as_ref()))))
+                    }
                 }
             }
             Cond::LocalTime(hours) => self.local_time(hours),
-            Cond::Weekday(days) => self.on_days(|d| Some(days.iter().any(|w| number(*w) == clock::weekday(d)))),
+            Cond::Weekday(days) => {
+                self.on_days(|d| Some(days.iter().any(|w| number(*w) == clock::weekday(d))))
+            }
             Cond::Holiday(i) => self.on_days(|d| self.calendar(*i).and_then(|c| holiday(c, d))),
             Cond::BusinessDay(i) => self.on_days(|d| self.calendar(*i).and_then(|c| business_day(c, d))),
             Cond::Today(op, date) => match self.value(date) {
                 Val::Unknown(m) => V::U(m),
                 Val::Days(a, b) => {
                     let today = self.zone.day(self.t);
-                    self.decided(ordered(today, *op, (a, b)), &(if a == b { [ZONE.to_string()].into() } else { names(date, self) }))
+                    self.decided(
+                        ordered(today, *op, (a, b)),
+                        &(if a == b { [ZONE.to_string()].into() } else { names(date, self) }),
+                    )
                 }
                 _ => V::F,
             },
@@ -241,9 +285,9 @@ impl<'c> Cx<'c> {
                 Val::Raw(s) => self.scope_covers_event(&s),
                 _ => V::F,
             },
-            Cond::EventCoversContact => {
-                self.event.map_or(V::F, |e| self.scope_covers_contact(e.json.get("scope").unwrap_or(&Json::Null), None))
-            }
+            Cond::EventCoversContact => self.event.map_or(V::F, |e| {
+                self.scope_covers_contact(e.json.get("scope").unwrap_or(&Json::Null), None)
+            }),
             Cond::EventOfLevels(op) => self.event_of_levels(op),
             Cond::Authorised => self.authorised(),
             Cond::EventIs { what, list, kind } => self.event_is(what, *list, kind),
@@ -430,7 +474,11 @@ impl<'c> Cx<'c> {
         if week.get("holiday").is_some()
             && let Some(name) = week.get("calendar").and_then(Json::as_str)
         {
-            let calendar = self.policy().calendars.iter().find(|c| c.name() == name || c.name().ends_with(&format!(".{name}")));
+            let calendar = self
+                .policy()
+                .calendars
+                .iter()
+                .find(|c| c.name() == name || c.name().ends_with(&format!(".{name}")));
             match calendar.and_then(|c| holiday(c, day)) {
                 Some(true) => key = "holiday",
                 Some(false) => {}
@@ -503,16 +551,30 @@ impl<'c> Cx<'c> {
                 Moment::At(x, _) => V::of(self.t < x.saturating_add(length)),
                 _ => {
                     let (lo, hi) = (self.zone.start(a).0 + length, self.zone.start(b).1 + length);
-                    if self.t < lo { V::T } else if self.t >= hi { V::F } else { V::lacks(ZONE) }
+                    if self.t < lo {
+                        V::T
+                    } else if self.t >= hi {
+                        V::F
+                    } else {
+                        V::lacks(ZONE)
+                    }
                 }
             };
         }
-        let short = |d| if self.case.mutant == Some(Mutant::MonthsClampForward) { clock::months_long(d, i64::from(span.months().unwrap_or(0))) } else { clock::months_short(d, i64::from(span.months().unwrap_or(0))) };
+        let short = |d| {
+            if self.case.mutant == Some(Mutant::MonthsClampForward) {
+                clock::months_long(d, i64::from(span.months().unwrap_or(0)))
+            } else {
+                clock::months_short(d, i64::from(span.months().unwrap_or(0)))
+            }
+        };
         match (span.unit, span.days()) {
-            (Unit::BusinessDay, _) => match (self.business(a, span.n, amount), self.business(b, span.n, amount)) {
-                (Some(a), Some(b)) => self.from_dates(a + 1, b + 1).not(),
-                _ => V::lacks("calendar"),
-            },
+            (Unit::BusinessDay, _) => {
+                match (self.business(a, span.n, amount), self.business(b, span.n, amount)) {
+                    (Some(a), Some(b)) => self.from_dates(a + 1, b + 1).not(),
+                    _ => V::lacks("calendar"),
+                }
+            }
             (_, Some(n)) => self.from_dates(a + i64::from(n) + 1, b + i64::from(n) + 1).not(),
             _ => self.from_dates(short(a) + 1, short(b) + 1).not(),
         }
@@ -529,17 +591,31 @@ impl<'c> Cx<'c> {
                 Moment::At(x, _) => V::of(self.t >= x.saturating_add(length)),
                 _ => {
                     let (lo, hi) = (self.zone.start(a).0 + length, self.zone.start(b).1 + length);
-                    if self.t < lo { V::F } else if self.t >= hi { V::T } else { V::lacks(ZONE) }
+                    if self.t < lo {
+                        V::F
+                    } else if self.t >= hi {
+                        V::T
+                    } else {
+                        V::lacks(ZONE)
+                    }
                 }
             };
         }
         let months = i64::from(span.months().unwrap_or(0));
-        let long = |d| if self.case.mutant == Some(Mutant::WaitClampedBack) { clock::months_short(d, months) } else { clock::months_long(d, months) };
+        let long = |d| {
+            if self.case.mutant == Some(Mutant::WaitClampedBack) {
+                clock::months_short(d, months)
+            } else {
+                clock::months_long(d, months)
+            }
+        };
         match (span.unit, span.days()) {
-            (Unit::BusinessDay, _) => match (self.business(a, span.n, amount), self.business(b, span.n, amount)) {
-                (Some(a), Some(b)) => self.from_dates(a + 1, b + 1),
-                _ => V::lacks("calendar"),
-            },
+            (Unit::BusinessDay, _) => {
+                match (self.business(a, span.n, amount), self.business(b, span.n, amount)) {
+                    (Some(a), Some(b)) => self.from_dates(a + 1, b + 1),
+                    _ => V::lacks("calendar"),
+                }
+            }
             (_, Some(n)) => self.from_dates(a + i64::from(n), b + i64::from(n)),
             _ => self.from_dates(long(a), long(b)),
         }
@@ -563,7 +639,8 @@ impl<'c> Cx<'c> {
         let unknown = V::lacks(&list.missing);
         let address = self.case.facts.request.get("address").and_then(|a| a.get("value"));
         let Some(address) = address.and_then(Json::as_str) else { return unknown };
-        let complete = self.case.facts.complete("lists") || self.case.facts.complete(&format!("lists.{}", list.name));
+        let complete =
+            self.case.facts.complete("lists") || self.case.facts.complete(&format!("lists.{}", list.name));
         let Some(all) = self.case.facts.events(EventList::Lists) else {
             return if complete { V::F } else { unknown };
         };
@@ -573,13 +650,17 @@ impl<'c> Cx<'c> {
             .filter(|e| e.get("list").and_then(Json::as_str) == Some(&list.name))
             .filter(|e| e.get("address").and_then(Json::as_str) == Some(address))
             .collect();
-        let version = |e: &Json| e.get("version_at").and_then(Json::as_str).and_then(clock::parse_date).map(|d| d.0);
+        let version =
+            |e: &Json| e.get("version_at").and_then(Json::as_str).and_then(clock::parse_date).map(|d| d.0);
         let Some(newest) = mine.iter().map(|e| version(e)).max() else {
             return if complete { V::F } else { unknown };
         };
         // Versions of one day that disagree: listed is the cautious one.
-        let results: Vec<&str> =
-            mine.iter().filter(|e| version(e) == newest).filter_map(|e| e.get("result").and_then(Json::as_str)).collect();
+        let results: Vec<&str> = mine
+            .iter()
+            .filter(|e| version(e) == newest)
+            .filter_map(|e| e.get("result").and_then(Json::as_str))
+            .collect();
         let value = if results.contains(&"listed") {
             V::T
         } else if results.contains(&"no_data") || results.is_empty() {
@@ -600,10 +681,12 @@ impl<'c> Cx<'c> {
     }
 
     fn signal(&self, kind: &str) -> V {
-        let Some(all) = self.case.frozen(EventList::Signals, self.zone) else { return V::lacks("signals") };
-        V::any(all.iter().filter(|e| e.text("kind") == Some(kind)).map(|e| match e.json.get("on").and_then(Json::as_bool) {
-            Some(b) => V::of(b),
-            None => V::lacks("signals.on"),
+        let Some(all) = self.case.frozen(EventList::Signals) else { return V::lacks("signals") };
+        V::any(all.iter().filter(|e| e.text("kind") == Some(kind)).map(|e| {
+            match e.json.get("on").and_then(Json::as_bool) {
+                Some(b) => V::of(b),
+                None => V::lacks("signals.on"),
+            }
         }))
     }
 
@@ -616,7 +699,8 @@ impl<'c> Cx<'c> {
             _ => return V::F,
         };
         let tree = v.taxonomy("recipient_role").map(|t| t.1);
-        let own = tree.is_some_and(|t| t.find("self").is_some_and(|s| role.iter().any(|r| is_under(t, *r, s))));
+        let own =
+            tree.is_some_and(|t| t.find("self").is_some_and(|s| role.iter().any(|r| is_under(t, *r, s))));
         if own {
             return V::T;
         }
@@ -667,7 +751,10 @@ pub(super) fn names(op: &Operand, cx: &Cx<'_>) -> Missing {
 }
 
 fn length(a: Amount) -> i64 {
-    a.elapsed().or_else(|| a.days().map(|d| i64::from(d) * DAY)).or_else(|| a.months().map(|m| i64::from(m) * 30 * DAY)).unwrap_or(0)
+    a.elapsed()
+        .or_else(|| a.days().map(|d| i64::from(d) * DAY))
+        .or_else(|| a.months().map(|m| i64::from(m) * 30 * DAY))
+        .unwrap_or(0)
 }
 
 fn whole(rows: &[(u32, u32)]) -> bool {
@@ -710,16 +797,27 @@ fn days_of(rule: &byleave::time::HolidayRule, year: i64) -> Option<(i64, i64)> {
         return None;
     }
     let first = |month: u8| jiff::civil::Date::new(year16, small(month), 1).ok();
-    let jw = |w: Weekday| jiff::civil::Weekday::from_monday_zero_offset(i8::try_from(number(w)).unwrap_or(0)).ok();
+    let jw =
+        |w: Weekday| jiff::civil::Weekday::from_monday_zero_offset(i8::try_from(number(w)).unwrap_or(0)).ok();
     let day = match rule.on {
         Holiday::Fixed { month, day } => jiff::civil::Date::new(year16, small(month), small(day)).ok()?,
-        Holiday::NthWeekday { nth, weekday, month } => first(month)?.nth_weekday_of_month(small(nth), jw(weekday)?).ok()?,
-        Holiday::LastWeekday { weekday, month } => first(month)?.nth_weekday_of_month(-1, jw(weekday)?).ok()?,
+        Holiday::NthWeekday { nth, weekday, month } => {
+            first(month)?.nth_weekday_of_month(small(nth), jw(weekday)?).ok()?
+        }
+        Holiday::LastWeekday { weekday, month } => {
+            first(month)?.nth_weekday_of_month(-1, jw(weekday)?).ok()?
+        }
         Holiday::WeekdayBefore { weekday, month, day } => {
-            jiff::civil::Date::new(year16, small(month), small(day)).ok()?.nth_weekday(-1, jw(weekday)?).ok()?
+            jiff::civil::Date::new(year16, small(month), small(day))
+                .ok()?
+                .nth_weekday(-1, jw(weekday)?)
+                .ok()?
         }
         Holiday::WeekdayAfter { weekday, month, day } => {
-            jiff::civil::Date::new(year16, small(month), small(day)).ok()?.nth_weekday(1, jw(weekday)?).ok()?
+            jiff::civil::Date::new(year16, small(month), small(day))
+                .ok()?
+                .nth_weekday(1, jw(weekday)?)
+                .ok()?
         }
         Holiday::Easter { offset } => clock::civil(easter(year) + i64::from(offset)),
         Holiday::Once(d) => clock::civil(i64::from(d.0)),
@@ -780,10 +878,4 @@ pub(super) fn business_day(calendar: &Calendar, day: i64) -> Option<bool> {
 /// The words of a JSON set.
 pub(super) fn strings(json: &Json) -> Vec<&str> {
     each(json).filter_map(Json::as_str).collect()
-}
-
-/// Used by the reader of settings.
-#[allow(dead_code)]
-fn is_choice(ty: &Type) -> bool {
-    words_of(ty).is_some()
 }

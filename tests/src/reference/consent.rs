@@ -1,11 +1,13 @@
 //! The consent fold, straight from its definition: every grant against every revocation, for every purpose and topic.
 
 use super::Mutant;
-use super::cond::{Cx, ZONE, strings};
+use super::cond::{Cx, strings};
 use super::facts::{Event, Val, When, inherits, is_under};
 use super::kleene::{Missing, V};
 use byleave::taxonomy::{NodeId, Taxonomy};
-use byleave::typed::{ConsentQuestion, Dimension, EventList, Holder, Lasts, Levels, Operand, Reaching, RefusedQuestion};
+use byleave::typed::{
+    ConsentQuestion, Dimension, EventList, Holder, Lasts, Levels, Operand, Reaching, RefusedQuestion,
+};
 use serde_json::{Map, Value as Json};
 
 /// What absent consents are called.
@@ -118,7 +120,8 @@ impl<'c> Cx<'c> {
             Ok(Some(t)) => *t,
             Err(m) => {
                 // Whatever the topic is, an open grant reaches it only where nothing is sensitive.
-                let any = (0..tree.nodes.len()).any(|i| u32::try_from(i).is_ok_and(|i| inherits(tree, NodeId(i), "sensitive")));
+                let any = (0..tree.nodes.len())
+                    .any(|i| u32::try_from(i).is_ok_and(|i| inherits(tree, NodeId(i), "sensitive")));
                 return if any { V::U(m.clone()) } else { V::T };
             }
         };
@@ -126,7 +129,12 @@ impl<'c> Cx<'c> {
             return V::T;
         }
         let names = named(scope, "topic").unwrap_or_default();
-        V::of(names.iter().filter_map(|n| tree.find(n)).any(|n| is_under(tree, topic, n) && inherits(tree, n, "sensitive")))
+        V::of(
+            names
+                .iter()
+                .filter_map(|n| tree.find(n))
+                .any(|n| is_under(tree, topic, n) && inherits(tree, n, "sensitive")),
+        )
     }
 
     /// Every part that `outer` names is named by `inner`, equal or below.
@@ -136,7 +144,8 @@ impl<'c> Cx<'c> {
             let Some(narrow) = named(inner, key) else { return false };
             narrow.iter().all(|n| {
                 wide.iter().any(|w| match self.taxonomy(key) {
-                    Some(tree) if *key != "address" && *key != "matter" => match (tree.find(n), tree.find(w)) {
+                    Some(tree) if *key != "address" && *key != "matter" => match (tree.find(n), tree.find(w))
+                    {
                         (Some(a), Some(b)) => is_under(tree, a, b),
                         _ => false,
                     },
@@ -210,12 +219,13 @@ impl<'c> Cx<'c> {
             out.push((r.clone(), scope_of(r), V::T));
             for reach in reaches {
                 let mut scope = scope_of(r);
-                let meets = match (reach.of, named(&scope, "purpose"), self.taxonomy("purpose")) {
-                    (Some(p), Some(names), Some(tree)) => V::of(names.iter().any(|n| {
-                        tree.find(n).is_none_or(|n| is_under(tree, n, p) || is_under(tree, p, n))
-                    })),
-                    _ => V::T,
-                };
+                let meets =
+                    match (reach.of, named(&scope, "purpose"), self.taxonomy("purpose")) {
+                        (Some(p), Some(names), Some(tree)) => V::of(names.iter().any(|n| {
+                            tree.find(n).is_none_or(|n| is_under(tree, n, p) || is_under(tree, p, n))
+                        })),
+                        _ => V::T,
+                    };
                 let counts = reach.filter.as_ref().map_or(V::T, |f| self.at_event(r).cond(f)).and(meets);
                 for (key, dimension) in PARTS {
                     if reach.open.contains(&dimension) {
@@ -239,7 +249,7 @@ impl<'c> Cx<'c> {
     fn revoked_at(&self, r: &Event<'_>) -> i64 {
         match (r.when, r.recorded) {
             (When::Undated, Some(t)) => t,
-            _ => r.span(self.zone).1,
+            _ => r.span(&self.case.everywhere).1,
         }
     }
 
@@ -261,11 +271,13 @@ impl<'c> Cx<'c> {
         let recipient = match holder {
             Holder::Person => false,
             Holder::Recipient => true,
-            Holder::ByLevel => self.taxonomy("level").is_some_and(|t| inherits(t, level, "held_by_recipient")),
+            Holder::ByLevel => {
+                self.taxonomy("level").is_some_and(|t| inherits(t, level, "held_by_recipient"))
+            }
         };
         let path = if recipient { "recipient.id" } else { "person.id" };
         let own = v.fact(path).map_or(Val::None, |f| self.case.facts.get(f));
-        // A consent on a person's record is the person's unless it names somebody else.
+        // An event that names no holder is the person's.
         let whose = match g.text("holder") {
             Some(h) => Val::Texts(vec![h.to_string()]),
             None => v.fact("person.id").map_or(Val::None, |f| self.case.facts.get(f)),
@@ -305,16 +317,28 @@ impl<'c> Cx<'c> {
                 _ => return V::F,
             },
         };
-        let Some(all) = self.case.frozen(EventList::Consents, self.zone) else { return V::lacks(CONSENT) };
+        let Some(all) = self.case.frozen(EventList::Consents) else { return V::lacks(CONSENT) };
         let revocations = self.revocations(&all, &q.reaches);
         let pairs = self.pairs(q.purpose);
-        V::all(levels.iter().flat_map(|l| pairs.iter().map(|p| self.consent_for(q, *l, p, &all, &revocations)).collect::<Vec<_>>()))
+        V::all(levels.iter().flat_map(|l| {
+            pairs.iter().map(|p| self.consent_for(q, *l, p, &all, &revocations)).collect::<Vec<_>>()
+        }))
     }
 
-    fn consent_for(&self, q: &ConsentQuestion, level: NodeId, pair: &Pair, all: &[Event<'c>], revocations: &[(Event<'c>, Scope, V)]) -> V {
+    fn consent_for(
+        &self,
+        q: &ConsentQuestion,
+        level: NodeId,
+        pair: &Pair,
+        all: &[Event<'c>],
+        revocations: &[(Event<'c>, Scope, V)],
+    ) -> V {
         let grants: Vec<&Event<'c>> = all.iter().filter(|e| e.text("kind") == Some("grant")).collect();
         if self.case.mutant == Some(Mutant::LatestWins) {
-            let last = all.iter().filter(|e| self.covers(&scope_of(e), pair) == V::T).max_by_key(|e| e.span(self.zone).1);
+            let last = all
+                .iter()
+                .filter(|e| self.covers(&scope_of(e), pair) == V::T)
+                .max_by_key(|e| e.span(&self.case.everywhere).1);
             return V::of(last.is_some_and(|e| e.text("kind") == Some("grant")));
         }
         V::any(grants.into_iter().map(|g| {
@@ -341,9 +365,9 @@ impl<'c> Cx<'c> {
     /// The grant is later, and its scope lies within the revocation's.
     fn lifts(&self, g: &Event<'_>, scope: &Scope, r: &Event<'_>, reach: &Scope) -> V {
         let later = if self.case.mutant == Some(Mutant::TieGoesToGrant) {
-            self.revoked_at(r) <= g.span(self.zone).0
+            self.revoked_at(r) <= g.span(&self.case.everywhere).0
         } else {
-            self.revoked_at(r) < g.span(self.zone).0
+            self.revoked_at(r) < g.span(&self.case.everywhere).0
         };
         V::of(later && (self.case.mutant == Some(Mutant::AnyGrantLifts) || self.within(scope, reach)))
     }
@@ -391,7 +415,7 @@ impl<'c> Cx<'c> {
 
     /// Is there a covering revocation that nothing lifts?
     pub(super) fn refused(&self, q: &RefusedQuestion) -> V {
-        let Some(all) = self.case.frozen(EventList::Consents, self.zone) else { return V::lacks(CONSENT) };
+        let Some(all) = self.case.frozen(EventList::Consents) else { return V::lacks(CONSENT) };
         let except = q.except.as_ref().map(|op| self.value(op));
         let revocations = self.revocations(&all, &q.reaches);
         V::any(self.pairs(q.purpose).iter().flat_map(|pair| {
@@ -405,7 +429,7 @@ impl<'c> Cx<'c> {
                         Some(Val::Unknown(m)) => V::U(m.clone()),
                         _ => V::F,
                     };
-                    let seller = if q.same_seller { self.same_seller(r) } else { V::T };
+                    let seller = if q.same_seller { self.same_seller(&self.given_to(r)) } else { V::T };
                     let lifted = V::any(all.iter().filter(|e| e.text("kind") == Some("grant")).map(|g| {
                         let scope = scope_of(g);
                         V::all([
@@ -431,14 +455,25 @@ impl<'c> Cx<'c> {
         }))
     }
 
-    fn same_seller(&self, r: &Event<'_>) -> V {
+    fn given_to(&self, r: &Event<'_>) -> Val {
+        match self.case.facts.policy.vocabulary.fact("consents.given_to") {
+            Some(f) => self.case.facts.field(r, f),
+            None => Val::None,
+        }
+    }
+
+    /// A sender's own seller, and the contact's.
+    pub(super) fn same_seller(&self, theirs: &Val) -> V {
         let mine = self.fact("sender.seller");
-        let theirs = self.case.facts.seller(r.json.get("given_to"), "consents.given_to");
         match (mine, theirs) {
-            (Val::Nodes(a), Val::Nodes(b)) => V::of(a.iter().any(|n| b.contains(n))),
-            (Val::Unknown(m), Val::Nodes(_)) | (Val::Nodes(_), Val::Unknown(m)) => V::U(m),
+            (Val::None, _) | (_, Val::None) => V::F,
+            (Val::Nodes(a), Val::Nodes(b)) => {
+                V::of(b.iter().any(|n| a.contains(&self.case.facts.seller_of(*n))))
+            }
+            (Val::Unknown(m), Val::Nodes(_)) => V::U(m),
+            (Val::Nodes(_), Val::Unknown(m)) => V::U(m.clone()),
             (Val::Unknown(mut m), Val::Unknown(n)) => {
-                m.extend(n);
+                m.extend(n.iter().cloned());
                 V::U(m)
             }
             _ => V::F,
@@ -446,8 +481,13 @@ impl<'c> Cx<'c> {
     }
 
     /// A covering revocation that no grant, expired or not, lifts: what divides *refused* from *no basis*.
-    pub(super) fn plainly_refused(&self, level: Option<NodeId>, purpose: Option<NodeId>, reaches: &[Reaching]) -> bool {
-        let Some(all) = self.case.frozen(EventList::Consents, self.zone) else { return false };
+    pub(super) fn plainly_refused(
+        &self,
+        level: Option<NodeId>,
+        purpose: Option<NodeId>,
+        reaches: &[Reaching],
+    ) -> bool {
+        let Some(all) = self.case.frozen(EventList::Consents) else { return false };
         let revocations = self.revocations(&all, reaches);
         self.pairs(purpose).iter().any(|pair| {
             revocations.iter().any(|(r, reach, counts)| {
@@ -462,6 +502,3 @@ impl<'c> Cx<'c> {
         })
     }
 }
-
-/// Kept for readers: an expiry read in an unknown zone lacks this.
-pub const EXPIRY_LACKS: &str = ZONE;

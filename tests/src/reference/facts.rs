@@ -71,11 +71,15 @@ pub struct Event<'a> {
 }
 
 impl Event<'_> {
-    /// First and last instant at which it can have happened; for an undated one all of time.
-    pub fn span(&self, zone: &Zone) -> (i64, i64) {
+    /// First and last instant at which it can have happened, a day being one on some of these clocks; for an undated one
+    /// all of time.
+    pub fn span(&self, zones: &[Zone]) -> (i64, i64) {
         match self.when {
             When::At(t) => (t, t),
-            When::On(d) => (zone.start(d).0, zone.start(d + 1).1 - 1),
+            When::On(d) => (
+                zones.iter().map(|z| z.start(d).0).min().unwrap_or(0),
+                zones.iter().map(|z| z.start(d + 1).1 - 1).max().unwrap_or(0),
+            ),
             When::Undated => (i64::MIN / 4, i64::MAX / 4),
         }
     }
@@ -163,7 +167,7 @@ pub fn is(tree: &Taxonomy, node: NodeId, ancestor: NodeId, missing: &Missing) ->
     if is_under(tree, node, ancestor) {
         return V::T;
     }
-    let stands_in = tree.name == "jurisdiction" || tree.node(node).is_some_and(|n| n.marks.iter().any(|m| m == "abstract"));
+    let stands_in = tree.node(node).is_some_and(|n| n.marks.iter().any(|m| m == "abstract"));
     if stands_in && is_under(tree, ancestor, node) { V::U(missing.clone()) } else { V::F }
 }
 
@@ -208,7 +212,9 @@ impl<'a> Facts<'a> {
         };
         let own = match own {
             // An empty set of places or clocks says nothing.
-            Val::None if matches!(fact.field.as_str(), "time_zones" | "jurisdictions") => Val::lacks(&fact.missing),
+            Val::None if matches!(fact.field.as_str(), "time_zones" | "jurisdictions") => {
+                Val::lacks(&fact.missing)
+            }
             v => v,
         };
         if fact.path == "contact.data" { self.with_fields(own, &fact.ty) } else { own }
@@ -233,32 +239,32 @@ impl<'a> Facts<'a> {
 
     /// The sender's nearest ancestor marked `seller`, else the sender.
     pub fn seller(&self, sender: Option<&Json>, missing: &str) -> Val {
-        let Some((id, tree)) = self.policy.vocabulary.taxonomy("sender") else { return Val::lacks(missing) };
+        let Some((id, _)) = self.policy.vocabulary.taxonomy("sender") else { return Val::lacks(missing) };
         let name = match sender {
             None => return Val::lacks(missing),
             Some(Json::Null) => return Val::None,
             Some(s) => s,
         };
         let Val::Nodes(nodes) = self.nodes(name, id, missing) else { return Val::lacks(missing) };
-        let up = |node: NodeId| {
-            let mut at = node;
-            loop {
-                match tree.node(at) {
-                    Some(n) if n.marks.iter().any(|m| m == "seller") => return at,
-                    Some(n) if at != NodeId::ROOT => at = n.parent,
-                    _ => return node,
-                }
+        Val::Nodes(nodes.into_iter().map(|n| self.seller_of(n)).collect())
+    }
+
+    /// The nearest ancestor marked `seller`, else the node itself.
+    pub fn seller_of(&self, node: NodeId) -> NodeId {
+        let Some((_, tree)) = self.policy.vocabulary.taxonomy("sender") else { return node };
+        let mut at = node;
+        loop {
+            match tree.node(at) {
+                Some(n) if n.marks.iter().any(|m| m == "seller") => return at,
+                Some(n) if at != NodeId::ROOT => at = n.parent,
+                _ => return node,
             }
-        };
-        Val::Nodes(nodes.into_iter().map(up).collect())
+        }
     }
 
     /// A field of an event.
     pub fn field(&self, event: &Event<'_>, id: FactId) -> Val {
         let Some(fact) = self.policy.vocabulary.decl(id) else { return Val::lacks("?") };
-        if fact.field == "seller" {
-            return self.seller(event.json.get("sender"), &fact.missing);
-        }
         match walk(Some(event.json), &fact.field) {
             Found::Here(v) => self.typed(v, &fact.ty, &fact.missing),
             Found::Null => Val::None,
@@ -301,12 +307,15 @@ impl<'a> Facts<'a> {
                 }
             }
             Type::Duration => json.as_str().and_then(parse_span).map_or_else(unknown, Val::Span),
-            Type::Text | Type::Choice(_) => json.as_str().map_or_else(unknown, |s| Val::Texts(vec![s.to_string()])),
+            Type::Text | Type::Choice(_) => {
+                json.as_str().map_or_else(unknown, |s| Val::Texts(vec![s.to_string()]))
+            }
             Type::Node(t) => self.nodes(json, *t, missing),
             Type::Set(inner) => match &**inner {
                 Type::Node(t) => self.nodes(json, *t, missing),
                 _ => {
-                    let texts: Vec<String> = each(json).filter_map(|j| j.as_str().map(str::to_string)).collect();
+                    let texts: Vec<String> =
+                        each(json).filter_map(|j| j.as_str().map(str::to_string)).collect();
                     if texts.is_empty() { Val::None } else { Val::Texts(texts) }
                 }
             },
@@ -329,7 +338,9 @@ impl<'a> Facts<'a> {
             Value::Amount(a) => Val::Span(*a),
             Value::Choice(i) => {
                 let words = ty.and_then(words_of);
-                words.and_then(|w| w.get(usize::from(*i))).map_or(Val::Int(i64::from(*i)), |w| Val::Texts(vec![w.clone()]))
+                words
+                    .and_then(|w| w.get(usize::from(*i)))
+                    .map_or(Val::Int(i64::from(*i)), |w| Val::Texts(vec![w.clone()]))
             }
             Value::Nodes(_, n) => Val::Nodes(n.clone()),
         }

@@ -48,9 +48,14 @@ impl<'c> Cx<'c> {
                     Ok((vec![Moment::Days(a, a), Moment::Days(b, b)], m))
                 }
                 Val::Event(id) => {
-                    let lists = [EventList::Consents, EventList::Contacts, EventList::Interactions, EventList::Signals];
+                    let lists = [
+                        EventList::Consents,
+                        EventList::Contacts,
+                        EventList::Interactions,
+                        EventList::Signals,
+                    ];
                     for list in lists {
-                        let all = self.case.frozen(list, self.zone).unwrap_or_default();
+                        let all = self.case.frozen(list).unwrap_or_default();
                         if let Some(e) = all.iter().find(|e| e.id == Some(&id)) {
                             return self.moment_of(e).map(|m| (vec![m], Missing::new()));
                         }
@@ -67,7 +72,9 @@ impl<'c> Cx<'c> {
         match (e.when, e.recorded) {
             (When::At(t), _) => Ok(Moment::At(t, Some((e.list, e.place)))),
             (When::On(d), _) => Ok(Moment::Days(d, d)),
-            (When::Undated, Some(t)) if e.text("kind") == Some("revoke") => Ok(Moment::At(t, Some((e.list, e.place)))),
+            (When::Undated, Some(t)) if e.text("kind") == Some("revoke") => {
+                Ok(Moment::At(t, Some((e.list, e.place))))
+            }
             (When::Undated, _) => Err([TIME.to_string()].into()),
         }
     }
@@ -76,7 +83,7 @@ impl<'c> Cx<'c> {
         let list: Missing = [list_missing(set.list).to_string()].into();
         let Some(matches) = self.matching(set) else { return Err(list) };
         let mut sure: Option<&Event<'_>> = None;
-        let end = |e: &Event<'_>| e.span(self.zone).1;
+        let end = |e: &Event<'_>| e.span(&self.case.everywhere).1;
         for (e, v) in &matches {
             if *v == V::T && sure.is_none_or(|s| end(s) <= end(e)) {
                 sure = Some(e);
@@ -102,7 +109,7 @@ impl<'c> Cx<'c> {
 
     /// Events of a set that match or may match; `None` when the list is unknown.
     fn matching(&self, set: &EventSet) -> Option<Vec<(Event<'c>, V)>> {
-        let all = self.case.frozen(set.list, self.zone)?;
+        let all = self.case.frozen(set.list)?;
         let mut out = Vec::new();
         for e in all {
             let v = match &set.filter {
@@ -195,7 +202,7 @@ impl<'c> Cx<'c> {
 
     /// First and last instant at which an event can count.
     fn event_span(&self, e: &Event<'_>) -> (i64, i64) {
-        let (lo, hi) = e.span(self.zone);
+        let (lo, hi) = e.span(&self.case.everywhere);
         match (e.list, e.text("kind"), e.when) {
             (EventList::Consents, Some("revoke"), When::Undated) => {
                 let t = e.recorded.unwrap_or(hi);
@@ -232,7 +239,9 @@ impl<'c> Cx<'c> {
                         self.from_dates(clock::months_short(e0, n) + 1, clock::months_short(e1, n) + 1).not()
                     }
                     (_, Some(n)) => match self.zone {
-                        Zone::Known(_) if mutant == Some(Mutant::DaysAsHours) => V::of(x > self.t - i64::from(n) * DAY),
+                        Zone::Known(_) if mutant == Some(Mutant::DaysAsHours) => {
+                            V::of(x > self.t - i64::from(n) * DAY)
+                        }
                         Zone::Known(_) => V::of(e0 > t0 - i64::from(n)),
                         // No clock has gone back far enough for an older event to count.
                         Zone::Unknown if x <= self.t - (i64::from(n) + 1) * DAY => V::F,
@@ -257,7 +266,13 @@ impl<'c> Cx<'c> {
                 Moment::At(t, _) => V::of(x >= *t),
                 Moment::Days(a, b) => {
                     let (lo, hi) = (cx.zone.start(*a).0, cx.zone.start(*b).1);
-                    if x >= hi { V::T } else if x < lo { V::F } else { V::lacks(ZONE) }
+                    if x >= hi {
+                        V::T
+                    } else if x < lo {
+                        V::F
+                    } else {
+                        V::lacks(ZONE)
+                    }
                 }
             }),
         }
@@ -272,7 +287,9 @@ impl<'c> Cx<'c> {
                 Err(_) => return true,
                 Ok(span) => match (span.elapsed(), span.days(), span.months()) {
                     (Some(length), ..) => self.t.saturating_sub(length),
-                    (_, Some(n), _) if matches!(self.zone, Zone::Unknown) => self.t - (i64::from(n) + 1) * DAY,
+                    (_, Some(n), _) if matches!(self.zone, Zone::Unknown) => {
+                        self.t - (i64::from(n) + 1) * DAY
+                    }
                     (_, Some(n), _) => self.zone.start(day - i64::from(n) + 1).0,
                     (_, _, Some(n)) => {
                         let mut d = clock::months_short(day, -i64::from(n)) + 4;
@@ -284,7 +301,9 @@ impl<'c> Cx<'c> {
                     _ => return true,
                 },
             },
-            Window::Week(first) => self.zone.start(day - (clock::weekday(day) - number(*first)).rem_euclid(7)).0,
+            Window::Week(first) => {
+                self.zone.start(day - (clock::weekday(day) - number(*first)).rem_euclid(7)).0
+            }
             Window::Month => self.zone.start(day - i64::from(clock::civil(day).day()) + 1).0,
             Window::Since(m) => match self.possible(m) {
                 Err(_) => return true,
@@ -308,7 +327,7 @@ impl<'c> Cx<'c> {
             Val::Unknown(m) => return V::U(m),
             _ => return V::F,
         };
-        let Some(all) = self.case.frozen(list, self.zone) else { return V::lacks(list_missing(list)) };
+        let Some(all) = self.case.frozen(list) else { return V::lacks(list_missing(list)) };
         let Some(e) = all.iter().find(|e| e.id == Some(&id)) else { return V::F };
         if kind.is_empty() {
             return V::T;

@@ -17,7 +17,6 @@ pub use rule::{Block, State};
 
 use byleave::typed::{EventList, Policy};
 use clock::{DAY, Zone};
-use facts::When;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
@@ -78,6 +77,8 @@ pub struct Case<'a> {
     pub horizon: i64,
     /// The mistake in force.
     pub mutant: Option<Mutant>,
+    /// Every candidate zone of any instant.
+    pub everywhere: Vec<Zone>,
     events: Vec<(EventList, Option<Vec<Event<'a>>>)>,
 }
 
@@ -107,15 +108,25 @@ impl<'a> Case<'a> {
             .and_then(|s| s.elapsed().or_else(|| s.days().map(|d| i64::from(d) * DAY)))
             .unwrap_or(31 * DAY);
         let facts = Facts { policy, request };
-        let lists =
-            [EventList::Consents, EventList::Contacts, EventList::Interactions, EventList::Lists, EventList::Signals];
+        let lists = [
+            EventList::Consents,
+            EventList::Contacts,
+            EventList::Interactions,
+            EventList::Lists,
+            EventList::Signals,
+        ];
         let events = lists.into_iter().map(|l| (l, facts.events(l))).collect();
-        Some(Case { facts, t0, known_at, horizon, mutant, events })
+        let mut case = Case { facts, t0, known_at, horizon, mutant, everywhere: Vec::new(), events };
+        case.everywhere = case.zones(i64::MAX / 4);
+        if case.everywhere.iter().any(|z| matches!(z, Zone::Unknown)) {
+            case.everywhere = case.zones(i64::MIN / 4);
+        }
+        Some(case)
     }
 
     /// The earliest instant at which an event is part of the facts; `None`: never with this `known_at`.
-    fn enters(&self, e: &Event<'_>, zone: &Zone) -> Option<i64> {
-        let lo = e.span(zone).0;
+    fn enters(&self, e: &Event<'_>) -> Option<i64> {
+        let lo = e.span(&self.everywhere).0;
         let recorded = e.recorded.unwrap_or(lo);
         let late_refusal = e.text("kind") == Some("revoke") && e.list == EventList::Consents;
         match self.known_at {
@@ -128,10 +139,10 @@ impl<'a> Case<'a> {
     }
 
     /// What had happened and was known at the instant; `None` when nobody gave the list.
-    pub fn frozen(&self, list: EventList, zone: &Zone) -> Option<Vec<Event<'a>>> {
+    pub fn frozen(&self, list: EventList) -> Option<Vec<Event<'a>>> {
         let all = self.events.iter().find(|(l, _)| *l == list)?.1.as_ref()?;
         let inside = |e: &&Event<'a>| {
-            self.mutant == Some(Mutant::LaterEventsCount) || self.enters(e, zone).is_some_and(|t| t <= self.t0)
+            self.mutant == Some(Mutant::LaterEventsCount) || self.enters(e).is_some_and(|t| t <= self.t0)
         };
         let mut known: Vec<Event<'a>> = all.iter().filter(inside).cloned().collect();
         if list == EventList::Consents {
@@ -146,7 +157,7 @@ impl<'a> Case<'a> {
                     let newest = known
                         .iter()
                         .filter(|e| e.text("kind") == Some("revoke"))
-                        .max_by_key(|e| e.span(zone).1)
+                        .max_by_key(|e| e.span(&self.everywhere).1)
                         .map(|e| e.place);
                     known.retain(|e| e.text("kind") != Some("revoke") || Some(e.place) == newest);
                 }
@@ -165,11 +176,8 @@ impl<'a> Case<'a> {
 
     /// The first instant at which a later-dated event would be part of the facts.
     fn next_event(&self) -> Option<i64> {
-        let zones = self.zones(self.t0);
         let all = self.events.iter().filter_map(|(_, e)| e.as_ref()).flatten();
-        all.flat_map(|e| zones.iter().filter_map(|z| self.enters(e, z)).collect::<Vec<_>>())
-            .filter(|t| *t > self.t0)
-            .min()
+        all.filter_map(|e| self.enters(e)).filter(|t| *t > self.t0).min()
     }
 
     /// Every rule lets it pass.

@@ -41,20 +41,27 @@ impl<'c> Case<'c> {
     /// The candidates of an instant.
     pub fn zones(&self, t: i64) -> Vec<Zone> {
         let fact = |path: &str| self.facts.policy.vocabulary.fact(path).map(|f| self.facts.get(f));
-        let confirmed = match (fact("recipient.confirmed_time_zone.zone"), fact("recipient.confirmed_time_zone.on")) {
-            (Some(Val::Texts(z)), Some(Val::Days(on, _))) => z.first().and_then(|z| clock::zone(z)).map(|z| (z, on)),
-            _ => None,
-        };
-        if let Some((zone, on)) = confirmed
-            && t < zone.start(clock::months_short(on, 12) + 1).0
+        let confirmed =
+            match (fact("recipient.confirmed_time_zone.zone"), fact("recipient.confirmed_time_zone.on")) {
+                (Some(Val::Texts(z)), Some(Val::Days(on, _))) => {
+                    z.first().and_then(|z| clock::zone(z)).map(|z| (z, on))
+                }
+                _ => None,
+            };
+        if let Some((zone, on)) = &confirmed
+            && t < zone.start(clock::months_short(*on, 12) + 1).0
         {
-            return vec![zone];
+            return vec![zone.clone()];
         }
         let Some(Val::Texts(names)) = fact("recipient.time_zones") else { return vec![Zone::Unknown] };
         let mut out: Vec<Zone> = Vec::new();
-        for name in &names {
+        let names = names.iter().map(String::as_str).chain(confirmed.iter().map(|c| c.0.name()));
+        for name in names {
             match clock::zone(name) {
-                Some(z) if out.iter().any(|o| o.agrees(&z, self.t0 - 400 * clock::DAY, self.t0 + 800 * clock::DAY)) => {}
+                Some(z)
+                    if out
+                        .iter()
+                        .any(|o| o.agrees(&z, self.t0 - 400 * clock::DAY, self.t0 + 800 * clock::DAY)) => {}
                 Some(z) => out.push(z),
                 None => return vec![Zone::Unknown],
             }
@@ -233,7 +240,8 @@ impl Cx<'_> {
     fn includes(&self, i: &Include) -> V {
         let vocabulary = &self.case.facts.policy.vocabulary;
         let wanted = i.when.as_ref().map_or(V::T, |w| self.cond(w));
-        let stage = self.case.facts.request.get("contact").and_then(|c| c.get("stage")).and_then(Json::as_str);
+        let stage =
+            self.case.facts.request.get("contact").and_then(|c| c.get("stage")).and_then(Json::as_str);
         if stage == Some("draft") {
             return V::T;
         }
@@ -251,7 +259,9 @@ impl Cx<'_> {
     /// Every category of the field is under one of those; no category known: not certain.
     fn discloses(&self, field: &Json, only: &[NodeId]) -> V {
         let unknown = V::lacks("contact.fields");
-        let Some((id, tree)) = self.case.facts.policy.vocabulary.taxonomy("data_category") else { return unknown };
+        let Some((id, tree)) = self.case.facts.policy.vocabulary.taxonomy("data_category") else {
+            return unknown;
+        };
         let Some(categories) = field.get("category") else { return unknown };
         match self.case.facts.nodes(categories, id, "contact.fields") {
             Val::Nodes(n) => V::of(n.iter().all(|n| only.iter().any(|o| is_under(tree, *n, *o)))),
@@ -274,7 +284,9 @@ impl Cx<'_> {
 
     fn used_data(&self, only: &[NodeId]) -> V {
         let Some(fact) = self.case.facts.policy.vocabulary.fact("contact.data") else { return V::T };
-        let Some((_, tree)) = self.case.facts.policy.vocabulary.taxonomy("data_category") else { return V::T };
+        let Some((_, tree)) = self.case.facts.policy.vocabulary.taxonomy("data_category") else {
+            return V::T;
+        };
         match self.case.facts.get(fact) {
             Val::Nodes(n) => V::of(n.iter().all(|n| only.iter().any(|o| is_under(tree, *n, *o)))),
             Val::Unknown(m) => V::U(m),
