@@ -278,12 +278,12 @@ impl<'c> Cx<'c> {
             Cond::CoversContact(scope) => match self.value(scope) {
                 Val::Unknown(m) => V::U(m),
                 Val::Raw(s) => self.scope_covers_contact(&s, None),
-                _ => V::F,
+                _ => V::T,
             },
             Cond::CoversEvent(scope) => match self.value(scope) {
                 Val::Unknown(m) => V::U(m),
                 Val::Raw(s) => self.scope_covers_event(&s),
-                _ => V::F,
+                _ => V::T,
             },
             Cond::EventCoversContact => self.event.map_or(V::F, |e| {
                 self.scope_covers_contact(e.json.get("scope").unwrap_or(&Json::Null), None)
@@ -431,7 +431,8 @@ impl<'c> Cx<'c> {
             Hours::Fact(op) => match self.value(op) {
                 Val::Unknown(m) => return V::U(m),
                 Val::Raw(json) => Box::new(move |d| self.json_rows(&json, d)),
-                _ => return V::F,
+                // No hours of one's own: nothing is closed.
+                _ => return V::T,
             },
         };
         match self.zone {
@@ -710,9 +711,6 @@ impl<'c> Cx<'c> {
             Some(Val::Bool(b)) => V::of(b == wanted),
             Some(_) => V::F,
         };
-        let representative = tree
-            .and_then(|t| t.find("representative").map(|r| V::of(role.iter().any(|x| is_under(t, *x, r)))))
-            .unwrap_or(V::F);
         let exception = match get("recipient.minor_exception") {
             None | Some(Val::None) => V::T,
             Some(Val::Unknown(m)) => V::U(m),
@@ -721,7 +719,7 @@ impl<'c> Cx<'c> {
         let covers = match get("recipient.authority.scope") {
             Some(Val::Raw(s)) => self.scope_covers_contact(&s, None),
             Some(Val::Unknown(m)) => V::U(m),
-            _ => V::F,
+            _ => V::T,
         };
         let unexpired = match get("recipient.authority.expires_on") {
             Some(Val::Days(_, b)) => self.from_dates(b + 1, b + 1).not(),
@@ -729,7 +727,6 @@ impl<'c> Cx<'c> {
             _ => V::T,
         };
         V::all([
-            representative,
             flag("recipient.authority.recorded", true),
             unexpired,
             covers,

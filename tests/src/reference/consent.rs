@@ -71,21 +71,25 @@ impl<'c> Cx<'c> {
             .collect()
     }
 
-    /// One of the named nodes is the contact's own or above it.
-    fn part(&self, taxonomy: &str, own: &Result<Option<NodeId>, Missing>, names: &[&str]) -> V {
-        let own = match own {
-            Ok(Some(n)) => *n,
-            Ok(None) => return V::F,
-            Err(m) => return V::U(m.clone()),
-        };
+    /// One of the named nodes is the contact's own or above it. A name nobody declared leaves a revocation open here, and
+    /// of anything else says nothing.
+    fn part(&self, taxonomy: &str, own: &Result<Option<NodeId>, Missing>, names: &[&str], revokes: bool) -> V {
         let Some(tree) = self.taxonomy(taxonomy) else { return V::F };
-        V::any(names.iter().map(|n| match tree.find(n) {
-            Some(x) => V::of(is_under(tree, own, x)),
-            None => V::lacks(format!("consents.scope.{taxonomy}")),
-        }))
+        let nodes: Vec<Option<NodeId>> = names.iter().map(|n| tree.find(n)).collect();
+        if nodes.contains(&None) {
+            return if revokes { V::T } else { V::lacks(format!("consents.scope.{taxonomy}")) };
+        }
+        if nodes.contains(&Some(NodeId::ROOT)) {
+            return V::T;
+        }
+        match own {
+            Ok(Some(n)) => V::of(nodes.iter().flatten().any(|x| is_under(tree, *n, *x))),
+            Ok(None) => V::F,
+            Err(m) => V::U(m.clone()),
+        }
     }
 
-    fn covers(&self, scope: &Scope, pair: &Pair) -> V {
+    fn covers(&self, scope: &Scope, pair: &Pair, revokes: bool) -> V {
         let single = |path: &str| match self.fact(path) {
             Val::Nodes(n) => Ok(n.first().copied()),
             Val::Unknown(m) => Err(m),
@@ -99,10 +103,10 @@ impl<'c> Cx<'c> {
         V::all(PARTS.iter().filter_map(|(key, _)| {
             let names = named(scope, key)?;
             Some(match *key {
-                "channel" => self.part("channel", &single("contact.channel"), &names),
-                "purpose" => self.part("purpose", &pair.purpose, &names),
-                "topic" => self.part("topic", &pair.topic, &names),
-                "sender" => self.part("sender", &single("sender.id"), &names),
+                "channel" => self.part("channel", &single("contact.channel"), &names, revokes),
+                "purpose" => self.part("purpose", &pair.purpose, &names, revokes),
+                "topic" => self.part("topic", &pair.topic, &names, revokes),
+                "sender" => self.part("sender", &single("sender.id"), &names, revokes),
                 "address" => text("address.value", &names),
                 _ => text("contact.matter", &names),
             })
@@ -138,27 +142,24 @@ impl<'c> Cx<'c> {
     }
 
     /// Every part that `outer` names is named by `inner`, equal or below.
-    fn within(&self, inner: &Scope, outer: &Scope) -> bool {
-        PARTS.iter().all(|(key, _)| {
-            let Some(wide) = named(outer, key) else { return true };
-            let Some(narrow) = named(inner, key) else { return false };
-            narrow.iter().all(|n| {
-                wide.iter().any(|w| match self.taxonomy(key) {
-                    Some(tree) if *key != "address" && *key != "matter" => match (tree.find(n), tree.find(w))
-                    {
-                        (Some(a), Some(b)) => is_under(tree, a, b),
-                        _ => false,
-                    },
-                    _ => n == w,
-                })
-            })
-        })
+    fn within(&self, inner: &Scope, outer: &Scope) -> V {
+        V::all(PARTS.iter().map(|(key, _)| {
+            let Some(wide) = named(outer, key) else { return V::T };
+            let Some(narrow) = named(inner, key) else { return V::F };
+            let tree = if *key == "address" || *key == "matter" { None } else { self.taxonomy(key) };
+            let Some(tree) = tree else { return V::of(narrow.iter().all(|n| wide.contains(n))) };
+            let nodes = |names: &[&str]| names.iter().map(|n| tree.find(n)).collect::<Option<Vec<_>>>();
+            match (nodes(&narrow), nodes(&wide)) {
+                (Some(n), Some(w)) => V::of(n.iter().all(|n| w.iter().any(|w| is_under(tree, *n, *w)))),
+                _ => V::lacks(format!("consents.scope.{key}")),
+            }
+        }))
     }
 
     /// Does a scope that is no event's cover the contact?
     pub(super) fn scope_covers_contact(&self, scope: &Json, purpose: Option<NodeId>) -> V {
         let scope = scope.as_object().cloned().unwrap_or_default();
-        V::any(self.pairs(purpose).iter().map(|p| self.covers(&scope, p)))
+        V::any(self.pairs(purpose).iter().map(|p| self.covers(&scope, p, false)))
     }
 
     pub(super) fn scope_covers_event(&self, scope: &Json) -> V {
@@ -179,7 +180,7 @@ impl<'c> Cx<'c> {
         }))
     }
 
-    /// The revocation binds questions of that level.
+    /// The revocation binds questions of that level: naming a level is naming its family, the node under the root.
     fn binds(&self, r: &Event<'_>, level: Option<NodeId>) -> V {
         let (Some(tree), Some(level)) = (self.taxonomy("level"), level) else { return V::T };
         let families = match r.json.get("families") {
@@ -191,9 +192,36 @@ impl<'c> Cx<'c> {
         }
         // A name nobody knows is the widest.
         V::of(families.iter().any(|f| match tree.find(f) {
-            Some(f) => is_under(tree, level, f) || is_under(tree, f, level),
-            None => true,
+            Some(NodeId::ROOT) | None => true,
+            Some(f) => self.family(f) == self.family(level),
         }))
+    }
+
+    fn family(&self, level: NodeId) -> NodeId {
+        let Some(tree) = self.taxonomy("level") else { return level };
+        let mut at = level;
+        while let Some(n) = tree.node(at) {
+            if n.parent == NodeId::ROOT {
+                break;
+            }
+            at = n.parent;
+        }
+        at
+    }
+
+    /// Whether that act can grant anything.
+    fn means_something(&self, g: &Event<'_>) -> V {
+        let means = match (g.text("means"), self.taxonomy("means")) {
+            (Some(m), Some(t)) => t.find(m).is_none_or(|m| !inherits(t, m, "grants_nothing")),
+            _ => true,
+        };
+        let by = match (g.text("by"), g.text("level"), self.taxonomy("level")) {
+            (Some("inferred"), Some(l), Some(t)) => {
+                t.find(l).is_some_and(|l| t.node(l).is_some_and(|n| n.marks.iter().any(|m| m == "may_be_inferred")))
+            }
+            _ => true,
+        };
+        V::of(means && by)
     }
 
     pub(super) fn event_of_levels(&self, op: &Operand) -> V {
@@ -337,24 +365,24 @@ impl<'c> Cx<'c> {
         if self.case.mutant == Some(Mutant::LatestWins) {
             let last = all
                 .iter()
-                .filter(|e| self.covers(&scope_of(e), pair) == V::T)
+                .filter(|e| self.covers(&scope_of(e), pair, false) == V::T)
                 .max_by_key(|e| e.span(&self.case.everywhere).1);
             return V::of(last.is_some_and(|e| e.text("kind") == Some("grant")));
         }
         V::any(grants.into_iter().map(|g| {
             let scope = scope_of(g);
             let own = [
-                self.covers(&scope, pair),
+                self.covers(&scope, pair, false),
                 self.sensitive(&scope, pair),
                 self.at_level(g, level),
                 self.granted_by(g, q.holder, level),
                 self.unexpired(g),
                 q.filter.as_ref().map_or(V::T, |f| self.at_event(g).cond(f)),
                 q.instrument.map_or(V::T, |i| self.instrument(g, i)),
-                if g.text("means") == Some("preticked_box") { V::F } else { V::T },
+                self.means_something(g),
             ];
             let stands = revocations.iter().map(|(r, reach, counts)| {
-                let binds = V::all([counts.clone(), self.binds(r, Some(level)), self.covers(reach, pair)]);
+                let binds = V::all([counts.clone(), self.binds(r, Some(level)), self.covers(reach, pair, true)]);
                 let lifted = self.lifts(g, &scope, r, reach);
                 binds.not().or(lifted)
             });
@@ -369,7 +397,10 @@ impl<'c> Cx<'c> {
         } else {
             self.revoked_at(r) < g.span(&self.case.everywhere).0
         };
-        V::of(later && (self.case.mutant == Some(Mutant::AnyGrantLifts) || self.within(scope, reach)))
+        if !later {
+            return V::F;
+        }
+        if self.case.mutant == Some(Mutant::AnyGrantLifts) { V::T } else { self.within(scope, reach) }
     }
 
     fn instrument(&self, g: &Event<'_>, index: usize) -> V {
@@ -429,17 +460,17 @@ impl<'c> Cx<'c> {
                         Some(Val::Unknown(m)) => V::U(m.clone()),
                         _ => V::F,
                     };
-                    let seller = if q.same_seller { self.same_seller(&self.given_to(r)) } else { V::T };
+                    let seller = if q.same_seller { self.said_to_seller(r) } else { V::T };
                     let lifted = V::any(all.iter().filter(|e| e.text("kind") == Some("grant")).map(|g| {
                         let scope = scope_of(g);
                         V::all([
                             self.lifts(g, &scope, r, reach),
-                            self.covers(&scope, pair),
+                            self.covers(&scope, pair, false),
                             self.sensitive(&scope, pair),
                             self.unexpired(g),
                             q.renewed.map_or(V::F, |l| self.at_level(g, l)),
                             q.renewed.map_or(V::F, |l| self.granted_by(g, Holder::ByLevel, l)),
-                            if g.text("means") == Some("preticked_box") { V::F } else { V::T },
+                            self.means_something(g),
                         ])
                     }));
                     V::all([
@@ -447,7 +478,7 @@ impl<'c> Cx<'c> {
                         aside.not(),
                         seller,
                         self.binds(r, q.renewed),
-                        self.covers(reach, pair),
+                        self.covers(reach, pair, true),
                         lifted.not(),
                     ])
                 })
@@ -455,10 +486,17 @@ impl<'c> Cx<'c> {
         }))
     }
 
-    fn given_to(&self, r: &Event<'_>) -> Val {
-        match self.case.facts.policy.vocabulary.fact("consents.given_to") {
-            Some(f) => self.case.facts.field(r, f),
-            None => Val::None,
+    /// Said to this seller, to one above or below it, or to nobody in particular.
+    fn said_to_seller(&self, r: &Event<'_>) -> V {
+        let given = self.case.facts.policy.vocabulary.fact("consents.given_to").map(|f| self.case.facts.field(r, f));
+        let (Some(Val::Nodes(given)), Some(tree)) = (given, self.taxonomy("sender")) else { return V::T };
+        let theirs: Vec<NodeId> = given.iter().map(|n| self.case.facts.seller_of(*n)).collect();
+        match self.fact("sender.seller") {
+            Val::Nodes(mine) => V::of(
+                mine.iter().any(|m| theirs.iter().any(|t| is_under(tree, *m, *t) || is_under(tree, *t, *m))),
+            ),
+            Val::Unknown(m) => V::U(m),
+            _ => V::T,
         }
     }
 
@@ -493,10 +531,17 @@ impl<'c> Cx<'c> {
             revocations.iter().any(|(r, reach, counts)| {
                 *counts == V::T
                     && self.binds(r, level) == V::T
-                    && self.covers(reach, pair) == V::T
+                    && self.covers(reach, pair, true) == V::T
                     && !all.iter().filter(|e| e.text("kind") == Some("grant")).any(|g| {
                         let scope = scope_of(g);
-                        self.lifts(g, &scope, r, reach) == V::T && self.covers(&scope, pair) == V::T
+                        let level = level.is_none_or(|level| {
+                            let own = g.text("level").and_then(|l| self.taxonomy("level").and_then(|t| t.find(l)));
+                            own.is_some_and(|own| self.family(own) == self.family(level))
+                        });
+                        level
+                            && self.lifts(g, &scope, r, reach) == V::T
+                            && self.covers(&scope, pair, false) == V::T
+                            && self.sensitive(&scope, pair) == V::T
                     })
             })
         })

@@ -208,8 +208,6 @@ impl<'c> Cx<'c> {
                 let t = e.recorded.unwrap_or(hi);
                 (t, t)
             }
-            (EventList::Consents, Some("revoke"), _) | (EventList::Contacts, ..) => (hi, hi),
-            (EventList::Consents, ..) => (lo, lo),
             _ => (lo, hi),
         }
     }
@@ -217,7 +215,7 @@ impl<'c> Cx<'c> {
     fn inside_at(&self, e: &Event<'_>, x: i64, window: &Window) -> V {
         let zone: Missing = [ZONE.to_string()].into();
         let (e0, e1) = self.zone.day(x);
-        let (t0, t1) = self.zone.day(self.t);
+        let (t0, _) = self.zone.day(self.t);
         let mutant = self.case.mutant;
         match window {
             Window::Always => V::T,
@@ -251,17 +249,16 @@ impl<'c> Cx<'c> {
                 }
             }
             Window::Week(first) => {
-                let start = |d: i64| d - (clock::weekday(d) - number(*first)).rem_euclid(7);
-                let all = (e0..=e1).flat_map(|e| (t0..=t1).map(move |t| (e, t)));
-                V::agree(all.map(|(e, t)| V::of(start(e) == start(t))), &zone)
+                let next = |d: i64| d - (clock::weekday(d) - number(*first)).rem_euclid(7) + 7;
+                self.from_dates(next(e0), next(e1)).not()
             }
             Window::Month => {
-                let month = |d: i64| (clock::civil(d).year(), clock::civil(d).month());
-                let all = (e0..=e1).flat_map(|e| (t0..=t1).map(move |t| (e, t)));
-                V::agree(all.map(|(e, t)| V::of(month(e) == month(t))), &zone)
+                let next = |d: i64| clock::months_short(d - i64::from(clock::civil(d).day()) + 1, 1);
+                self.from_dates(next(e0), next(e1)).not()
             }
             Window::Since(m) => self.moments(m, |cx, m| match m {
-                Moment::None => V::F,
+                // Since nothing: everything counts.
+                Moment::None => V::T,
                 Moment::At(_, Some(own)) if *own == (e.list, e.place) => V::F,
                 Moment::At(t, _) => V::of(x >= *t),
                 Moment::Days(a, b) => {
@@ -310,7 +307,7 @@ impl<'c> Cx<'c> {
                 Ok((all, _)) => all
                     .iter()
                     .map(|m| match m {
-                        Moment::None => i64::MAX,
+                        Moment::None => i64::MIN,
                         Moment::At(t, _) => *t,
                         Moment::Days(a, _) => self.zone.start(*a).0,
                     })

@@ -186,7 +186,7 @@ impl<'a> Case<'a> {
         if self.mutant == Some(Mutant::OneRuleIsEnough) && !self.facts.policy.rules.is_empty() {
             return rules.any(|r| self.passes(r, t));
         }
-        rules.all(|r| self.passes(r, t))
+        self.beyond() == kleene::V::F && rules.all(|r| self.passes(r, t))
     }
 
     /// Steps every instant of the grid.

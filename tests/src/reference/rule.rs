@@ -103,9 +103,44 @@ impl<'c> Case<'c> {
         self.blocks(rule, t) == V::F
     }
 
+    /// Outside what the root policy reaches: the silence of the loaded law is not leave.
+    pub fn beyond(&self) -> V {
+        let policy = self.facts.policy;
+        if policy.reach.is_empty() {
+            return V::F;
+        }
+        let under = |path: &str, taxonomy: &str, nodes: &[NodeId]| {
+            let fact = policy.vocabulary.fact(path).and_then(|f| policy.vocabulary.decl(f).map(|d| (f, d)));
+            let (Some((fact, decl)), Some((_, tree))) = (fact, policy.vocabulary.taxonomy(taxonomy)) else { return V::F };
+            let missing = [decl.missing.clone()].into();
+            match self.facts.get(fact) {
+                Val::Nodes(own) => V::all(
+                    own.iter().map(|o| V::any(nodes.iter().map(|n| super::facts::is(tree, *o, *n, &missing)))),
+                ),
+                Val::Unknown(m) => V::U(m),
+                _ => V::F,
+            }
+        };
+        V::any(policy.reach.iter().map(|r| {
+            under("contact.channel", "channel", &r.channels)
+                .and(under("recipient.jurisdictions", "jurisdiction", &r.jurisdictions))
+        }))
+        .not()
+    }
+
     /// What can be seen at one instant.
     pub fn state(&self, t: i64) -> State {
         let mut out = State::default();
+        let beyond = match self.beyond() {
+            V::F => None,
+            V::T => Some(("violated", Missing::new())),
+            V::U(m) => Some(("undetermined", m)),
+        };
+        if let Some((finding, missing)) = beyond {
+            let pack = self.facts.policy.packs.get(usize::from(self.facts.policy.reach_pack));
+            let id = format!("{}.reach", pack.map_or("policy", |p| &p.name));
+            out.blocking.insert(id, Block { finding, kind: "no_basis", missing });
+        }
         for rule in &self.facts.policy.rules {
             let block = match self.blocks(rule, t) {
                 V::F => None,
