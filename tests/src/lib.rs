@@ -1,4 +1,8 @@
-//! What the tests share: the plain reference, generators, the corpus.
+//! What the tests share: the plain reference, random worlds, the laws, the corpus.
 #![allow(missing_docs)]
 
+pub mod decide;
+pub mod laws;
+pub mod load;
 pub mod reference;
+pub mod worlds;

@@ -63,6 +63,14 @@ pub fn zone(name: &str) -> Option<Zone> {
     Some(Zone::Known(wall))
 }
 
+/// The instants at which a zone's clocks change.
+pub fn changes(name: &str) -> Vec<i64> {
+    match zone(name) {
+        Some(Zone::Known(w)) => w.offsets.iter().skip(1).map(|o| o.0).collect(),
+        _ => Vec::new(),
+    }
+}
+
 impl Wall {
     fn offset(&self, t: i64) -> i64 {
         let after = self.offsets.partition_point(|(from, _)| *from <= t);

@@ -174,8 +174,20 @@ impl<'a> Case<'a> {
         Some(known)
     }
 
+    /// What is not part of the facts yet: places by list.
+    pub fn later_events(&self) -> Vec<(&'static str, BTreeSet<usize>)> {
+        let later = |e: &&Event<'_>| self.enters(e).is_none_or(|t| t > self.t0);
+        self.events
+            .iter()
+            .map(|(l, all)| {
+                let all = all.as_deref().unwrap_or_default();
+                (facts::list_word(*l), all.iter().filter(later).map(|e| e.place).collect())
+            })
+            .collect()
+    }
+
     /// The first instant at which a later-dated event would be part of the facts.
-    fn next_event(&self) -> Option<i64> {
+    pub fn next_event(&self) -> Option<i64> {
         let all = self.events.iter().filter_map(|(_, e)| e.as_ref()).flatten();
         all.filter_map(|e| self.enters(e)).filter(|t| *t > self.t0).min()
     }

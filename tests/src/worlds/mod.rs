@@ -1,0 +1,171 @@
+//! Random worlds: a policy in the words of the corpus and a request to it. Made from one seed, and made smaller piece by
+//! piece while the failure stays.
+
+pub mod policy;
+pub mod request;
+
+use policy::Rule;
+use proptest::strategy::{NewTree, Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use proptest::prelude::Rng as _;
+use serde_json::Value as Json;
+
+/// A stream of numbers to choose by.
+#[derive(Clone, Debug)]
+pub struct Dice(u64);
+
+impl Dice {
+    /// From a seed.
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed)
+    }
+    /// The next number (splitmix64).
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+    /// Below `n`.
+    pub fn below(&mut self, n: usize) -> usize {
+        usize::try_from(self.next() % (n.max(1) as u64)).unwrap_or(0)
+    }
+    /// Once in `n`.
+    pub fn one_in(&mut self, n: u64) -> bool {
+        self.next().is_multiple_of(n.max(1))
+    }
+    /// One of them.
+    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        let n = self.below(list.len());
+        &list[n]
+    }
+}
+
+/// A policy and a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct World {
+    /// Rules.
+    pub rules: Vec<Rule>,
+    /// The request.
+    pub request: Json,
+    /// For choices that a law makes by itself.
+    pub seed: u64,
+}
+
+impl World {
+    /// Out of nothing but a seed.
+    pub fn new(seed: u64) -> World {
+        let mut d = Dice::new(seed);
+        let (request, t0) = request::request(&mut d);
+        let today = t0.div_euclid(crate::reference::clock::DAY);
+        let n = [1, 1, 1, 2, 2, 3, 4][d.below(7)];
+        let rules = (0..n).map(|i| policy::rule(&mut d, &format!("r{i}"), today)).collect();
+        World { rules, request, seed: d.next() }
+    }
+
+    /// The policy's text, without its head.
+    pub fn text(&self) -> String {
+        self.rules.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    fn smaller(&self) -> Vec<World> {
+        let mut out = Vec::new();
+        for i in 0..self.rules.len() {
+            let mut w = self.clone();
+            w.rules.remove(i);
+            out.push(w);
+        }
+        for (i, r) in self.rules.iter().enumerate() {
+            for s in r.smaller() {
+                let mut w = self.clone();
+                w.rules[i] = s;
+                out.push(w);
+            }
+        }
+        let mut requests = Vec::new();
+        less(&self.request, &mut |r| requests.push(r));
+        out.extend(requests.into_iter().filter(|r| r.get("at").is_some()).map(|request| World { request, ..self.clone() }));
+        out
+    }
+}
+
+/// Every JSON with one key or one element less.
+pub fn less(json: &Json, put: &mut dyn FnMut(Json)) {
+    match json {
+        Json::Object(o) => {
+            for key in o.keys() {
+                let mut rest = o.clone();
+                rest.remove(key);
+                put(Json::Object(rest));
+            }
+            for (key, v) in o {
+                less(v, &mut |v| {
+                    let mut same = o.clone();
+                    same.insert(key.clone(), v);
+                    put(Json::Object(same));
+                });
+            }
+        }
+        Json::Array(a) => {
+            for i in 0..a.len() {
+                let mut rest = a.clone();
+                rest.remove(i);
+                put(Json::Array(rest));
+            }
+            for (i, v) in a.iter().enumerate() {
+                less(v, &mut |v| {
+                    let mut same = a.clone();
+                    same[i] = v;
+                    put(Json::Array(same));
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// All worlds.
+#[derive(Clone, Copy, Debug)]
+pub struct Worlds;
+
+/// One world and the smaller ones to try.
+pub struct Tree {
+    current: World,
+    best: World,
+    queue: Vec<World>,
+}
+
+impl Strategy for Worlds {
+    type Tree = Tree;
+    type Value = World;
+    fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
+        let world = World::new(runner.rng().next_u64());
+        Ok(Tree { current: world.clone(), best: world, queue: Vec::new() })
+    }
+}
+
+impl ValueTree for Tree {
+    type Value = World;
+    fn current(&self) -> World {
+        self.current.clone()
+    }
+    fn simplify(&mut self) -> bool {
+        self.best = self.current.clone();
+        self.queue = self.best.smaller();
+        self.queue.reverse();
+        self.complicate()
+    }
+    fn complicate(&mut self) -> bool {
+        match self.queue.pop() {
+            Some(w) => {
+                self.current = w;
+                true
+            }
+            None => {
+                self.current = self.best.clone();
+                false
+            }
+        }
+    }
+}
