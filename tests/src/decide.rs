@@ -28,7 +28,7 @@ pub struct Slow {
 impl Decider for Slow {
     fn answer(&self, request: &Json) -> Result<Answer, String> {
         let case = Case::new(&self.policy, request, self.mutant).ok_or("no instant")?;
-        Ok(case.decide(reference::grid_of(request)))
+        Ok(case.decide(&reference::grid_of(request, reference::QUARTER)))
     }
 }
 

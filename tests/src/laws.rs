@@ -2,7 +2,7 @@
 
 use crate::decide::Maker;
 use crate::reference::clock::{self, DAY};
-use crate::reference::{Answer, Case, grid_of};
+use crate::reference::{Answer, Case, QUARTER};
 use crate::worlds::{Dice, World, policy, request};
 use serde_json::{Value as Json, json};
 
@@ -10,10 +10,10 @@ use serde_json::{Value as Json, json};
 pub type Verdict = Result<(), String>;
 
 /// The head of the pack under test.
-pub const HEAD: &str = "pack case {\n  title \"A case\"  source \"the corpus\"  edition \"1\"  reviewed 2026-11-01\n  clock America/New_York  business_days federal\n}\nuse words\n";
+pub const HEAD: &str = "pack case {\n  title \"A case\"  edition \"1\"  reviewed 2026-11-01\n  clock America/New_York  business_days federal\n}\nuse words\n";
 
 /// A second pack's head.
-pub const OTHER: &str = "pack other {\n  title \"Another\"  source \"the corpus\"  edition \"1\"  reviewed 2026-11-01\n  clock America/New_York  business_days federal\n}\nuse words\n";
+pub const OTHER: &str = "pack other {\n  title \"Another\"  edition \"1\"  reviewed 2026-11-01\n  clock America/New_York  business_days federal\n}\nuse words\n";
 
 /// The world's policy as one pack.
 pub fn pack(world: &World) -> String {
@@ -239,7 +239,7 @@ pub fn deferral(maker: &dyn Maker, world: &World) -> Verdict {
     let decider = maker.make(&[pack(world)])?;
     let base = decider.answer(&world.request)?;
     let still = frozen(&world.request);
-    let (t0, step) = (instant(world), grid_of(&world.request));
+    let (t0, step) = (instant(world), QUARTER);
     let end = t0 + horizon(&world.request);
     let until = match base.outcome {
         "allow" => return Ok(()),
@@ -272,7 +272,7 @@ fn same(a: &Answer, b: &Answer) -> bool {
 pub fn validity(maker: &dyn Maker, world: &World) -> Verdict {
     let decider = maker.make(&[pack(world)])?;
     let base = decider.answer(&world.request)?;
-    let (t0, step) = (instant(world), grid_of(&world.request));
+    let (t0, step) = (instant(world), QUARTER);
     let end = t0 + horizon(&world.request);
     let last = base.valid_until.unwrap_or(end + 1);
     let mut t = t0 + step;

@@ -1,6 +1,7 @@
 //! What the tests share: the plain reference, random worlds, the laws, the corpus.
 #![allow(missing_docs)]
 
+pub mod corpus;
 pub mod decide;
 pub mod laws;
 pub mod load;

@@ -202,7 +202,7 @@ impl<'a> Case<'a> {
     }
 
     /// Steps every instant of the grid.
-    pub fn decide(&self, step: i64) -> Answer {
+    pub fn decide(&self, grid: &Grid) -> Answer {
         let state = self.state(self.t0);
         let end = self.t0 + self.horizon;
         let first_allow = |from: i64, to: i64| {
@@ -211,7 +211,7 @@ impl<'a> Case<'a> {
                 if self.allows(t) {
                     return Some(t);
                 }
-                t += step;
+                t = grid.after(t);
             }
             None
         };
@@ -219,14 +219,14 @@ impl<'a> Case<'a> {
         let outcome = if self.allows(self.t0) {
             "allow"
         } else {
-            until = first_allow(self.t0 + step, end);
+            until = first_allow(grid.after(self.t0), end);
             if self.mutant == Some(Mutant::MaxOfHealings) && until.is_some() {
-                until = self.max_of_healings(step, end);
+                until = self.max_of_healings(grid, end);
             }
             if until.is_some() { "defer" } else { "deny" }
         };
         let mut valid_until = None;
-        let mut t = self.t0 + step;
+        let mut t = grid.after(self.t0);
         while t <= end {
             let same = self.state(t) == state
                 && (self.allows(t) == (outcome == "allow"))
@@ -236,7 +236,7 @@ impl<'a> Case<'a> {
                 valid_until = Some(t);
                 break;
             }
-            t += step;
+            t = grid.after(t);
         }
         if let Some(next) = self.next_event().filter(|n| *n <= end) {
             valid_until = Some(valid_until.map_or(next, |v: i64| v.min(next)));
@@ -245,12 +245,12 @@ impl<'a> Case<'a> {
         Answer { outcome, until, valid_until, state, missing }
     }
 
-    fn max_of_healings(&self, step: i64, end: i64) -> Option<i64> {
+    fn max_of_healings(&self, grid: &Grid, end: i64) -> Option<i64> {
         let mut latest = self.t0;
         for rule in &self.facts.policy.rules {
             let mut t = self.t0;
             while t <= end && !self.passes(rule, t) {
-                t += step;
+                t = grid.after(t);
             }
             latest = latest.max(t);
         }
@@ -258,18 +258,36 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The distance between instants of the grid on which everything in the request lies: 15 minutes, a minute, or a second.
-pub fn grid_of(request: &Json) -> i64 {
-    let mut grid = 15 * 60 * clock::SECOND;
+/// The instants to step: so far apart, once for every remainder that an instant of the request leaves. Whatever changes is
+/// an instant of the request or a clock's quarter hour, and whole steps away from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    step: i64,
+    remainders: BTreeSet<i64>,
+}
+
+impl Grid {
+    /// The next instant.
+    pub fn after(&self, t: i64) -> i64 {
+        let base = t.div_euclid(self.step) * self.step;
+        let next = |r: &i64| if base + r > t { base + r } else { base + r + self.step };
+        self.remainders.iter().map(next).min().unwrap_or(t + self.step)
+    }
+}
+
+/// The grid of a request; policy counts in whole steps.
+pub fn grid_of(request: &Json, step: i64) -> Grid {
+    let mut remainders: BTreeSet<i64> = [0].into();
     visit(request, &mut |text| {
         if let Some(t) = text.contains('T').then(|| clock::parse_instant(text)).flatten() {
-            while t % grid != 0 && grid > clock::SECOND {
-                grid = if grid > 60 * clock::SECOND { 60 * clock::SECOND } else { clock::SECOND };
-            }
+            remainders.insert(t.rem_euclid(step));
         }
     });
-    grid
+    Grid { step, remainders }
 }
+
+/// A quarter of an hour.
+pub const QUARTER: i64 = 15 * 60 * clock::SECOND;
 
 fn visit(json: &Json, f: &mut impl FnMut(&str)) {
     match json {
