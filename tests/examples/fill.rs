@@ -30,7 +30,7 @@ fn main() {
         let text = case.policy.join(" ");
         let step = if text.contains("minutes") { QUARTER / 3 } else { QUARTER };
         let grid = grid_of(&case.request, step);
-        let Some(c) = Case::new(&policy, &case.request, None) else {
+        let Some(c) = Case::new(policy.policy(), &case.request, None) else {
             println!("{}: no instant", case.name);
             continue;
         };

@@ -3,6 +3,7 @@
 
 pub mod corpus;
 pub mod decide;
+pub mod harness;
 pub mod laws;
 pub mod load;
 pub mod reference;

@@ -853,15 +853,25 @@ fn easter(year: i64) -> i64 {
     jiff::civil::Date::new(i16::try_from(year).unwrap_or(2000), 4, 1).map_or(0, clock::number) + april - 1
 }
 
+thread_local! {
+    /// Days of the holidays of a calendar's year: reading them off the rules for each question would be slower than slow.
+    static YEARS: std::cell::RefCell<std::collections::BTreeMap<(String, usize, i64), Vec<(i64, i64)>>> =
+        const { std::cell::RefCell::new(std::collections::BTreeMap::new()) };
+}
+
 fn kept(calendar: &Calendar, day: i64, pick: impl Fn((i64, i64)) -> bool) -> Option<bool> {
     let year = i64::from(clock::civil(day).year());
     if !calendar.covers().contains(&i32::try_from(year).ok()?) {
         return None;
     }
-    Some(calendar.rules().iter().any(|r| {
-        let years = if let Holiday::Once(_) = r.on { year..=year } else { year - 1..=year + 1 };
-        years.into_iter().filter_map(|y| days_of(r, y)).any(&pick)
-    }))
+    let key = (calendar.name().to_string(), calendar.rules().len(), year);
+    YEARS.with_borrow_mut(|all| {
+        let days = all.entry(key).or_insert_with(|| {
+            let of = |r| (year - 1..=year + 1).filter_map(move |y| days_of(r, y));
+            calendar.rules().iter().flat_map(of).collect()
+        });
+        Some(days.iter().copied().any(pick))
+    })
 }
 
 /// A holiday or its observed day; `None` outside the calendar's years.

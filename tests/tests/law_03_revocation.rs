@@ -1,0 +1,17 @@
+//! Law 3. Revocation is monotone: adding a revocation never turns a non-allow into allow. The checker's polarity holds it: consent only ever permits.
+
+use byleave_tests::decide::FastMaker;
+use byleave_tests::{harness, laws};
+
+#[test]
+fn holds() {
+    harness::holds("law_03_revocation", 300, |world| laws::revocation(&FastMaker, world));
+}
+
+/// The test can fail: a decider with that mistake breaks the law.
+#[test]
+fn catches_a_mistake() {
+    use byleave_tests::decide::SlowMaker;
+    use byleave_tests::reference::Mutant;
+    assert!(harness::catches(600, |world| laws::revocation(&SlowMaker(Some(Mutant::OnlyNewestRevocation)), world)));
+}

@@ -1,0 +1,77 @@
+//! Law 10. Totality: no input, however hostile, panics or runs without bound; afterwards the same engine still answers.
+
+use byleave_tests::laws::pack;
+use byleave_tests::worlds::{Dice, World};
+use byleave_tests::{harness, load};
+
+fn spoil(bytes: &mut Vec<u8>, d: &mut Dice) {
+    const PARTS: [&str; 14] = [
+        "{", "}", "[", "]", "null", "-1", "9223372036854775807", "1e999", "\"\\ud800\"", "\"\"", "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00Z", "[[[[[[[[[[[[[[[[", "\u{202e}",
+    ];
+    for _ in 0..1 + d.below(6) {
+        let at = d.below(bytes.len() + 1);
+        match d.below(5) {
+            0 if at < bytes.len() => bytes[at] ^= 1 << d.below(8),
+            1 => drop(bytes.splice(at..at, d.pick(&PARTS).bytes())),
+            2 => drop(bytes.drain(at..(at + d.below(40)).min(bytes.len()))),
+            3 => {
+                let to = (at + d.below(60)).min(bytes.len());
+                let piece = bytes[at..to].to_vec();
+                bytes.splice(at..at, piece);
+            }
+            _ => bytes.truncate(at),
+        }
+    }
+}
+
+#[test]
+fn hostile_requests() {
+    harness::holds("law_10_requests", 150, |world: &World| {
+        let engine = load::engine(&[pack(world)])?;
+        let good = world.request.to_string();
+        let before = engine.decide_json(good.as_bytes()).map_err(|e| e.to_string())?;
+        let mut d = Dice::new(world.seed);
+        for _ in 0..25 {
+            let mut bytes = good.clone().into_bytes();
+            spoil(&mut bytes, &mut d);
+            let _ = engine.decide_json(&bytes);
+        }
+        match engine.decide_json(good.as_bytes()) {
+            Ok(after) if after == before => Ok(()),
+            other => Err(format!("the engine does not answer as before: {other:?}")),
+        }
+    });
+}
+
+#[test]
+fn hostile_policies() {
+    harness::holds("law_10_policies", 300, |world: &World| {
+        let mut bytes = pack(world).into_bytes();
+        spoil(&mut bytes, &mut Dice::new(world.seed));
+        let builder = byleave::Engine::builder().source("words", "words.leave", load::WORDS);
+        if let Ok(engine) = builder.source_bytes("case", "case.leave", &bytes).build() {
+            let _ = engine.decide_json(world.request.to_string().as_bytes());
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn deep_and_wide() {
+    let engine = load::engine(&[]).expect("the words");
+    let deep = |open: &str, close: &str, n: usize| format!("{{\"at\":\"2026-07-01T00:00:00Z\",\"person\":{}1{}}}", open.repeat(n), close.repeat(n));
+    for n in [10, 63, 64, 1_000, 200_000] {
+        let _ = engine.decide_json(deep("[", "]", n).as_bytes());
+        let _ = engine.decide_json(deep("{\"a\":", "}", n).as_bytes());
+    }
+    for n in [64, 1_000, 100_000] {
+        for (open, close) in [("(", ")"), ("not ", ""), ("not (", ")"), ("known that ", ""), ("all of - ", "")] {
+            let text = format!("pack case {{ title \"x\" }}\nuse words\nrule r {{ require {}person.a{} }}", open.repeat(n), close.repeat(n));
+            let _ = load::engine(&[text]);
+        }
+    }
+    let many = (0..5_000).map(|i| format!("rule r{i} {{ require person.a }}")).collect::<Vec<_>>().join("\n");
+    let _ = load::engine(&[format!("pack case {{ title \"x\" }}\nuse words\n{many}")]);
+    assert!(engine.decide_json(b"{\"at\":\"2026-07-01T00:00:00Z\"}").is_ok());
+}
