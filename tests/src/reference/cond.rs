@@ -524,7 +524,8 @@ impl<'c> Cx<'c> {
     fn from_moment(&self, m: &byleave::typed::Moment, before: bool) -> V {
         self.moments(m, |cx, m| {
             let v = match m {
-                Moment::None => return V::F,
+                // No such moment: it has not come.
+                Moment::None => V::F,
                 Moment::At(x, _) => V::of(cx.t >= *x),
                 Moment::Days(a, b) => cx.from_dates(*a, *b),
             };
@@ -647,7 +648,9 @@ impl<'c> Cx<'c> {
         let Some(list) = self.policy().vocabulary.lists.get(i) else { return V::F };
         let unknown = V::lacks(&list.missing);
         let address = self.case.facts.request.get("address").and_then(|a| a.get("value"));
-        let Some(address) = address.and_then(Json::as_str) else { return unknown };
+        let Some(address) = address.and_then(Json::as_str) else {
+            return if address.is_some() { unknown } else { unknown.and(V::lacks("address.value")) };
+        };
         let complete =
             self.case.facts.complete("lists") || self.case.facts.complete(&format!("lists.{}", list.name));
         let Some(all) = self.case.facts.events(EventList::Lists) else {

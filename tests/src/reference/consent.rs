@@ -77,7 +77,7 @@ impl<'c> Cx<'c> {
         let Some(tree) = self.taxonomy(taxonomy) else { return V::F };
         let nodes: Vec<Option<NodeId>> = names.iter().map(|n| tree.find(n)).collect();
         if nodes.contains(&None) {
-            return if revokes { V::T } else { V::lacks(format!("consents.scope.{taxonomy}")) };
+            return if revokes { V::T } else { V::lacks(CONSENT) };
         }
         if nodes.contains(&Some(NodeId::ROOT)) {
             return V::T;
@@ -151,7 +151,7 @@ impl<'c> Cx<'c> {
             let nodes = |names: &[&str]| names.iter().map(|n| tree.find(n)).collect::<Option<Vec<_>>>();
             match (nodes(&narrow), nodes(&wide)) {
                 (Some(n), Some(w)) => V::of(n.iter().all(|n| w.iter().any(|w| is_under(tree, *n, *w)))),
-                _ => V::lacks(format!("consents.scope.{key}")),
+                _ => V::lacks(CONSENT),
             }
         }))
     }

@@ -222,7 +222,12 @@ impl<'a> Facts<'a> {
 
     fn with_fields(&self, own: Val, ty: &Type) -> Val {
         let fields = self.request.get("contact").and_then(|c| c.get("fields")).and_then(Json::as_array);
-        let (Some(fields), false) = (fields, matches!(own, Val::Unknown(_))) else { return own };
+        if matches!(own, Val::Unknown(_)) {
+            return own;
+        }
+        // Fields that nobody listed may be of any category.
+        let known_none = self.request.pointer("/contact/fields").is_some_and(Json::is_null);
+        let Some(fields) = fields else { return if known_none { own } else { Val::lacks("contact.data") } };
         let mut nodes = match own {
             Val::Nodes(n) => n,
             _ => Vec::new(),

@@ -279,6 +279,10 @@ impl Grid {
 pub fn grid_of(request: &Json, step: i64) -> Grid {
     let mut remainders: BTreeSet<i64> = [0].into();
     visit(request, &mut |text| {
+        if text.len() == 10 && clock::parse_date(text).is_some() {
+            // A day's last instant.
+            remainders.insert(step - 1);
+        }
         if let Some(t) = text.contains('T').then(|| clock::parse_instant(text)).flatten() {
             remainders.insert(t.rem_euclid(step));
         }

@@ -139,7 +139,7 @@ impl<'c> Case<'c> {
         if let Some((finding, missing)) = beyond {
             let pack = self.facts.policy.packs.get(usize::from(self.facts.policy.reach_pack));
             let id = format!("{}.reach", pack.map_or("policy", |p| &p.name));
-            out.blocking.insert(id, Block { finding, kind: "no_basis", missing });
+            out.blocking.insert(id, Block { finding, kind: if finding == "violated" { "no_basis" } else { "missing_fact" }, missing });
         }
         for rule in &self.facts.policy.rules {
             let block = match self.blocks(rule, t) {
@@ -148,7 +148,9 @@ impl<'c> Case<'c> {
                 V::U(m) => Some(("undetermined", m)),
             };
             if let Some((finding, missing)) = block {
-                out.blocking.insert(rule.id.clone(), Block { finding, kind: self.kind(rule), missing });
+                // What hangs on a fact that nobody gave is wanting that fact, whatever the rule is about.
+                let kind = if finding == "violated" { self.kind(rule) } else { "missing_fact" };
+                out.blocking.insert(rule.id.clone(), Block { finding, kind, missing });
                 out.obligations.extend(rule.on_refusal.iter().map(|o| o.id.clone()));
             }
             for zone in &self.zones(t) {

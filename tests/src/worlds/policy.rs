@@ -202,7 +202,7 @@ pub fn permits(d: &mut Dice) -> C {
     C::Leaf(match d.below(9) {
         0..=2 => {
             let purpose = if d.one_in(5) { " for billing" } else { "" };
-            let who = if d.one_in(4) { " where by is holder" } else { "" };
+            let who = if d.one_in(4) { " where by is staff" } else { "" };
             format!("consent at least {level}{purpose}{who}{}", reach(d))
         }
         3 | 4 => {
@@ -245,7 +245,7 @@ pub fn neutral(d: &mut Dice) -> C {
         15 => "address on no_call".to_string(),
         16 => format!("any transaction {} {}", window(d), filter(d, &INTERACTIONS)),
         17 => format!("count of inquiries {} >= {}", window(d), 1 + d.below(2)),
-        18 => format!("contact.purpose {} [{}]", ["is", "only"][d.below(2)], ["care", "marketing", "promo, billing"][d.below(3)]),
+        18 => format!("contact.purpose only [{}]", ["care", "marketing", "promo, billing"][d.below(3)]),
         19 => ["contact.topic is running", "contact.topic is marked sensitive", "contact.topic is [heart, cooking]"][d.below(3)].to_string(),
         20 => ["contact.technology is random_dialing", "person.jurisdictions is US-FL", "contact.channel is text"][d.below(3)].to_string(),
         21 => format!("{} have passed since latest transaction", span(d)),
