@@ -147,7 +147,9 @@ impl File {
         for name in &case.packs {
             for pack in byleave_packs::preset(name).ok_or_else(|| format!("no pack `{name}`"))? {
                 if have.insert(pack.name) {
-                    out.extend(pack.files.iter().map(|(path, text)| (format!("{}/{}", pack.name, path.replace('/', "_")), text.to_string())));
+                    out.extend(pack.files.iter().map(|(path, text)| {
+                        (format!("{}/{}", pack.name, path.replace('/', "_")), text.to_string())
+                    }));
                 }
             }
         }
@@ -156,7 +158,10 @@ impl File {
                 let text = std::fs::read_to_string(folder().join(name)).map_err(|e| e.to_string())?;
                 out.push((name.clone(), text));
             }
-            out.push(("case/case.leave".to_string(), format!("{}\n{}\n", self.head.join("\n"), case.policy.join("\n"))));
+            out.push((
+                "case/case.leave".to_string(),
+                format!("{}\n{}\n", self.head.join("\n"), case.policy.join("\n")),
+            ));
         }
         Ok(out)
     }
@@ -201,7 +206,11 @@ pub fn differences(expect: &Expect, seen: &Expect) -> Vec<String> {
         return out;
     }
     if expect.outcome.is_some() && (&expect.outcome, &expect.until) != (&seen.outcome, &seen.until) {
-        say("outcome", format!("{:?} {:?}", expect.outcome, expect.until), format!("{:?} {:?}", seen.outcome, seen.until));
+        say(
+            "outcome",
+            format!("{:?} {:?}", expect.outcome, expect.until),
+            format!("{:?} {:?}", seen.outcome, seen.until),
+        );
     }
     if expect.valid_until.is_some() && expect.valid_until != seen.valid_until {
         say("valid_until", format!("{:?}", expect.valid_until), format!("{:?}", seen.valid_until));

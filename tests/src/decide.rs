@@ -68,8 +68,17 @@ impl Decider for Fast {
         let instant = |key: &str| d.get(key).and_then(Json::as_str).and_then(clock::parse_instant);
         let leak = |w: String| -> &'static str {
             const WORDS: [&str; 11] = [
-                "allow", "defer", "deny", "violated", "undetermined", "refused", "no_basis", "missing_fact", "timing",
-                "too_often", "content",
+                "allow",
+                "defer",
+                "deny",
+                "violated",
+                "undetermined",
+                "refused",
+                "no_basis",
+                "missing_fact",
+                "timing",
+                "too_often",
+                "content",
             ];
             WORDS.iter().find(|x| **x == w).copied().unwrap_or("?")
         };
@@ -100,7 +109,10 @@ pub fn seen(engine: &Engine, request: &Json) -> Expect {
         Ok(d) => d,
         Err(e) => {
             let path = e.path().unwrap_or_default().to_string();
-            return Expect { error: Some(Refused { kind: e.kind().as_str().to_string(), path }), ..Expect::default() };
+            return Expect {
+                error: Some(Refused { kind: e.kind().as_str().to_string(), path }),
+                ..Expect::default()
+            };
         }
     };
     let text = |j: &Json, key: &str| j.get(key).and_then(Json::as_str).map(str::to_string);

@@ -18,7 +18,8 @@ fn seed() -> u64 {
 /// The law holds in every world tried, or the smallest world found in which it does not is shown.
 pub fn holds(name: &'static str, default: u32, law: impl Fn(&World) -> Verdict) {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("regressions");
-    let file: &'static str = Box::leak(folder.join(format!("{name}.txt")).display().to_string().into_boxed_str());
+    let file: &'static str =
+        Box::leak(folder.join(format!("{name}.txt")).display().to_string().into_boxed_str());
     let config = Config {
         cases: cases(default),
         rng_seed: RngSeed::Fixed(seed()),

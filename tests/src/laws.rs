@@ -73,13 +73,29 @@ pub fn composition(maker: &dyn Maker, world: &World) -> Verdict {
     {
         return Ok(());
     }
-    broke("a rule more did not only restrict", world, &[("added", rule.to_string()), ("before", show(&base)), ("after", show(&with))])
+    broke(
+        "a rule more did not only restrict",
+        world,
+        &[("added", rule.to_string()), ("before", show(&base)), ("after", show(&with))],
+    )
 }
 
 /// Paths of facts that can be taken away: what stays means something else than "nobody said" is left alone.
 fn removable(request: &Json) -> Vec<String> {
-    const KEEP: [&str; 12] =
-        ["noted", "end_day", "stage", "responds_to", "id", "kind", "scope", "families", "classed_as", "expires_at", "expires_on", "recorded_at"];
+    const KEEP: [&str; 12] = [
+        "noted",
+        "end_day",
+        "stage",
+        "responds_to",
+        "id",
+        "kind",
+        "scope",
+        "families",
+        "classed_as",
+        "expires_at",
+        "expires_on",
+        "recorded_at",
+    ];
     let t0 = request.get("at").and_then(Json::as_str).and_then(clock::parse_instant).unwrap_or_default();
     let mut out = Vec::new();
     for (key, value) in request.as_object().into_iter().flatten() {
@@ -138,7 +154,11 @@ pub fn ignorance(maker: &dyn Maker, world: &World) -> Verdict {
         // What an event cannot be without is refused.
         let Ok(answer) = decider.answer(&less) else { continue };
         if !restricts(&base, &answer) {
-            return broke("a fact less did not only restrict", world, &[("taken away", path), ("before", show(&base)), ("after", show(&answer))]);
+            return broke(
+                "a fact less did not only restrict",
+                world,
+                &[("taken away", path), ("before", show(&base)), ("after", show(&answer))],
+            );
         }
     }
     Ok(())
@@ -158,7 +178,11 @@ pub fn revocation(maker: &dyn Maker, world: &World) -> Verdict {
         request["consents"] = Json::Array(events);
         let answer = decider.answer(&request)?;
         if !restricts(&base, &answer) {
-            return broke("a revocation more did not only restrict", world, &[("added", more.to_string()), ("before", show(&base)), ("after", show(&answer))]);
+            return broke(
+                "a revocation more did not only restrict",
+                world,
+                &[("added", more.to_string()), ("before", show(&base)), ("after", show(&answer))],
+            );
         }
     }
     Ok(())
@@ -170,7 +194,8 @@ pub fn shuffled(json: &Json, key: &str, d: &mut Dice) -> Json {
         Json::Object(o) => Json::Object(o.iter().map(|(k, v)| (k.clone(), shuffled(v, k, d))).collect()),
         Json::Array(a) if key != "fields" => {
             let mut out: Vec<Json> = a.iter().map(|v| shuffled(v, "", d)).collect();
-            let again: Vec<Json> = out.iter().filter(|e| e.get("id").is_some() && d.one_in(3)).cloned().collect();
+            let again: Vec<Json> =
+                out.iter().filter(|e| e.get("id").is_some() && d.one_in(3)).cloned().collect();
             out.extend(again);
             for i in (1..out.len()).rev() {
                 let j = d.below(i + 1);
@@ -196,7 +221,11 @@ pub fn order(maker: &dyn Maker, world: &World) -> Verdict {
     if answer == base {
         return Ok(());
     }
-    broke("order mattered", world, &[("shuffled", other.request.to_string()), ("before", show(&base)), ("after", show(&answer))])
+    broke(
+        "order mattered",
+        world,
+        &[("shuffled", other.request.to_string()), ("before", show(&base)), ("after", show(&answer))],
+    )
 }
 
 fn instant(world: &World) -> i64 {
@@ -251,7 +280,11 @@ pub fn deferral(maker: &dyn Maker, world: &World) -> Verdict {
     while t < until.min(end + 1) {
         let a = decider.answer(&asked_at(&still, t))?;
         if a.outcome == "allow" {
-            return broke("allowed before `until`", world, &[("answer", show(&base)), ("allowed at", clock::format_instant(t))]);
+            return broke(
+                "allowed before `until`",
+                world,
+                &[("answer", show(&base)), ("allowed at", clock::format_instant(t))],
+            );
         }
         // A later answer may be asked for fewer instants: the first one that is left decides.
         t += step * if base.outcome == "deny" && end - t0 > 40 * step { 5 } else { 1 };
@@ -280,7 +313,11 @@ pub fn validity(maker: &dyn Maker, world: &World) -> Verdict {
     while t < last.min(end + 1) {
         let a = decider.answer(&asked_at(&world.request, t))?;
         if !same(&a, &base) {
-            return broke("another answer before `valid_until`", world, &[("answer", show(&base)), ("at", clock::format_instant(t)), ("then", show(&a))]);
+            return broke(
+                "another answer before `valid_until`",
+                world,
+                &[("answer", show(&base)), ("at", clock::format_instant(t)), ("then", show(&a))],
+            );
         }
         t += step;
     }
@@ -289,7 +326,11 @@ pub fn validity(maker: &dyn Maker, world: &World) -> Verdict {
         let policy = byleave::typed::Policy::default();
         let capped = Case::new(&policy, &world.request, None).and_then(|c| c.next_event()) == Some(last);
         if last <= t0 || last > end || (same(&a, &base) && !capped) {
-            return broke("the same answer at `valid_until`", world, &[("answer", show(&base)), ("then", show(&a))]);
+            return broke(
+                "the same answer at `valid_until`",
+                world,
+                &[("answer", show(&base)), ("then", show(&a))],
+            );
         }
     }
     Ok(())
@@ -330,7 +371,11 @@ pub fn zones(maker: &dyn Maker, world: &World) -> Verdict {
     if right && blocking == all.state.blocking.keys().cloned().collect() {
         return Ok(());
     }
-    broke("candidates were not asked one by one", world, &[("all together", show(&all)), ("one by one", format!("{blocking:?}"))])
+    broke(
+        "candidates were not asked one by one",
+        world,
+        &[("all together", show(&all)), ("one by one", format!("{blocking:?}"))],
+    )
 }
 
 /// 9: a rule speaks from its first day to its last, on its pack's clock, and is silent otherwise.
@@ -349,13 +394,26 @@ pub fn dates(maker: &dyn Maker, world: &World) -> Verdict {
         for r in &world.rules {
             let id = format!("case.{}", r.name);
             let day = |word: &str| {
-                r.dates.iter().find_map(|d| d.strip_prefix(word)).and_then(|d| clock::parse_date(d.trim())).map(|d| d.0)
+                r.dates
+                    .iter()
+                    .find_map(|d| d.strip_prefix(word))
+                    .and_then(|d| clock::parse_date(d.trim()))
+                    .map(|d| d.0)
             };
             let since = day("since").is_none_or(|d| t >= clock.start(d).0);
             let until = day("until").is_none_or(|d| t < clock.start(d + 1).0);
             let expected = if since && until { b.state.blocking.get(&id) } else { None };
             if a.state.blocking.get(&id) != expected {
-                return broke("not the law of the date", world, &[("asked at", clock::format_instant(t)), ("rule", id), ("with dates", show(&a)), ("without", show(&b))]);
+                return broke(
+                    "not the law of the date",
+                    world,
+                    &[
+                        ("asked at", clock::format_instant(t)),
+                        ("rule", id),
+                        ("with dates", show(&a)),
+                        ("without", show(&b)),
+                    ],
+                );
             }
         }
     }

@@ -13,5 +13,8 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(200, |world| laws::ignorance(&SlowMaker(Some(Mutant::UnknownWhenIsFalse)), world)));
+    assert!(harness::catches(200, |world| laws::ignorance(
+        &SlowMaker(Some(Mutant::UnknownWhenIsFalse)),
+        world
+    )));
 }

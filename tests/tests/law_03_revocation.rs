@@ -13,5 +13,8 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(600, |world| laws::revocation(&SlowMaker(Some(Mutant::OnlyNewestRevocation)), world)));
+    assert!(harness::catches(600, |world| laws::revocation(
+        &SlowMaker(Some(Mutant::OnlyNewestRevocation)),
+        world
+    )));
 }

@@ -10,7 +10,9 @@ use byleave_tests::{harness, load};
 fn holds() {
     harness::holds("law_07_determinism", 300, |world: &World| {
         let half = world.rules.len() / 2;
-        let text = |rules: &[byleave_tests::worlds::policy::Rule]| rules.iter().map(ToString::to_string).collect::<String>();
+        let text = |rules: &[byleave_tests::worlds::policy::Rule]| {
+            rules.iter().map(ToString::to_string).collect::<String>()
+        };
         let packs = [
             ("words/words.leave".to_string(), WORDS.to_string()),
             ("case/case.leave".to_string(), format!("{HEAD}{}", text(&world.rules[..half]))),
@@ -23,11 +25,16 @@ fn holds() {
         let mixed = shuffled(&world.request, "", &mut Dice::new(world.seed)).to_string();
         let ask = |e: &byleave::Engine, b: &str| e.decide_json(b.as_bytes()).map_err(|e| e.to_string());
         let first = ask(&one, &bytes)?;
-        for (what, other) in
-            [("asked again", ask(&one, &bytes)?), ("packs turned round", ask(&two, &bytes)?), ("facts shuffled", ask(&two, &mixed)?)]
-        {
+        for (what, other) in [
+            ("asked again", ask(&one, &bytes)?),
+            ("packs turned round", ask(&two, &bytes)?),
+            ("facts shuffled", ask(&two, &mixed)?),
+        ] {
             if first != other {
-                return Err(format!("{what}: other bytes\n{}\n{bytes}\n{mixed}\n{first}\n{other}", world.text()));
+                return Err(format!(
+                    "{what}: other bytes\n{}\n{bytes}\n{mixed}\n{first}\n{other}",
+                    world.text()
+                ));
             }
         }
         Ok(())

@@ -7,4 +7,3 @@ use byleave_tests::{harness, laws};
 fn holds() {
     harness::holds("law_09_dates", 300, |world| laws::dates(&FastMaker, world));
 }
-

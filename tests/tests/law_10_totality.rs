@@ -6,8 +6,20 @@ use byleave_tests::{harness, load};
 
 fn spoil(bytes: &mut Vec<u8>, d: &mut Dice) {
     const PARTS: [&str; 14] = [
-        "{", "}", "[", "]", "null", "-1", "9223372036854775807", "1e999", "\"\\ud800\"", "\"\"", "9999-12-31T23:59:59Z",
-        "0001-01-01T00:00:00Z", "[[[[[[[[[[[[[[[[", "\u{202e}",
+        "{",
+        "}",
+        "[",
+        "]",
+        "null",
+        "-1",
+        "9223372036854775807",
+        "1e999",
+        "\"\\ud800\"",
+        "\"\"",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00Z",
+        "[[[[[[[[[[[[[[[[",
+        "\u{202e}",
     ];
     for _ in 0..1 + d.below(6) {
         let at = d.below(bytes.len() + 1);
@@ -60,14 +72,22 @@ fn hostile_policies() {
 #[test]
 fn deep_and_wide() {
     let engine = load::engine(&[]).expect("the words");
-    let deep = |open: &str, close: &str, n: usize| format!("{{\"at\":\"2026-07-01T00:00:00Z\",\"person\":{}1{}}}", open.repeat(n), close.repeat(n));
+    let deep = |open: &str, close: &str, n: usize| {
+        format!("{{\"at\":\"2026-07-01T00:00:00Z\",\"person\":{}1{}}}", open.repeat(n), close.repeat(n))
+    };
     for n in [10, 63, 64, 1_000, 200_000] {
         let _ = engine.decide_json(deep("[", "]", n).as_bytes());
         let _ = engine.decide_json(deep("{\"a\":", "}", n).as_bytes());
     }
     for n in [64, 1_000, 100_000] {
-        for (open, close) in [("(", ")"), ("not ", ""), ("not (", ")"), ("known that ", ""), ("all of - ", "")] {
-            let text = format!("pack case {{ title \"x\" }}\nuse words\nrule r {{ require {}person.a{} }}", open.repeat(n), close.repeat(n));
+        for (open, close) in
+            [("(", ")"), ("not ", ""), ("not (", ")"), ("known that ", ""), ("all of - ", "")]
+        {
+            let text = format!(
+                "pack case {{ title \"x\" }}\nuse words\nrule r {{ require {}person.a{} }}",
+                open.repeat(n),
+                close.repeat(n)
+            );
             let _ = load::engine(&[text]);
         }
     }

@@ -16,11 +16,24 @@ fn holds() {
 fn catches_mistakes() {
     use Mutant::*;
     let mutants = [
-        MaxOfHealings, EveryZoneMustBlock, UnknownIsFalse, UnknownWhenIsFalse, ClosedWindow, DaysAsHours, UndatedSkipped,
-        StaleListKept, LatestWins, AnyGrantLifts, SensitiveIgnored, OnlyNewestRevocation, OneRuleIsEnough, LaterEventsCount,
+        MaxOfHealings,
+        EveryZoneMustBlock,
+        UnknownIsFalse,
+        UnknownWhenIsFalse,
+        ClosedWindow,
+        DaysAsHours,
+        UndatedSkipped,
+        StaleListKept,
+        LatestWins,
+        AnyGrantLifts,
+        SensitiveIgnored,
+        OnlyNewestRevocation,
+        OneRuleIsEnough,
+        LaterEventsCount,
     ];
     for m in mutants {
-        let caught = harness::catches(1200, |world| laws::agree(&SlowMaker(Some(m)), &SlowMaker(None), world));
+        let caught =
+            harness::catches(1200, |world| laws::agree(&SlowMaker(Some(m)), &SlowMaker(None), world));
         assert!(caught, "nothing told {m:?} from the truth");
     }
 }

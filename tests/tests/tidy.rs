@@ -39,7 +39,8 @@ fn rooms_import_earlier_rooms_and_shelves_only() {
             for line in text.lines().map(str::trim).filter(|l| !l.starts_with("//")) {
                 for later in ROOMS.iter().skip(i + 1) {
                     // Facts are read through the program's policy, and the program's constants are facts' slots.
-                    let pair = (*room == "program" && *later == "facts") || (*room == "facts" && *later == "program");
+                    let pair = (*room == "program" && *later == "facts")
+                        || (*room == "facts" && *later == "program");
                     if !pair && line.contains(&format!("crate::{later}::")) {
                         wrong.push(format!("{}: {line}", path.display()));
                     }
@@ -87,7 +88,9 @@ fn nothing_of_the_workshop_shows() {
     let mut wrong = Vec::new();
     for path in all {
         let text = std::fs::read_to_string(&path).unwrap_or_default();
-        wrong.extend(forbidden.iter().filter(|w| text.contains(**w)).map(|w| format!("{}: `{w}`", path.display())));
+        wrong.extend(
+            forbidden.iter().filter(|w| text.contains(**w)).map(|w| format!("{}: `{w}`", path.display())),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -234,14 +234,16 @@ impl<'c> Cx<'c> {
             Cond::Same(a, b) => self.same(&self.value(a), &self.value(b)),
             Cond::SameSeller(op) => self.same_seller(&self.value(op)),
             Cond::Compare(a, op, b) => self.compare(a, *op, b),
-            Cond::CompareDay(a, op, b, zone) => match (self.value(a), self.value(b), clock::zone(zone.name())) {
-                (Val::At(t), Val::Days(lo, hi), Some(z)) => {
-                    let mut m = names(a, self);
-                    m.extend(names(b, self));
-                    self.decided(ordered(z.day(t), *op, (lo, hi)), &m)
+            Cond::CompareDay(a, op, b, zone) => {
+                match (self.value(a), self.value(b), clock::zone(zone.name())) {
+                    (Val::At(t), Val::Days(lo, hi), Some(z)) => {
+                        let mut m = names(a, self);
+                        m.extend(names(b, self));
+                        self.decided(ordered(z.day(t), *op, (lo, hi)), &m)
+                    }
+                    _ => self.compare(a, *op, b),
                 }
-                _ => self.compare(a, *op, b),
-            },
+            }
             Cond::In(op, list) => {
                 let ty = self.type_of(op);
                 match self.value(op) {

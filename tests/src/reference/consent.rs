@@ -73,7 +73,13 @@ impl<'c> Cx<'c> {
 
     /// One of the named nodes is the contact's own or above it. A name nobody declared leaves a revocation open here, and
     /// of anything else says nothing.
-    fn part(&self, taxonomy: &str, own: &Result<Option<NodeId>, Missing>, names: &[&str], revokes: bool) -> V {
+    fn part(
+        &self,
+        taxonomy: &str,
+        own: &Result<Option<NodeId>, Missing>,
+        names: &[&str],
+        revokes: bool,
+    ) -> V {
         let Some(tree) = self.taxonomy(taxonomy) else { return V::F };
         let nodes: Vec<Option<NodeId>> = names.iter().map(|n| tree.find(n)).collect();
         if nodes.contains(&None) {
@@ -216,9 +222,9 @@ impl<'c> Cx<'c> {
             _ => true,
         };
         let by = match (g.text("by"), g.text("level"), self.taxonomy("level")) {
-            (Some("inferred"), Some(l), Some(t)) => {
-                t.find(l).is_some_and(|l| t.node(l).is_some_and(|n| n.marks.iter().any(|m| m == "may_be_inferred")))
-            }
+            (Some("inferred"), Some(l), Some(t)) => t
+                .find(l)
+                .is_some_and(|l| t.node(l).is_some_and(|n| n.marks.iter().any(|m| m == "may_be_inferred"))),
             _ => true,
         };
         V::of(means && by)
@@ -382,7 +388,8 @@ impl<'c> Cx<'c> {
                 self.means_something(g),
             ];
             let stands = revocations.iter().map(|(r, reach, counts)| {
-                let binds = V::all([counts.clone(), self.binds(r, Some(level)), self.covers(reach, pair, true)]);
+                let binds =
+                    V::all([counts.clone(), self.binds(r, Some(level)), self.covers(reach, pair, true)]);
                 let lifted = self.lifts(g, &scope, r, reach);
                 binds.not().or(lifted)
             });
@@ -406,12 +413,11 @@ impl<'c> Cx<'c> {
     fn instrument(&self, g: &Event<'_>, index: usize) -> V {
         let Some(i) = self.case.facts.policy.instruments.get(index) else { return V::F };
         let of = |key: &str| g.json.get("instrument").and_then(|x| x.get(key));
-        match of("kind").and_then(Json::as_str) {
-            Some(k) if k == i.name => {}
-            Some(_) => return V::F,
-            None if g.json.get("instrument").is_some_and(Json::is_null) => return V::F,
-            None => return V::lacks("consents.instrument.kind"),
-        }
+        let kind = match of("kind").and_then(Json::as_str) {
+            Some(k) => V::of(k == i.name),
+            None if g.json.get("instrument").is_some_and(Json::is_null) => V::F,
+            None => V::lacks("consents.instrument.kind"),
+        };
         let here = self.at_event(g);
         let have = of("elements").map(strings);
         let elements = i.elements.iter().map(|e| {
@@ -441,7 +447,7 @@ impl<'c> Cx<'c> {
             },
         };
         let void = V::any(i.void.iter().map(|v| here.cond(v)));
-        V::all(elements.chain([lasts, void.not()]))
+        V::all(elements.chain([kind, lasts, void.not()]))
     }
 
     /// Is there a covering revocation that nothing lifts?
@@ -488,7 +494,8 @@ impl<'c> Cx<'c> {
 
     /// Said to this seller, to one above or below it, or to nobody in particular.
     fn said_to_seller(&self, r: &Event<'_>) -> V {
-        let given = self.case.facts.policy.vocabulary.fact("consents.given_to").map(|f| self.case.facts.field(r, f));
+        let given =
+            self.case.facts.policy.vocabulary.fact("consents.given_to").map(|f| self.case.facts.field(r, f));
         let (Some(Val::Nodes(given)), Some(tree)) = (given, self.taxonomy("sender")) else { return V::T };
         let theirs: Vec<NodeId> = given.iter().map(|n| self.case.facts.seller_of(*n)).collect();
         match self.fact("sender.seller") {
@@ -535,7 +542,8 @@ impl<'c> Cx<'c> {
                     && !all.iter().filter(|e| e.text("kind") == Some("grant")).any(|g| {
                         let scope = scope_of(g);
                         let level = level.is_none_or(|level| {
-                            let own = g.text("level").and_then(|l| self.taxonomy("level").and_then(|t| t.find(l)));
+                            let own =
+                                g.text("level").and_then(|l| self.taxonomy("level").and_then(|t| t.find(l)));
                             own.is_some_and(|own| self.family(own) == self.family(level))
                         });
                         level

@@ -111,19 +111,25 @@ impl<'c> Case<'c> {
         }
         let under = |path: &str, taxonomy: &str, nodes: &[NodeId]| {
             let fact = policy.vocabulary.fact(path).and_then(|f| policy.vocabulary.decl(f).map(|d| (f, d)));
-            let (Some((fact, decl)), Some((_, tree))) = (fact, policy.vocabulary.taxonomy(taxonomy)) else { return V::F };
+            let (Some((fact, decl)), Some((_, tree))) = (fact, policy.vocabulary.taxonomy(taxonomy)) else {
+                return V::F;
+            };
             let missing = [decl.missing.clone()].into();
             match self.facts.get(fact) {
                 Val::Nodes(own) => V::all(
-                    own.iter().map(|o| V::any(nodes.iter().map(|n| super::facts::is(tree, *o, *n, &missing)))),
+                    own.iter()
+                        .map(|o| V::any(nodes.iter().map(|n| super::facts::is(tree, *o, *n, &missing)))),
                 ),
                 Val::Unknown(m) => V::U(m),
                 _ => V::F,
             }
         };
         V::any(policy.reach.iter().map(|r| {
-            under("contact.channel", "channel", &r.channels)
-                .and(under("recipient.jurisdictions", "jurisdiction", &r.jurisdictions))
+            under("contact.channel", "channel", &r.channels).and(under(
+                "recipient.jurisdictions",
+                "jurisdiction",
+                &r.jurisdictions,
+            ))
         }))
         .not()
     }
@@ -139,7 +145,14 @@ impl<'c> Case<'c> {
         if let Some((finding, missing)) = beyond {
             let pack = self.facts.policy.packs.get(usize::from(self.facts.policy.reach_pack));
             let id = format!("{}.reach", pack.map_or("policy", |p| &p.name));
-            out.blocking.insert(id, Block { finding, kind: if finding == "violated" { "no_basis" } else { "missing_fact" }, missing });
+            out.blocking.insert(
+                id,
+                Block {
+                    finding,
+                    kind: if finding == "violated" { "no_basis" } else { "missing_fact" },
+                    missing,
+                },
+            );
         }
         for rule in &self.facts.policy.rules {
             let block = match self.blocks(rule, t) {

@@ -5,9 +5,9 @@ pub mod policy;
 pub mod request;
 
 use policy::Rule;
+use proptest::prelude::Rng as _;
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use proptest::prelude::Rng as _;
 use serde_json::Value as Json;
 
 /// A stream of numbers to choose by.
@@ -85,7 +85,12 @@ impl World {
         }
         let mut requests = Vec::new();
         less(&self.request, &mut |r| requests.push(r));
-        out.extend(requests.into_iter().filter(|r| r.get("at").is_some()).map(|request| World { request, ..self.clone() }));
+        out.extend(
+            requests
+                .into_iter()
+                .filter(|r| r.get("at").is_some())
+                .map(|request| World { request, ..self.clone() }),
+        );
         out
     }
 }

@@ -21,7 +21,8 @@ pub enum C {
 
 impl fmt::Display for C {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let join = |list: &[C], word: &str| list.iter().map(|c| format!("({c})")).collect::<Vec<_>>().join(word);
+        let join =
+            |list: &[C], word: &str| list.iter().map(|c| format!("({c})")).collect::<Vec<_>>().join(word);
         match self {
             C::Leaf(s) => f.write_str(s),
             C::Not(c) => write!(f, "not ({c})"),
@@ -145,7 +146,14 @@ fn time(d: &mut Dice) -> String {
 }
 
 fn two_times(d: &mut Dice) -> (String, String) {
-    let usual = [("08:00", "21:00"), ("09:00", "17:00"), ("21:00", "08:00"), ("00:00", "01:30"), ("20:00", "24:00"), ("01:30", "02:30")];
+    let usual = [
+        ("08:00", "21:00"),
+        ("09:00", "17:00"),
+        ("21:00", "08:00"),
+        ("00:00", "01:30"),
+        ("20:00", "24:00"),
+        ("01:30", "02:30"),
+    ];
     if d.one_in(2) {
         let (a, b) = usual[d.below(usual.len())];
         return (a.to_string(), b.to_string());
@@ -159,7 +167,14 @@ fn two_times(d: &mut Dice) -> (String, String) {
 }
 
 fn week(d: &mut Dice) -> String {
-    let row = |d: &mut Dice| if d.one_in(4) { "none".to_string() } else { ["08:00-20:00", "09:00-17:00", "10:00-24:00", "00:00-24:00", "12:00-21:00"][d.below(5)].to_string() };
+    let row = |d: &mut Dice| {
+        if d.one_in(4) {
+            "none".to_string()
+        } else {
+            ["08:00-20:00", "09:00-17:00", "10:00-24:00", "00:00-24:00", "12:00-21:00"][d.below(5)]
+                .to_string()
+        }
+    };
     let mut out = format!("mon-fri {}, sat {}, sun {}", row(d), row(d), row(d));
     if d.one_in(3) {
         out += &format!(", holiday {} in federal", row(d));
@@ -183,8 +198,14 @@ fn filter(d: &mut Dice, fields: &[&str]) -> String {
     if d.one_in(2) { format!("where {}", d.pick(fields)) } else { String::new() }
 }
 
-const CONTACTS: [&str; 6] =
-    ["channel is voice", "purpose is marketing", "same topic", "same seller", "result is conversation", "not result is not_connected"];
+const CONTACTS: [&str; 6] = [
+    "channel is voice",
+    "purpose is marketing",
+    "same topic",
+    "same seller",
+    "result is conversation",
+    "not result is not_connected",
+];
 const INTERACTIONS: [&str; 2] = ["same seller", "same topic"];
 
 /// A condition that permits: consent, caps.
@@ -193,7 +214,12 @@ pub fn permits(d: &mut Dice) -> C {
     let reach = |d: &mut Dice| {
         if d.one_in(4) {
             let of = if d.one_in(2) { " of marketing" } else { "" };
-            let to = d.pick(&["every topic", "every purpose, topic", "every topic, channel in [voice, text]", "every address"]);
+            let to = d.pick(&[
+                "every topic",
+                "every purpose, topic",
+                "every topic, channel in [voice, text]",
+                "every address",
+            ]);
             format!(", counting each revocation{of} as reaching {to}")
         } else {
             String::new()
@@ -236,18 +262,37 @@ pub fn neutral(d: &mut Dice) -> C {
         5 | 6 => format!("local_time within {{ {} }}", week(d)),
         7 => ["weekday is [saturday, sunday]", "weekday is [monday]"][d.below(2)].to_string(),
         8 => ["today is holiday in federal", "today is business day in federal"][d.below(2)].to_string(),
-        9 => format!("{} person.{}", ["before", "from"][d.below(2)], ["moment", "day", "pause_until"][d.below(3)]),
+        9 => format!(
+            "{} person.{}",
+            ["before", "from"][d.below(2)],
+            ["moment", "day", "pause_until"][d.below(3)]
+        ),
         10 => format!("no later than {} after person.{}", span(d), ["moment", "day"][d.below(2)]),
         11 => format!("{} have passed since person.{}", span(d), ["moment", "day", "end_day"][d.below(3)]),
-        12 => format!("today in local days {} to {} of person.{}", 1 + d.below(2), 3 + d.below(3), ["moment", "day"][d.below(2)]),
+        12 => format!(
+            "today in local days {} to {} of person.{}",
+            1 + d.below(2),
+            3 + d.below(3),
+            ["moment", "day"][d.below(2)]
+        ),
         13 => format!("person.age {} {}", ["<", ">="][d.below(2)], [13, 16, 18][d.below(3)]),
         14 => format!("today {} person.day", ["<", ">=", "="][d.below(3)]),
         15 => "address on no_call".to_string(),
         16 => format!("any transaction {} {}", window(d), filter(d, &INTERACTIONS)),
         17 => format!("count of inquiries {} >= {}", window(d), 1 + d.below(2)),
         18 => format!("contact.purpose only [{}]", ["care", "marketing", "promo, billing"][d.below(3)]),
-        19 => ["contact.topic is running", "contact.topic is marked sensitive", "contact.topic is [heart, cooking]"][d.below(3)].to_string(),
-        20 => ["contact.technology is random_dialing", "person.jurisdictions is US-FL", "contact.channel is text"][d.below(3)].to_string(),
+        19 => [
+            "contact.topic is running",
+            "contact.topic is marked sensitive",
+            "contact.topic is [heart, cooking]",
+        ][d.below(3)]
+        .to_string(),
+        20 => [
+            "contact.technology is random_dialing",
+            "person.jurisdictions is US-FL",
+            "contact.channel is text",
+        ][d.below(3)]
+        .to_string(),
         21 => format!("{} have passed since latest transaction", span(d)),
         22 => format!("no later than {} after latest inquiry", span(d)),
         23 => format!("known that person.{}", ["a", "b"][d.below(2)]),
@@ -306,7 +351,8 @@ pub fn rule(d: &mut Dice, name: &str, today: i64) -> Rule {
             each: Some("for each cap in person.caps".to_string()),
             when: Some(C::Leaf("cap.scope covers contact".to_string())),
             requires: vec![C::Leaf(
-                "at most cap.most contacts in past cap.window, this one included, where cap.scope covers it".to_string(),
+                "at most cap.most contacts in past cap.window, this one included, where cap.scope covers it"
+                    .to_string(),
             )],
             unless: Vec::new(),
             rest: Vec::new(),
@@ -316,7 +362,12 @@ pub fn rule(d: &mut Dice, name: &str, today: i64) -> Rule {
     let requires = (0..1 + usize::from(d.one_in(4))).map(|_| condition(d, 2, false)).collect();
     let unless = if d.one_in(4) {
         (0..1 + d.below(2))
-            .map(|i| (condition(d, 1, false), if d.one_in(2) { vec![format!("oblige pay{i}")] } else { Vec::new() }))
+            .map(|i| {
+                (
+                    condition(d, 1, false),
+                    if d.one_in(2) { vec![format!("oblige pay{i}")] } else { Vec::new() },
+                )
+            })
             .collect()
     } else {
         Vec::new()

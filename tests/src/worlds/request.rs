@@ -6,11 +6,33 @@ use serde_json::{Map, Value as Json, json};
 
 /// Zones of every kind of trouble.
 pub const ZONES: [&str; 28] = [
-    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix",
-    "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "America/St_Johns", "America/Halifax",
-    "America/Santiago", "America/Sao_Paulo", "America/Havana", "America/Nuuk", "Atlantic/Azores", "Europe/London",
-    "Europe/Berlin", "Europe/Moscow", "Africa/Cairo", "Asia/Beirut", "Asia/Kathmandu", "Asia/Kolkata",
-    "Asia/Tokyo", "Australia/Lord_Howe", "Australia/Adelaide", "Pacific/Auckland", "Pacific/Chatham",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Phoenix",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "America/St_Johns",
+    "America/Halifax",
+    "America/Santiago",
+    "America/Sao_Paulo",
+    "America/Havana",
+    "America/Nuuk",
+    "Atlantic/Azores",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Moscow",
+    "Africa/Cairo",
+    "Asia/Beirut",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Asia/Tokyo",
+    "Australia/Lord_Howe",
+    "Australia/Adelaide",
+    "Pacific/Auckland",
+    "Pacific/Chatham",
     "Antarctica/Troll",
 ];
 
@@ -34,10 +56,13 @@ fn instant(d: &mut Dice) -> (String, i64) {
     let near = d.below(5);
     let t = match near {
         0..=2 => {
-            let changes: Vec<i64> = clock::changes(zone).into_iter().filter(|t| from < *t && *t < to).collect();
+            let changes: Vec<i64> =
+                clock::changes(zone).into_iter().filter(|t| from < *t && *t < to).collect();
             match changes.len() {
                 0 => from + d.below(1000) as i64 * DAY,
-                n => changes.get(d.below(n)).copied().unwrap_or(from) - 2 * DAY + d.below(3 * 96) as i64 * STEP,
+                n => {
+                    changes.get(d.below(n)).copied().unwrap_or(from) - 2 * DAY + d.below(3 * 96) as i64 * STEP
+                }
             }
         }
         3 => {
@@ -148,7 +173,8 @@ pub fn consent(d: &mut Dice, t0: i64, id: usize, revoke: bool) -> Json {
         }
     } else {
         e.insert("kind".into(), json!("grant"));
-        let level = *d.pick(&["implied", "opted_in", "express", "express", "express_written", "paper.signed"]);
+        let level =
+            *d.pick(&["implied", "opted_in", "express", "express", "express_written", "paper.signed"]);
         maybe(d, 30, &mut e, "level", json!(level));
         if d.one_in(4) {
             let t = t0 + d.below(3 * 96) as i64 * STEP - DAY;
@@ -172,7 +198,8 @@ fn contacts(d: &mut Dice, t0: i64) -> Json {
         e.insert("id".into(), json!(format!("c{i}")));
         time_of(d, t0, &mut e);
         let (channel, purpose, topic) = (*d.pick(&CHANNELS), some(d, &PURPOSES, 2), some(d, &TOPICS, 2));
-        let (sender, result) = (*d.pick(&SENDERS), *d.pick(&["delivered", "conversation", "busy", "no_answer"]));
+        let (sender, result) =
+            (*d.pick(&SENDERS), *d.pick(&["delivered", "conversation", "busy", "no_answer"]));
         maybe(d, 12, &mut e, "channel", json!(channel));
         maybe(d, 12, &mut e, "purpose", purpose);
         maybe(d, 12, &mut e, "topic", topic);
@@ -299,7 +326,10 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
         r.insert("address".into(), json!({"value": d.pick(&["+1", "+2"])}));
     }
     if d.one_in(2) {
-        r.insert("content".into(), json!({"includes": some(d, &["sender_identity", "opt_out", "link", "stop_words"], 3)}));
+        r.insert(
+            "content".into(),
+            json!({"includes": some(d, &["sender_identity", "opt_out", "link", "stop_words"], 3)}),
+        );
     }
     if !d.one_in(10) {
         let n = d.below(5);
@@ -320,7 +350,10 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
     if d.one_in(2) {
         let day = t0.div_euclid(DAY) - 31 + d.below(5) as i64 - 2;
         let result = *d.pick(&["listed", "not_listed", "not_listed", "no_data"]);
-        r.insert("lists".into(), json!([{"list": "no_call", "address": "+1", "result": result, "version_at": date(day)}]));
+        r.insert(
+            "lists".into(),
+            json!([{"list": "no_call", "address": "+1", "result": result, "version_at": date(day)}]),
+        );
     }
     if d.one_in(12) {
         r.insert("known_at".into(), at(t0 + d.below(96) as i64 * STEP - 48 * STEP));
