@@ -80,11 +80,11 @@ fn tests_pass_and_fail() {
     let junit = folder.join("out.xml");
     let run = byleave(&["test", path, "--junit", junit.to_str().unwrap()]);
     assert_eq!(run.code, 1, "{}{}", run.out, run.err);
-    assert!(run.out.contains("noon is fine") && run.out.contains("expected deny, got allow"), "{}", run.out);
+    assert!(run.out.contains("noon is fine") && run.out.contains("expected `deny`, got `allow`"), "{}", run.out);
     assert!(run.out.ends_with("3 tests in 1 pack: 2 passed, 1 failed\n"), "{}", run.out);
     let xml = std::fs::read_to_string(junit).unwrap();
     assert!(xml.contains("<testsuites name=\"byleave\" tests=\"3\" failures=\"1\">"), "{xml}");
-    assert!(xml.contains("<failure message=\"expected deny, got allow\">"), "{xml}");
+    assert!(xml.contains("<failure message=\"expected `deny`, got `allow`\">"), "{xml}");
     let json = byleave(&["test", "--json", path]).json();
     assert_eq!((&json["tests"], &json["failed"]), (&3.into(), &1.into()));
     let run = byleave(&["test", path, "--filter", "MORNING"]);

@@ -4,7 +4,6 @@
 //! senders that one pack's tests invent are nothing to another's.
 
 mod coverage;
-mod judge;
 mod junit;
 
 use crate::args::Test;
@@ -17,7 +16,7 @@ use crate::page::words::count;
 use annotate_snippets::Level;
 use byleave::engine::Coverage;
 use byleave::source::{Sources, Span};
-use byleave::typed::PackTest;
+use byleave::typed::{Expect, PackTest};
 use coverage::Covered;
 use serde_json::{Value, json};
 
@@ -92,7 +91,10 @@ fn suite(packs: &[&Pack], pack: &Pack, args: &Test) -> Result<Suite, Failure> {
         if !wanted(test, &pack.name, args.filter.as_deref()) {
             continue;
         }
-        let wrong = judge::judge(&engine, test, args.coverage.then_some(&mut coverage));
+        let wrong = match engine.run_test(test, &mut coverage) {
+            Ok(report) => report.differences,
+            Err(error) => vec![format!("the facts were refused: {error}")],
+        };
         tests.push(Tested {
             title: test.title.clone(),
             place: engine::place(engine.sources(), test.span),
@@ -106,10 +108,13 @@ fn suite(packs: &[&Pack], pack: &Pack, args: &Test) -> Result<Suite, Failure> {
 
 fn wanted(test: &PackTest, pack: &str, filter: Option<&str>) -> bool {
     let Some(text) = filter.map(str::to_lowercase) else { return true };
-    let rules = judge::rules(test);
+    let rules = match &test.expect {
+        Expect::Decision(expect) => expect.because.iter().map(String::as_str).collect(),
+        Expect::Rule { rule, .. } => vec![rule.as_str()],
+    };
     [test.title.as_str(), pack]
         .into_iter()
-        .chain(rules.iter().map(String::as_str))
+        .chain(rules)
         .any(|it| it.to_lowercase().contains(&text))
 }
 
