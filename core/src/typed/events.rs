@@ -135,8 +135,11 @@ impl<'a> Linker<'a> {
         }
         match self.look_up(Space::Word, env.pack, name) {
             Err(()) => return None,
-            Ok(Some(entry)) => return self.defined_set(env, name, entry),
-            Ok(None) => {}
+            // An exemption may be called as a kind of interaction is: here the events are meant.
+            Ok(Some(entry)) if self.kind_of_interaction(&name.text).is_none() || is_define(&entry) => {
+                return self.defined_set(env, name, entry);
+            }
+            Ok(_) => {}
         }
         if let Some(taxonomy) = self.taxonomy("interaction")
             && let Some(singular) = self.singular(taxonomy, &name.text)
@@ -164,6 +167,10 @@ impl<'a> Linker<'a> {
             .suggest(&name.text, candidates.iter().map(String::as_str));
         self.report(diagnostic);
         None
+    }
+
+    fn kind_of_interaction(&self, word: &str) -> Option<String> {
+        self.singular(self.taxonomy("interaction")?, word)
     }
 
     /// `inquiries` is `inquiry`.
@@ -302,4 +309,8 @@ impl<'a> Linker<'a> {
 fn count(written: Written, op: Op, n: Operand) -> Cond {
     let Written { set, window } = written;
     Cond::Count(Box::new(CountQuestion { set, window: window.unwrap_or(Window::Always), op, n }))
+}
+
+fn is_define(entry: &Entry<'_>) -> bool {
+    matches!(entry.meaning, Meaning::Word(Word::Define(_)))
 }

@@ -99,29 +99,24 @@ impl<'a> Linker<'a> {
         Some(Cond::Weekday(days))
     }
 
-    /// Objects that must be literals, cells of the row included.
+    /// Objects that must be literals, cells of the row included. A bare word is a word of the subject's type here, also
+    /// where something else has the same name: `by is holder`.
     pub fn literals(&mut self, env: Env<'_, 'a>, objects: &ast::Objects) -> Option<Vec<Literal>> {
         let mut out = Vec::new();
         for item in &objects.items {
+            if let ast::Operand::Name(name) = item
+                && !name.text.starts_with("row.")
+            {
+                out.push(Literal::Word(name.clone()));
+                continue;
+            }
             match self.operand(env, item)? {
-                Typed::Literals(list) => {
-                    if list.is_empty() {
-                        self.error(
-                            "E0502",
-                            item.span(),
-                            "this cell says nothing (`-`), and a value is needed here",
-                        );
-                        return None;
-                    }
-                    out.extend(list);
+                Typed::Literals(list) if list.is_empty() => {
+                    let message = "this cell says nothing (`-`), and a value is needed here";
+                    self.error("E0502", item.span(), message);
+                    return None;
                 }
-                Typed::Word(entry)
-                    if matches!(entry.meaning, Meaning::Word(Word::Exemption(_) | Word::Instrument(_))) =>
-                {
-                    if let ast::Operand::Name(name) = item {
-                        out.push(Literal::Word(name.clone()));
-                    }
-                }
+                Typed::Literals(list) => out.extend(list),
                 _ => {
                     self.error("E0301", item.span(), "a value is wanted here, written out");
                     return None;
@@ -131,16 +126,31 @@ impl<'a> Linker<'a> {
         Some(out)
     }
 
-    /// The only object, if it has a type of its own: `contact.data is ask.data`.
-    pub fn typed_object(&mut self, env: Env<'_, 'a>, objects: &ast::Objects) -> Option<(Operand, Type)> {
+    /// The only object, if it is no word of the subject's type and has a type of its own: `contact.data is ask.data`.
+    pub fn typed_object(
+        &mut self,
+        env: Env<'_, 'a>,
+        member: &Type,
+        objects: &ast::Objects,
+    ) -> Option<(Operand, Type)> {
         let [ast::Operand::Name(name)] = objects.items.as_slice() else { return None };
-        // A word that names a node or choice must not be reported as unknown here.
-        let known = name.text.contains('.')
-            && (self.vocabulary.fact(&name.text).is_some()
-                || env.each.is_some_and(|e| {
-                    name.text.strip_prefix(e.var.as_str()).is_some_and(|r| r.starts_with('.'))
-                }));
-        if !known {
+        let word = match member {
+            Type::Node(taxonomy) => {
+                self.vocabulary.tree(*taxonomy).is_some_and(|t| t.find(&name.text).is_some())
+            }
+            Type::Choice(words) => words.contains(&name.text),
+            _ => false,
+        };
+        let each =
+            env.each.and_then(|e| name.text.strip_prefix(e.var.as_str())).is_some_and(|r| r.starts_with('.'));
+        let chosen = || {
+            matches!(
+                self.names.own(Space::Word, env.pack, &name.text).map(|e| e.meaning),
+                Some(Meaning::Word(Word::Setting(_) | Word::Dated(_)))
+            )
+        };
+        // A word that nothing declares must not be reported as an unknown name here.
+        if word || !(each || self.vocabulary.fact(&name.text).is_some() || chosen()) {
             return None;
         }
         match self.name(env, name)? {
@@ -181,7 +191,7 @@ impl<'a> Linker<'a> {
                 }
             }
             Type::Choice(_) | Type::Text | Type::Integer => {
-                if let Some((other, other_ty)) = self.typed_object(env, objects) {
+                if let Some((other, other_ty)) = self.typed_object(env, &member, objects) {
                     if other_ty != member {
                         let message =
                             format!("{} cannot be {}", type_words(self, &ty), type_words(self, &other_ty));

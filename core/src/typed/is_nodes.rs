@@ -3,7 +3,7 @@
 use crate::ast::{self, IsHow};
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::taxonomy::TaxonomyId;
+use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::linker::Linker;
 use crate::typed::literals::{Literal, type_words};
 use crate::typed::operands::Env;
@@ -25,7 +25,7 @@ impl<'a> Linker<'a> {
             IsHow::Only => How::Only,
             IsHow::Includes => How::Includes,
         };
-        if let Some((of, of_ty)) = self.typed_object(env, objects) {
+        if let Some((of, of_ty)) = self.typed_object(env, &Type::Node(taxonomy), objects) {
             let same = match &of_ty {
                 Type::Set(inner) => **inner == Type::Node(taxonomy),
                 other => *other == Type::Node(taxonomy),
@@ -62,6 +62,12 @@ impl<'a> Linker<'a> {
             return None;
         }
         let nodes = self.nodes(env.pack, taxonomy, &names)?;
+        // `any` in a cell leaves the matter open: it holds also while nobody knows what the fact is.
+        let from_row =
+            matches!(objects.items.as_slice(), [ast::Operand::Name(n)] if n.text.starts_with("row."));
+        if from_row && how == How::Some && nodes == [NodeId::ROOT] {
+            return Some(Cond::Const(true));
+        }
         let is = Cond::Is { what: what.clone(), how, taxonomy, nodes };
         if !asked_none {
             return Some(is);

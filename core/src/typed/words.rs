@@ -44,8 +44,8 @@ impl Words<'_> {
     fn cond(&self, cond: &Cond, inside: bool) -> String {
         match cond {
             Cond::Const(b) => if *b { "always" } else { "never" }.to_string(),
-            Cond::All(parts) => self.chain(parts, " and ", inside),
-            Cond::Any(parts) => self.chain(parts, " or ", inside),
+            Cond::All(parts) => self.chain(parts, " and ", true, inside),
+            Cond::Any(parts) => self.chain(parts, " or ", false, inside),
             Cond::Not(inner) => self.negated(&inner.cond),
             Cond::Known(inner) => format!("known that {}", self.cond(&inner.cond, true)),
             Cond::True(op) => self.operand(op, None),
@@ -126,9 +126,12 @@ impl Words<'_> {
         }
     }
 
-    fn chain(&self, parts: &[CondAt], word: &str, inside: bool) -> String {
-        let all: Vec<String> = parts.iter().map(|p| self.cond(&p.cond, true)).collect();
+    /// Parts with a word between; constants that change nothing, which a table's cells decided, are left away.
+    fn chain(&self, parts: &[CondAt], word: &str, neutral: bool, inside: bool) -> String {
+        let said = |p: &&CondAt| !matches!(p.cond, Cond::Const(value) if value == neutral);
+        let all: Vec<String> = parts.iter().filter(said).map(|p| self.cond(&p.cond, true)).collect();
         match all.as_slice() {
+            [] => if neutral { "always" } else { "never" }.to_string(),
             [one] => one.clone(),
             several if inside => format!("({})", several.join(word)),
             several => several.join(word),
