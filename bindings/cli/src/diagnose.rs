@@ -64,9 +64,8 @@ pub fn draw_at(
         snippet = match snippet {
             Some(here) if here.holds(*span) => Some(here.mark(*span, AnnotationKind::Context, words)),
             other => {
-                elsewhere.extend(
-                    excerpt(sources, *span).map(|it| it.mark(*span, AnnotationKind::Context, words)),
-                );
+                elsewhere
+                    .extend(excerpt(sources, *span).map(|it| it.mark(*span, AnnotationKind::Context, words)));
                 other
             }
         };
@@ -176,7 +175,10 @@ pub fn tell(failure: &Failure, out: &mut Out) {
                 for it in diagnostics {
                     eprintln_quiet(&format!("{}\n", draw(it, sources, out.color_err)));
                 }
-                eprintln_quiet(&format!("the policy cannot be used: {}", tally(report.errors, report.warnings)));
+                eprintln_quiet(&format!(
+                    "the policy cannot be used: {}",
+                    tally(report.errors, report.warnings)
+                ));
                 Ok(())
             }
         }

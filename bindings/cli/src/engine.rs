@@ -57,7 +57,8 @@ pub fn complain(name: &str, error: &Error, out: &mut Out) {
     drop(out.flush());
     let place = |path: &str| format!("{name}: {path}");
     let mut group = Group::with_title(Level::ERROR.primary_title(clean(error.message())));
-    group = group.element(Level::NOTE.with_name("at").message(clean(&error.path().map_or(name.to_owned(), place))));
+    group = group
+        .element(Level::NOTE.with_name("at").message(clean(&error.path().map_or(name.to_owned(), place))));
     if let Some(other) = error.other_path() {
         group = group.element(Level::NOTE.with_name("and").message(clean(&place(other))));
     }

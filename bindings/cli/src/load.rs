@@ -220,7 +220,8 @@ pub fn files(path: &str) -> Result<Vec<PathBuf>, Failure> {
     walk(&root, 0, &mut found).map_err(|error| Failure::file("read", path, &error))?;
     found.sort();
     if found.len() > MAX_FILES {
-        let message = format!("`{path}` holds {} policy files; a policy has at most {MAX_FILES}", found.len());
+        let message =
+            format!("`{path}` holds {} policy files; a policy has at most {MAX_FILES}", found.len());
         return Err(Failure::input(message));
     }
     Ok(found)

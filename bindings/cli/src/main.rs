@@ -8,10 +8,12 @@
 //! | `commands` | one file a command |
 //! | `page` | the page of `explain` |
 //! | `diagnose` | diagnostics drawn with their source lines |
+//! | `answers` | the engine's answers for programs |
 //! | `out`, `exit` | standard output and colour, exit codes |
 //!
 //! It translates and never decides: every answer is the engine's.
 
+mod answers;
 mod args;
 mod commands;
 mod diagnose;

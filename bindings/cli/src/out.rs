@@ -153,7 +153,8 @@ impl Text {
 
     /// Set in lines of at most `width` columns, where words allow it. A no-break space never breaks.
     fn wrapped(&self, width: usize, hang: usize, color: bool) -> String {
-        let mut line = Line { out: " ".repeat(self.indent), at: self.indent, empty: true, width, hang, color };
+        let mut line =
+            Line { out: " ".repeat(self.indent), at: self.indent, empty: true, width, hang, color };
         let mut word: Vec<(Style, String)> = Vec::new();
         for (style, text) in &self.pieces {
             for (n, part) in text.split(' ').enumerate() {
@@ -212,7 +213,9 @@ pub fn clean(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\t' => ' ',
-            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => '\u{fffd}',
+            c if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
+                '\u{fffd}'
+            }
             c => c,
         })
         .collect()

@@ -132,10 +132,7 @@ fn inputs(args: &Requests) -> Vec<String> {
 }
 
 /// Every line of the files, one after another, handed on as it is read; empty lines are passed over.
-pub fn each_line(
-    args: &Requests,
-    mut f: impl FnMut(Asked) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+pub fn each_line(args: &Requests, mut f: impl FnMut(Asked) -> Result<(), Failure>) -> Result<(), Failure> {
     for name in inputs(args) {
         let mut reader = open(&name)?;
         let mut number = 0usize;

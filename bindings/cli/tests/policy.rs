@@ -44,12 +44,15 @@ fn the_packs_that_ship_have_no_mistakes() {
 #[test]
 fn mistakes_are_drawn_with_their_lines_many_at_once() {
     let folder = folder("mistakes");
-    let text = GOOD.replace("contact.channel is text", "contact.chanel is text").replace("12:00 and", "25:00 and");
+    let text =
+        GOOD.replace("contact.channel is text", "contact.chanel is text").replace("12:00 and", "25:00 and");
     let path = file(&folder, "tea.leave", text);
     let run = byleave(&["check", &path]);
     assert_eq!(run.code, 3);
     assert!(run.out.contains("25:00") && run.out.contains("tea.leave:8"), "{}", run.out);
-    let text = GOOD.replace("contact.channel is text", "contact.chanel is text").replace("clock America/New_York", "clock Amerika/New_York");
+    let text = GOOD
+        .replace("contact.channel is text", "contact.chanel is text")
+        .replace("clock America/New_York", "clock Amerika/New_York");
     let path = file(&folder, "tea.leave", text);
     let run = byleave(&["check", &path]);
     assert_eq!(run.code, 3);
@@ -80,7 +83,11 @@ fn tests_pass_and_fail() {
     let junit = folder.join("out.xml");
     let run = byleave(&["test", path, "--junit", junit.to_str().unwrap()]);
     assert_eq!(run.code, 1, "{}{}", run.out, run.err);
-    assert!(run.out.contains("noon is fine") && run.out.contains("expected `deny`, got `allow`"), "{}", run.out);
+    assert!(
+        run.out.contains("noon is fine") && run.out.contains("expected `deny`, got `allow`"),
+        "{}",
+        run.out
+    );
     assert!(run.out.ends_with("3 tests in 1 pack: 2 passed, 1 failed\n"), "{}", run.out);
     let xml = std::fs::read_to_string(junit).unwrap();
     assert!(xml.contains("<testsuites name=\"byleave\" tests=\"3\" failures=\"1\">"), "{xml}");
@@ -107,9 +114,13 @@ fn packs_are_listed_and_shown_and_read() {
     assert!(json["packs"].as_array().unwrap().iter().any(|it| it["name"] == "core"));
     let show = byleave(&["packs", "show", "us.tcpa"]);
     assert!(show.out.contains("us.tcpa.permission_lifts_hours is no"), "{}", show.out);
-    insta::assert_snapshot!("quiet-hours-text", byleave(&["packs", "text", "us.tcpa", "--rule", "quiet_hours"]).out);
+    insta::assert_snapshot!(
+        "quiet-hours-text",
+        byleave(&["packs", "text", "us.tcpa", "--rule", "quiet_hours"]).out
+    );
     let json = byleave(&["packs", "text", "us.tcpa", "--json"]).json();
-    let quiet = json["rules"].as_array().unwrap().iter().find(|it| it["id"] == "us.tcpa.quiet_hours").unwrap();
+    let quiet =
+        json["rules"].as_array().unwrap().iter().find(|it| it["id"] == "us.tcpa.quiet_hours").unwrap();
     assert_eq!(quiet["verified"], "text");
     assert!(quiet["text"].as_str().unwrap().starts_with("rule quiet_hours {"));
     assert_eq!(byleave(&["packs", "text", "us.tcpa", "--rule", "xyzzy"]).code, 2);

@@ -14,7 +14,10 @@ fn readme() -> String {
 #[test]
 fn the_example_is_the_one_that_is_built() {
     let example = read_to_string(root().join("examples/rust/decide.rs")).unwrap();
-    assert!(readme().contains(&format!("```rust\n{example}```\n")), "copy examples/rust/decide.rs into README.md");
+    assert!(
+        readme().contains(&format!("```rust\n{example}```\n")),
+        "copy examples/rust/decide.rs into README.md"
+    );
 }
 
 #[test]
@@ -28,8 +31,9 @@ fn the_main_job_does_what_it_says() {
             None => args.push(word.to_owned()),
             Some(folder) => {
                 let files = std::fs::read_dir(root().join(folder)).unwrap();
-                let mut names: Vec<String> =
-                    files.map(|it| format!("{folder}{}", it.unwrap().file_name().into_string().unwrap())).collect();
+                let mut names: Vec<String> = files
+                    .map(|it| format!("{folder}{}", it.unwrap().file_name().into_string().unwrap()))
+                    .collect();
                 names.sort();
                 args.extend(names);
             }
@@ -40,7 +44,11 @@ fn the_main_job_does_what_it_says() {
     for name in ["evening-text", "two-zones", "two-zones-clocks-change"] {
         assert!(run.out.contains(&format!("examples/hospital/requests/{name}.json")), "{name}");
     }
-    assert!(run.out.contains("DEFER until Sunday 1 November 2026, 08:00 (America/Chicago), 09:00 (America/New_York)"));
+    assert!(
+        run.out.contains(
+            "DEFER until Sunday 1 November 2026, 08:00 (America/Chicago), 09:00 (America/New_York)"
+        )
+    );
     assert!(run.out.contains("\n10 contacts\n"));
 }
 
@@ -51,6 +59,9 @@ fn the_map_names_what_is_there() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         let ours = entry.file_type().unwrap().is_dir() && !name.starts_with('.') && name != "target";
-        assert!(!ours || readme.contains(&format!("\n{name}/ ")), "the map of README.md does not name {name}/");
+        assert!(
+            !ours || readme.contains(&format!("\n{name}/ ")),
+            "the map of README.md does not name {name}/"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! `byleave plan`: of several ways to make a contact, which is open, which the person likes best, which is first.
 
+use crate::answers::{self, Answer};
 use crate::args::Plan as Args;
 use crate::exit::{Exit, Failure};
 use crate::out::{Out, Style, Text};
@@ -8,8 +9,7 @@ use crate::requests::{self, Asked, Overrides};
 use crate::{engine, load};
 use byleave::wire::decision::Outcome;
 use byleave::wire::plan::{Plan, Planned};
-use serde_json::value::RawValue;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Plans each request.
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
@@ -19,35 +19,24 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
     let all = requests::read(&args.requests)?;
     let engine = engine::build(&packs)?;
     let mut worst = Exit::Good;
-    let several = all.len() != 1;
-    let mut documents = Vec::new();
+    let mut told = Vec::new();
     for (n, asked) in all.iter().enumerate() {
-        let answer = put.apply(&asked.bytes).and_then(|bytes| engine.plan_json(&bytes));
-        let text = match answer {
-            Ok(text) => text,
-            Err(error) => {
-                worst = Exit::Input;
-                let error = if out.json { Some(error) } else { engine::complain(&asked.name, &error, out); None };
-                documents.extend(error.map(|it| json!({ "request": asked.name, "error": engine::error_json(&it) })));
-                continue;
+        let text = put.apply(&asked.bytes).and_then(|bytes| engine.plan_json(&bytes));
+        let answer = Answer { name: asked.name.clone(), kind: "plan", text };
+        worst = worst.max(answer.exit(false, |_| None));
+        match &answer.text {
+            _ if out.json => told.push(answer),
+            Ok(text) => {
+                if n > 0 {
+                    out.blank()?;
+                }
+                print(asked, text, out)?;
             }
-        };
-        if out.json && !several {
-            out.raw(&text)?;
-        } else if out.json {
-            let raw = RawValue::from_string(text).ok();
-            documents.push(json!({ "request": asked.name, "plan": raw }));
-        } else {
-            if n > 0 {
-                out.blank()?;
-            }
-            print(asked, &text, out)?;
+            Err(error) => engine::complain(&asked.name, error, out),
         }
     }
-    if out.json && several {
-        out.document(&json!({ "plans": documents }))?;
-    } else if let Some(only) = documents.first().filter(|_| out.json) {
-        out.document(&json!({ "error": only.get("error") }))?;
+    if out.json {
+        answers::print(&told, "plans", out)?;
     }
     Ok(worst)
 }

@@ -21,12 +21,8 @@ pub fn print(
 ) -> Result<(), Failure> {
     let shown = |name: &str| choice.rule.is_none_or(|text| name.contains(text));
     let blocks = |finding: Finding| matches!(finding, Finding::Violated | Finding::Undetermined);
-    let blocking: Vec<&Reason> = explanation
-        .decision
-        .reasons
-        .iter()
-        .filter(|it| blocks(it.finding) && shown(&it.rule))
-        .collect();
+    let blocking: Vec<&Reason> =
+        explanation.decision.reasons.iter().filter(|it| blocks(it.finding) && shown(&it.rule)).collect();
     if !blocking.is_empty() {
         heading(&format!("Why not: {}", count(blocking.len(), "rule")), out)?;
         for (n, reason) in blocking.iter().enumerate() {
@@ -94,7 +90,7 @@ fn block(
         None => {}
     }
     for (n, change) in it.would_change.iter().enumerate() {
-        entry(if n == 0 { "would change" } else { "" }, &read(change), out)?;
+        entry(if n == 0 { "would change" } else { "" }, change, out)?;
     }
     Ok(())
 }
@@ -142,7 +138,8 @@ fn looked_at(facts: &[LookedAt], clocks: &Clocks, out: &mut Out) -> Result<(), F
         let bare = fact.value.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(&fact.value);
         // A fact and its value stay on one line where they can.
         let value = clocks.tell(if bare.is_empty() { "none" } else { bare });
-        let bound = |words: &str| if words.len() < 40 { words.replace(' ', "\u{a0}") } else { words.to_owned() };
+        let bound =
+            |words: &str| if words.len() < 40 { words.replace(' ', "\u{a0}") } else { words.to_owned() };
         line.push(Style::Dim, format!("{}:\u{a0}", bound(&fact.fact)));
         line.push(Style::Plain, bound(&value));
         line.push(Style::Plain, if n + 1 < facts.len() { "; " } else { "" });
@@ -154,7 +151,7 @@ fn looked_at(facts: &[LookedAt], clocks: &Clocks, out: &mut Out) -> Result<(), F
 fn exempt(tried: &Tried, more: Option<&ExemptionExplained>, out: &mut Out) -> Result<(), Failure> {
     exemption(&tried.id, tried.finding, &tried.citations, out)?;
     for lacked in &tried.lacked {
-        out.line(&Text::new(COLUMN).with(Style::Dim, "lacks ").plain(read(lacked)), COLUMN + 6)?;
+        out.line(&Text::new(COLUMN).with(Style::Dim, "lacks ").plain(lacked), COLUMN + 6)?;
     }
     if let Some(more) = more.filter(|_| tried.lacked.is_empty()) {
         for condition in more.conditions.iter().filter(|it| it.answer != "true") {
@@ -214,7 +211,9 @@ fn tree(it: &Asked, depth: Depth, indent: usize, level: usize, out: &mut Out) ->
 }
 
 fn parts(it: &Asked, depth: Depth, indent: usize, level: usize, out: &mut Out) -> Result<(), Failure> {
-    if level > DEEPEST || depth == Depth::Top {
+    // `all of these` says nothing without these.
+    let heading = it.text.ends_with("of these");
+    if level > DEEPEST || (depth == Depth::Top && !heading) {
         return Ok(());
     }
     // A whole that is true or false is so by the parts that are.
@@ -224,11 +223,6 @@ fn parts(it: &Asked, depth: Depth, indent: usize, level: usize, out: &mut Out) -
     Ok(())
 }
 
-/// A condition's text with the dashes of its lists read as a sentence.
-fn read(text: &str) -> String {
-    text.replace("all of - ", "all of: ").replace("any of - ", "any of: ").replace(" - ", "; ")
-}
-
 fn answered(line: Text, it: &Asked) -> Text {
     let (style, word) = match it.answer.as_str() {
         "true" => (Style::Good, "yes"),
@@ -236,7 +230,7 @@ fn answered(line: Text, it: &Asked) -> Text {
         "differs" => (Style::Wait, "differs"),
         _ => (Style::Wait, "unknown"),
     };
-    let mut line = line.column(style, word, 9).plain(read(&it.text));
+    let mut line = line.column(style, word, 9).plain(&it.text);
     if it.parts.is_empty() && !it.missing.is_empty() {
         line.push(Style::Dim, format!("  nobody said {}", it.missing.join(", ")));
     }

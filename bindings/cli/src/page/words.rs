@@ -19,9 +19,7 @@ impl Clocks {
     pub fn of(request: &Value) -> Clocks {
         let named = |who: &str| match request.pointer(&format!("/{who}/time_zones")) {
             Some(Value::String(name)) => vec![name.clone()],
-            Some(Value::Array(names)) => {
-                names.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-            }
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             _ => Vec::new(),
         };
         let mut names = named("recipient");
@@ -74,8 +72,18 @@ fn spoken(text: &str) -> Option<(String, String)> {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// A reason's kind.

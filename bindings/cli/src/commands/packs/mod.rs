@@ -3,11 +3,11 @@
 mod text;
 
 use crate::args::Packs;
+use crate::engine;
 use crate::exit::{Exit, Failure};
 use crate::load::{self, Pack};
 use crate::out::{Out, Style, Text};
 use crate::page::words::{count, verified};
-use crate::engine;
 use byleave::Engine;
 use byleave::typed;
 use serde_json::{Value, json};
@@ -77,9 +77,8 @@ impl<'a> Shown<'a> {
     fn settings(&self) -> impl Iterator<Item = &'a typed::Setting> {
         let head = format!("{}.", self.pack.name);
         let policy = self.policy;
-        let inside = move |it: &&typed::Setting| {
-            it.name.strip_prefix(&head).is_some_and(|rest| !rest.contains('.'))
-        };
+        let inside =
+            move |it: &&typed::Setting| it.name.strip_prefix(&head).is_some_and(|rest| !rest.contains('.'));
         policy.settings.iter().filter(inside)
     }
 
@@ -191,9 +190,7 @@ fn sentence(template: &typed::Template) -> String {
 fn default(it: &typed::Setting) -> String {
     use byleave::value::{Type, Value as Constant};
     match (&it.default, &it.ty) {
-        (Constant::Choice(n), Type::Choice(words)) => {
-            words.get(usize::from(*n)).cloned().unwrap_or_default()
-        }
+        (Constant::Choice(n), Type::Choice(words)) => words.get(usize::from(*n)).cloned().unwrap_or_default(),
         (Constant::Bool(yes), _) => if *yes { "yes" } else { "no" }.to_owned(),
         (Constant::Int(n), _) => n.to_string(),
         (Constant::Date(date), _) => date.to_string(),
@@ -208,9 +205,8 @@ fn list(out: &mut Out) -> Result<(), Failure> {
     let names: Vec<String> = byleave_packs::all().iter().map(|pack| pack.name.to_owned()).collect();
     let engine = engine::build(&load::named(&names)?)?;
     let packs = &engine.policy().packs;
-    let rules = |index: usize| {
-        engine.policy().rules.iter().filter(|rule| usize::from(rule.pack) == index).count()
-    };
+    let rules =
+        |index: usize| engine.policy().rules.iter().filter(|rule| usize::from(rule.pack) == index).count();
     if out.json {
         let all: Vec<Value> = packs
             .iter()

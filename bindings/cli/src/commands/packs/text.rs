@@ -10,19 +10,15 @@ use byleave::typed::{Exemption, Rule};
 use serde_json::{Value, json};
 
 /// Prints them, or those whose name or citation holds the text.
-pub fn print(
-    engine: &Engine,
-    packs: &[Shown<'_>],
-    only: Option<&str>,
-    out: &mut Out,
-) -> Result<(), Failure> {
+pub fn print(engine: &Engine, packs: &[Shown<'_>], only: Option<&str>, out: &mut Out) -> Result<(), Failure> {
     let wanted = |id: &str, cites: &[String]| {
         only.is_none_or(|text| id.contains(text) || cites.iter().any(|cite| cite.contains(text)))
     };
     let mut documents = Vec::new();
     let mut found = false;
     for pack in packs {
-        let head = Text::new(0).with(Style::Name, &pack.pack.name).plain("  ").with(Style::Bold, &pack.pack.title);
+        let head =
+            Text::new(0).with(Style::Name, &pack.pack.name).plain("  ").with(Style::Bold, &pack.pack.title);
         if !out.json {
             out.line(&head.with(Style::Dim, format!("  {}", pack.pack.edition)), 2)?;
         }
@@ -45,7 +41,8 @@ pub fn print(
         for it in pack.exemptions().filter(|it| wanted(&it.id, &it.cites)) {
             found = true;
             if out.json {
-                documents.push(json!({ "id": it.id, "citations": it.cites, "text": source(engine, it.span) }));
+                documents
+                    .push(json!({ "id": it.id, "citations": it.cites, "text": source(engine, it.span) }));
             } else {
                 one_exemption(engine, it, out)?;
             }

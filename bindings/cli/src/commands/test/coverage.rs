@@ -60,7 +60,10 @@ impl Covered {
         }
         // A definition of another pack is that pack's to test.
         let here = |span: &Span| {
-            engine.sources().get(span.source).is_some_and(|it| pack.files.iter().any(|file| file.name == it.name))
+            engine
+                .sources()
+                .get(span.source)
+                .is_some_and(|it| pack.files.iter().any(|file| file.name == it.name))
         };
         let mut places: Vec<(Span, u32)> =
             written.into_iter().map(|(id, span)| (span, id)).filter(|(span, _)| here(span)).collect();
@@ -88,8 +91,7 @@ impl Covered {
             return Ok(());
         }
         out.line(&Text::new(0).with(Style::Name, pack).plain(": what no test has seen"), 2)?;
-        for (all, yes, no) in
-            [(&self.rules, "letting pass", "blocking"), (&self.conditions, "true", "false")]
+        for (all, yes, no) in [(&self.rules, "letting pass", "blocking"), (&self.conditions, "true", "false")]
         {
             for it in all.iter().filter(|it| !(it.yes && it.no)) {
                 let words = match (it.yes, it.no) {

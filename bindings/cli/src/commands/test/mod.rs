@@ -68,7 +68,8 @@ pub fn run(args: &Test, out: &mut Out) -> Result<Exit, Failure> {
     }
     if let Some(path) = &args.junit {
         let name = load::shown(path);
-        std::fs::write(path, junit::report(&suites)).map_err(|error| Failure::file("write", &name, &error))?;
+        std::fs::write(path, junit::report(&suites))
+            .map_err(|error| Failure::file("write", &name, &error))?;
     }
     if out.json {
         out.document(&json!({
@@ -82,8 +83,8 @@ pub fn run(args: &Test, out: &mut Out) -> Result<Exit, Failure> {
 }
 
 fn suite(packs: &[&Pack], pack: &Pack, args: &Test) -> Result<Suite, Failure> {
-    let engine =
-        engine::of(packs, Some(pack)).map_err(|(diagnostics, sources)| engine::failure(diagnostics, sources))?;
+    let engine = engine::of(packs, Some(pack))
+        .map_err(|(diagnostics, sources)| engine::failure(diagnostics, sources))?;
     let index = engine.policy().packs.iter().position(|it| it.name == pack.name);
     let mut coverage = Coverage::default();
     let mut tests = Vec::new();
@@ -112,10 +113,7 @@ fn wanted(test: &PackTest, pack: &str, filter: Option<&str>) -> bool {
         Expect::Decision(expect) => expect.because.iter().map(String::as_str).collect(),
         Expect::Rule { rule, .. } => vec![rule.as_str()],
     };
-    [test.title.as_str(), pack]
-        .into_iter()
-        .chain(rules)
-        .any(|it| it.to_lowercase().contains(&text))
+    [test.title.as_str(), pack].into_iter().chain(rules).any(|it| it.to_lowercase().contains(&text))
 }
 
 fn print(suite: &Suite, args: &Test, out: &mut Out) -> Result<(), Failure> {
