@@ -332,16 +332,24 @@ impl Cx<'_> {
         }))
     }
 
+    /// Every category used or carried is under one of those.
     fn used_data(&self, only: &[NodeId]) -> V {
-        let Some(fact) = self.case.facts.policy.vocabulary.fact("contact.data") else { return V::T };
-        let Some((_, tree)) = self.case.facts.policy.vocabulary.taxonomy("data_category") else {
-            return V::T;
+        let contact = self.case.facts.request.get("contact");
+        let of = |json: Option<&Json>, name: &str| {
+            let vocabulary = &self.case.facts.policy.vocabulary;
+            let Some((id, tree)) = vocabulary.taxonomy("data_category") else { return V::T };
+            let Some(json) = json else { return V::lacks(name) };
+            match self.case.facts.nodes(json, id, name) {
+                Val::Nodes(n) => V::of(n.iter().all(|n| only.iter().any(|o| is_under(tree, *n, *o)))),
+                Val::Unknown(m) => V::U(m),
+                _ => V::T,
+            }
         };
-        match self.case.facts.get(fact) {
-            Val::Nodes(n) => V::of(n.iter().all(|n| only.iter().any(|o| is_under(tree, *n, *o)))),
-            Val::Unknown(m) => V::U(m),
-            _ => V::T,
-        }
+        let fields = match contact.and_then(|c| c.get("fields")) {
+            None => V::lacks("contact.fields"),
+            Some(f) => V::all(each(f).map(|f| of(f.get("category"), "contact.fields"))),
+        };
+        of(contact.and_then(|c| c.get("data")), "contact.data").and(fields)
     }
 
     /// Some consent question in the condition meets a refusal that nothing lifts.
