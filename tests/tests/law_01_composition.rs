@@ -5,7 +5,7 @@ use byleave_tests::{harness, laws};
 
 #[test]
 fn holds() {
-    harness::holds("law_01_composition", 400, |world| laws::composition(&FastMaker, world));
+    harness::holds("law_01_composition", 150, |world| laws::composition(&FastMaker, world));
 }
 
 /// The test can fail: a decider with that mistake breaks the law.

@@ -5,7 +5,7 @@ use byleave_tests::{harness, laws};
 
 #[test]
 fn holds() {
-    harness::holds("law_02_ignorance", 300, |world| laws::ignorance(&FastMaker, world));
+    harness::holds("law_02_ignorance", 100, |world| laws::ignorance(&FastMaker, world));
 }
 
 /// The test can fail: a decider with that mistake breaks the law.
@@ -13,7 +13,7 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(200, |world| laws::ignorance(
+    assert!(harness::catches(100, |world| laws::ignorance(
         &SlowMaker(Some(Mutant::UnknownWhenIsFalse)),
         world
     )));

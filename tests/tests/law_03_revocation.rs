@@ -5,7 +5,7 @@ use byleave_tests::{harness, laws};
 
 #[test]
 fn holds() {
-    harness::holds("law_03_revocation", 300, |world| laws::revocation(&FastMaker, world));
+    harness::holds("law_03_revocation", 150, |world| laws::revocation(&FastMaker, world));
 }
 
 /// The test can fail: a decider with that mistake breaks the law.
@@ -13,7 +13,7 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(600, |world| laws::revocation(
+    assert!(harness::catches(300, |world| laws::revocation(
         &SlowMaker(Some(Mutant::OnlyNewestRevocation)),
         world
     )));

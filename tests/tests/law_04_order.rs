@@ -5,7 +5,7 @@ use byleave_tests::{harness, laws};
 
 #[test]
 fn holds() {
-    harness::holds("law_04_order", 300, |world| laws::order(&FastMaker, world));
+    harness::holds("law_04_order", 150, |world| laws::order(&FastMaker, world));
 }
 
 /// The test can fail: a decider with that mistake breaks the law.
@@ -13,5 +13,5 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(200, |world| laws::order(&SlowMaker(Some(Mutant::ListOrder)), world)));
+    assert!(harness::catches(100, |world| laws::order(&SlowMaker(Some(Mutant::ListOrder)), world)));
 }

@@ -5,7 +5,7 @@ use byleave_tests::{harness, laws};
 
 #[test]
 fn holds() {
-    harness::holds("law_05_deferral", 120, |world| laws::deferral(&FastMaker, world));
+    harness::holds("law_05_deferral", 40, |world| laws::deferral(&FastMaker, world));
 }
 
 /// The test can fail: a decider with that mistake breaks the law.

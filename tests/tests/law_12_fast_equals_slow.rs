@@ -7,12 +7,13 @@ use byleave_tests::{harness, laws};
 
 #[test]
 fn holds() {
-    harness::holds("law_12_fast_equals_slow", 100, |world| laws::agree(&FastMaker, &SlowMaker(None), world));
+    harness::holds("law_12_fast_equals_slow", 40, |world| laws::agree(&FastMaker, &SlowMaker(None), world));
 }
 
 /// The test can fail: the reference with a mistake does not agree with the reference. Mistakes at the ends of months hardly
 /// occur at random; the corpus carries those (M1–M4).
 #[test]
+#[ignore = "takes minutes: run it with --ignored when the generators change"]
 fn catches_mistakes() {
     use Mutant::*;
     let mutants = [

@@ -1,13 +1,14 @@
 //! Conditions at one instant, for one candidate zone, by their definitions.
 
-use super::clock::{self, DAY, SECOND, Zone};
-use super::facts::{Event, Val, each, is, is_under};
+use super::calendar::{business_day, holiday, number};
+use super::clock::{self, DAY, Zone};
+use super::facts::{Event, Val, each, is};
 use super::history::Moment;
 use super::kleene::{Missing, V};
 use super::{Case, Mutant};
 use byleave::taxonomy::{NodeId, Taxonomy, TaxonomyId};
-use byleave::time::{Calendar, Holiday, Observed, Weekday};
-use byleave::typed::{AmountOf, Cond, CondAt, EventList, Hours, How, Op, Operand};
+use byleave::time::Calendar;
+use byleave::typed::{AmountOf, Cond, CondAt, How, Op, Operand};
 use byleave::value::{Amount, Type, Unit};
 use serde_json::Value as Json;
 
@@ -90,7 +91,7 @@ fn ordered<T: PartialOrd>(a: (T, T), op: Op, b: (T, T)) -> Option<bool> {
 }
 
 impl<'c> Cx<'c> {
-    fn policy(&self) -> &'c byleave::typed::Policy {
+    pub(super) fn policy(&self) -> &'c byleave::typed::Policy {
         self.case.facts.policy
     }
 
@@ -418,92 +419,6 @@ impl<'c> Cx<'c> {
         self.policy().calendars.get(i).map(|c| &**c)
     }
 
-    fn local_time(&self, hours: &Hours) -> V {
-        let between = |a: u32, b: u32| if a > b { vec![(a, 86_400), (0, b)] } else { vec![(a, b)] };
-        let rows: Box<dyn Fn(i64) -> Result<Vec<(u32, u32)>, V>> = match hours {
-            Hours::Between(a, b) => {
-                let (a, b) = (*a, *b);
-                Box::new(move |_| Ok(between(a, b)))
-            }
-            Hours::Week(week, calendar) => {
-                let calendar = calendar.and_then(|i| self.calendar(i));
-                Box::new(move |d| {
-                    if let (Some(rows), Some(c)) = (week.holiday(), calendar) {
-                        match holiday(c, d) {
-                            Some(true) => return Ok(rows.rows().to_vec()),
-                            Some(false) => {}
-                            None => return Err(V::lacks("calendar")),
-                        }
-                    }
-                    Ok(week.day(weekday(d)).rows().to_vec())
-                })
-            }
-            Hours::Fact(op) => match self.value(op) {
-                Val::Unknown(m) => return V::U(m),
-                Val::Raw(json) => Box::new(move |d| self.json_rows(&json, d)),
-                // No hours of one's own: nothing is closed.
-                _ => return V::T,
-            },
-        };
-        match self.zone {
-            Zone::Known(wall) => {
-                let (day, _) = self.zone.day(self.t);
-                let now = wall.time_of_day(self.t);
-                let rows = match rows(day) {
-                    Ok(r) => r,
-                    Err(v) => return v,
-                };
-                V::of(rows.iter().any(|(a, b)| i64::from(*a) * SECOND <= now && now < i64::from(*b) * SECOND))
-            }
-            Zone::Unknown => {
-                // Known only where it is the same at any hour of any day that can be.
-                let (a, _) = self.zone.day(self.t);
-                let days: Result<Vec<_>, V> = (a..a + 7).map(|d| rows(d)).collect();
-                let mut days = match days {
-                    Ok(d) => d,
-                    Err(v) => return v,
-                };
-                if let Hours::Week(week, _) = hours
-                    && let Some(h) = week.holiday()
-                {
-                    days.push(h.rows().to_vec());
-                }
-                if days.iter().all(|d| whole(d)) {
-                    V::T
-                } else if days.iter().all(|d| d.iter().all(|(a, b)| a >= b)) {
-                    V::F
-                } else {
-                    V::lacks(ZONE)
-                }
-            }
-        }
-    }
-
-    fn json_rows(&self, week: &Json, day: i64) -> Result<Vec<(u32, u32)>, V> {
-        const NAMES: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-        let mut key = NAMES.get(usize::try_from(clock::weekday(day)).unwrap_or(0)).copied().unwrap_or("mon");
-        if week.get("holiday").is_some()
-            && let Some(name) = week.get("calendar").and_then(Json::as_str)
-        {
-            let calendar = self
-                .policy()
-                .calendars
-                .iter()
-                .find(|c| c.name() == name || c.name().ends_with(&format!(".{name}")));
-            match calendar.and_then(|c| holiday(c, day)) {
-                Some(true) => key = "holiday",
-                Some(false) => {}
-                None => return Err(V::lacks("calendar")),
-            }
-        }
-        let seconds = |j: &Json| {
-            let (h, m) = j.as_str()?.split_once(':')?;
-            Some(h.parse::<u32>().ok()? * 3600 + m.parse::<u32>().ok()? * 60)
-        };
-        let rows = week.get(key).and_then(Json::as_array).cloned().unwrap_or_default();
-        Ok(rows.iter().filter_map(|r| Some((seconds(r.get(0)?)?, seconds(r.get(1)?)?))).collect())
-    }
-
     /// True from the start of a date that lies between the two.
     pub(super) fn from_dates(&self, lo: i64, hi: i64) -> V {
         let mut m = Missing::new();
@@ -645,108 +560,6 @@ impl<'c> Cx<'c> {
         }
         Some(d)
     }
-
-    fn listed(&self, i: usize) -> V {
-        let Some(list) = self.policy().vocabulary.lists.get(i) else { return V::F };
-        let unknown = V::lacks(&list.missing);
-        let address = self.case.facts.request.get("address").and_then(|a| a.get("value"));
-        let Some(address) = address.and_then(Json::as_str) else {
-            return if address.is_some() { unknown } else { unknown.and(V::lacks("address.value")) };
-        };
-        let complete =
-            self.case.facts.complete("lists") || self.case.facts.complete(&format!("lists.{}", list.name));
-        let Some(all) = self.case.facts.events(EventList::Lists) else {
-            return if complete { V::F } else { unknown };
-        };
-        let mine: Vec<&Json> = all
-            .iter()
-            .map(|e| e.json)
-            .filter(|e| e.get("list").and_then(Json::as_str) == Some(&list.name))
-            .filter(|e| e.get("address").and_then(Json::as_str) == Some(address))
-            .collect();
-        let version =
-            |e: &Json| e.get("version_at").and_then(Json::as_str).and_then(clock::parse_date).map(|d| d.0);
-        let Some(newest) = mine.iter().map(|e| version(e)).max() else {
-            return if complete { V::F } else { unknown };
-        };
-        // Versions of one day that disagree: listed is the cautious one.
-        let results: Vec<&str> = mine
-            .iter()
-            .filter(|e| version(e) == newest)
-            .filter_map(|e| e.get("result").and_then(Json::as_str))
-            .collect();
-        let value = if results.contains(&"listed") {
-            V::T
-        } else if results.contains(&"no_data") || results.is_empty() {
-            return unknown;
-        } else {
-            V::F
-        };
-        let Some(good) = list.good_days else { return value };
-        let Some(version) = newest else { return unknown };
-        if self.case.mutant == Some(Mutant::StaleListKept) {
-            return value;
-        }
-        match self.from_dates(version + i64::from(good) + 1, version + i64::from(good) + 1) {
-            V::F => value,
-            V::T => unknown,
-            V::U(m) => V::agree([value, unknown], &m),
-        }
-    }
-
-    fn signal(&self, kind: &str) -> V {
-        let Some(all) = self.case.frozen(EventList::Signals) else { return V::lacks("signals") };
-        V::any(all.iter().filter(|e| e.text("kind") == Some(kind)).map(|e| {
-            match e.json.get("on").and_then(Json::as_bool) {
-                Some(b) => V::of(b),
-                None => V::lacks("signals.on"),
-            }
-        }))
-    }
-
-    fn authorised(&self) -> V {
-        let v = &self.policy().vocabulary;
-        let get = |path: &str| v.fact(path).map(|f| self.case.facts.get(f));
-        let role = match get("recipient.role") {
-            Some(Val::Nodes(n)) => n,
-            Some(Val::Unknown(m)) => return V::U(m),
-            _ => return V::F,
-        };
-        let tree = v.taxonomy("recipient_role").map(|t| t.1);
-        let own =
-            tree.is_some_and(|t| t.find("self").is_some_and(|s| role.iter().any(|r| is_under(t, *r, s))));
-        if own {
-            return V::T;
-        }
-        let flag = |path: &str, wanted: bool| match get(path) {
-            None | Some(Val::None) => V::of(!wanted),
-            Some(Val::Unknown(m)) => V::U(m),
-            Some(Val::Bool(b)) => V::of(b == wanted),
-            Some(_) => V::F,
-        };
-        let exception = match get("recipient.minor_exception") {
-            None | Some(Val::None) => V::T,
-            Some(Val::Unknown(m)) => V::U(m),
-            Some(_) => V::F,
-        };
-        let covers = match get("recipient.authority.scope") {
-            Some(Val::Raw(s)) => self.scope_covers_contact(&s, None),
-            Some(Val::Unknown(m)) => V::U(m),
-            _ => V::T,
-        };
-        let unexpired = match get("recipient.authority.expires_on") {
-            Some(Val::Days(_, b)) => self.from_dates(b + 1, b + 1).not(),
-            Some(Val::Unknown(m)) => V::U(m),
-            _ => V::T,
-        };
-        V::all([
-            flag("recipient.authority.recorded", true),
-            unexpired,
-            covers,
-            exception,
-            flag("recipient.endangerment", true).not(),
-        ])
-    }
 }
 
 /// The names under which an operand's value is missing.
@@ -765,134 +578,6 @@ fn length(a: Amount) -> i64 {
         .or_else(|| a.days().map(|d| i64::from(d) * DAY))
         .or_else(|| a.months().map(|m| i64::from(m) * 30 * DAY))
         .unwrap_or(0)
-}
-
-fn whole(rows: &[(u32, u32)]) -> bool {
-    let mut rows = rows.to_vec();
-    rows.sort_unstable();
-    let mut reached = 0;
-    for (a, b) in rows {
-        if a > reached {
-            return false;
-        }
-        reached = reached.max(b);
-    }
-    reached >= 86_400
-}
-
-/// Monday is 0.
-pub(super) fn number(w: Weekday) -> i64 {
-    match w {
-        Weekday::Mon => 0,
-        Weekday::Tue => 1,
-        Weekday::Wed => 2,
-        Weekday::Thu => 3,
-        Weekday::Fri => 4,
-        Weekday::Sat => 5,
-        Weekday::Sun => 6,
-    }
-}
-
-fn weekday(day: i64) -> Weekday {
-    const ALL: [Weekday; 7] =
-        [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
-    ALL.get(usize::try_from(clock::weekday(day)).unwrap_or(0)).copied().unwrap_or(Weekday::Mon)
-}
-
-/// The days of a year that a holiday is: the day itself, and the one on which it is observed.
-fn days_of(rule: &byleave::time::HolidayRule, year: i64) -> Option<(i64, i64)> {
-    let year16 = i16::try_from(year).ok()?;
-    let small = |n: u8| i8::try_from(n).unwrap_or(1);
-    if rule.since.is_some_and(|s| year < i64::from(s)) || rule.until.is_some_and(|u| year > i64::from(u)) {
-        return None;
-    }
-    let first = |month: u8| jiff::civil::Date::new(year16, small(month), 1).ok();
-    let jw =
-        |w: Weekday| jiff::civil::Weekday::from_monday_zero_offset(i8::try_from(number(w)).unwrap_or(0)).ok();
-    let day = match rule.on {
-        Holiday::Fixed { month, day } => jiff::civil::Date::new(year16, small(month), small(day)).ok()?,
-        Holiday::NthWeekday { nth, weekday, month } => {
-            first(month)?.nth_weekday_of_month(small(nth), jw(weekday)?).ok()?
-        }
-        Holiday::LastWeekday { weekday, month } => {
-            first(month)?.nth_weekday_of_month(-1, jw(weekday)?).ok()?
-        }
-        Holiday::WeekdayBefore { weekday, month, day } => {
-            jiff::civil::Date::new(year16, small(month), small(day))
-                .ok()?
-                .nth_weekday(-1, jw(weekday)?)
-                .ok()?
-        }
-        Holiday::WeekdayAfter { weekday, month, day } => {
-            jiff::civil::Date::new(year16, small(month), small(day))
-                .ok()?
-                .nth_weekday(1, jw(weekday)?)
-                .ok()?
-        }
-        Holiday::Easter { offset } => clock::civil(easter(year) + i64::from(offset)),
-        Holiday::Once(d) => clock::civil(i64::from(d.0)),
-    };
-    let day = clock::number(day);
-    let observed = match (rule.observed, clock::weekday(day)) {
-        (Observed::NearestWeekday, 5) => day - 1,
-        (Observed::NearestWeekday | Observed::NextMonday, 6) => day + 1,
-        _ => day,
-    };
-    Some((day, observed))
-}
-
-/// Western Easter Sunday, by Gauss's way with its two corrections.
-fn easter(year: i64) -> i64 {
-    let (a, b, c) = (year % 19, year % 4, year % 7);
-    let k = year / 100;
-    let m = (15 - (13 + 8 * k) / 25 + k - k / 4).rem_euclid(30);
-    let n = (4 + k - k / 4).rem_euclid(7);
-    let d = (19 * a + m) % 30;
-    let e = (2 * b + 4 * c + 6 * d + n) % 7;
-    let mut april = d + e - 9;
-    if d == 29 && e == 6 {
-        april = 19;
-    } else if d == 28 && e == 6 && (11 * m + 11) % 30 < 19 {
-        april = 18;
-    }
-    jiff::civil::Date::new(i16::try_from(year).unwrap_or(2000), 4, 1).map_or(0, clock::number) + april - 1
-}
-
-thread_local! {
-    /// Days of the holidays of a calendar's year: reading them off the rules for each question would be slower than slow.
-    static YEARS: std::cell::RefCell<std::collections::BTreeMap<(String, usize, i64), Vec<(i64, i64)>>> =
-        const { std::cell::RefCell::new(std::collections::BTreeMap::new()) };
-}
-
-fn kept(calendar: &Calendar, day: i64, pick: impl Fn((i64, i64)) -> bool) -> Option<bool> {
-    let year = i64::from(clock::civil(day).year());
-    if !calendar.covers().contains(&i32::try_from(year).ok()?) {
-        return None;
-    }
-    let key = (calendar.name().to_string(), calendar.rules().len(), year);
-    YEARS.with_borrow_mut(|all| {
-        let days = all.entry(key).or_insert_with(|| {
-            let of = |r| (year - 1..=year + 1).filter_map(move |y| days_of(r, y));
-            calendar.rules().iter().flat_map(of).collect()
-        });
-        Some(days.iter().copied().any(pick))
-    })
-}
-
-/// A holiday or its observed day; `None` outside the calendar's years.
-pub(super) fn holiday(calendar: &Calendar, day: i64) -> Option<bool> {
-    if calendar.rules().iter().any(|r| r.observed == Observed::FollowingWeekday) {
-        return calendar.is_holiday(byleave::time::Date(i32::try_from(day).ok()?)).ok();
-    }
-    kept(calendar, day, |(own, observed)| own == day || observed == day)
-}
-
-/// Monday to Friday and no holiday observed on it.
-pub(super) fn business_day(calendar: &Calendar, day: i64) -> Option<bool> {
-    if calendar.rules().iter().any(|r| r.observed == Observed::FollowingWeekday) {
-        return calendar.is_business_day(byleave::time::Date(i32::try_from(day).ok()?)).ok();
-    }
-    kept(calendar, day, |(_, observed)| observed == day).map(|h| !h && clock::weekday(day) < 5)
 }
 
 /// The words of a JSON set.

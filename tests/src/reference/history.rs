@@ -1,8 +1,9 @@
 //! Histories: which events match, the moments they give, how many lie in a window.
 
 use super::Mutant;
+use super::calendar::number;
 use super::clock::{self, DAY, Zone};
-use super::cond::{Cx, ZONE, number};
+use super::cond::{Cx, ZONE};
 use super::facts::{Event, Val, When, is_under, list_word};
 use super::kleene::{Missing, V};
 use byleave::typed::{CountQuestion, EventList, EventSet, Moment as Asked, Op, Operand, Window};

@@ -4,12 +4,15 @@
 //! value knows when it next changes. It shares with the engine the typed policy and nothing else. Exact when all
 //! inputs lie on the grid, because then nothing can change between its points.
 
+mod calendar;
 pub mod clock;
 mod cond;
 mod consent;
 mod facts;
 mod history;
+mod hours;
 pub mod kleene;
+mod lookups;
 mod rule;
 
 pub use facts::{Event, Facts};
