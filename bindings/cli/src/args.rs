@@ -294,7 +294,7 @@ pub struct Explain {
     /// Which requests.
     #[command(flatten)]
     pub requests: Requests,
-    /// Show everything: each condition down to its parts, and the rules that did not apply
+    /// Show everything: each condition with its parts, all facts looked at, the rules that did not apply
     #[arg(long, short)]
     pub all: bool,
     /// Only rules whose name holds this text

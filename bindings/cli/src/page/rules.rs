@@ -73,7 +73,7 @@ fn block(
     law(&it.citations, it.verified.as_deref(), out)?;
     if let Some(rule) = asked {
         let depth = if all { Depth::All } else { Depth::Deciding };
-        conditions(&rule.conditions, depth, out)?;
+        conditions(rule.conditions.iter(), depth, out)?;
     }
     looked_at(&it.looked_at, clocks, out)?;
     if !it.missing.is_empty() {
@@ -101,8 +101,13 @@ fn pass(rule: &RuleExplained, all: bool, clocks: &Clocks, out: &mut Out) -> Resu
     head((Style::Good, mark), &rule.rule, "", out)?;
     out.line(&Text::new(4).plain(&rule.sentence), 4)?;
     law(&rule.citations, rule.verified.as_deref(), out)?;
-    conditions(&rule.conditions, if all { Depth::All } else { Depth::Top }, out)?;
-    looked_at(&rule.looked_at, clocks, out)?;
+    if all {
+        conditions(rule.conditions.iter(), Depth::All, out)?;
+        looked_at(&rule.looked_at, clocks, out)?;
+    } else {
+        // What carried it; that it applied is why it stands here at all.
+        conditions(rule.conditions.iter().filter(|it| it.clause != "when"), Depth::Top, out)?;
+    }
     for it in rule.exemptions.iter().filter(|it| it.finding == Finding::Satisfied) {
         exemption(&it.id, it.finding, &it.citations, out)?;
         for condition in &it.conditions {
@@ -187,7 +192,7 @@ enum Depth {
 }
 
 /// What a rule asked, clause by clause; the word for the clause stands at its first line.
-fn conditions(all: &[Asked], depth: Depth, out: &mut Out) -> Result<(), Failure> {
+fn conditions<'a>(all: impl Iterator<Item = &'a Asked>, depth: Depth, out: &mut Out) -> Result<(), Failure> {
     let mut last = "";
     for it in all {
         let word = match it.clause.as_str() {
@@ -196,6 +201,7 @@ fn conditions(all: &[Asked], depth: Depth, out: &mut Out) -> Result<(), Failure>
             "include" => "must contain",
             other => other,
         };
+        let it = lone(it, depth);
         out.line(&answered(label(if word == last { "" } else { word }), it), COLUMN + 9)?;
         last = word;
         // That a rule applied is told by its own words; why it did not pass, by the parts that failed.
@@ -206,21 +212,41 @@ fn conditions(all: &[Asked], depth: Depth, out: &mut Out) -> Result<(), Failure>
 }
 
 fn tree(it: &Asked, depth: Depth, indent: usize, level: usize, out: &mut Out) -> Result<(), Failure> {
+    let it = lone(it, depth);
     out.line(&answered(Text::new(indent), it), indent + 9)?;
     parts(it, depth, indent + 2, level + 1, out)
 }
 
 fn parts(it: &Asked, depth: Depth, indent: usize, level: usize, out: &mut Out) -> Result<(), Failure> {
-    // `all of these` says nothing without these.
-    let heading = it.text.ends_with("of these");
-    if level > DEEPEST || (depth == Depth::Top && !heading) {
+    if level > DEEPEST || (depth == Depth::Top && !heading_only(it)) {
         return Ok(());
     }
-    // A whole that is true or false is so by the parts that are.
-    for part in it.parts.iter().filter(|part| depth == Depth::All || part.answer == it.answer) {
+    for part in telling(it, depth) {
         tree(part, depth, indent, level, out)?;
     }
     Ok(())
+}
+
+/// The parts to show: all, or those that make the whole what it is; a whole is true or false by the parts that are.
+fn telling(it: &Asked, depth: Depth) -> impl Iterator<Item = &Asked> {
+    it.parts.iter().filter(move |part| depth == Depth::All || part.answer == it.answer)
+}
+
+/// `all of these` says nothing without these.
+fn heading_only(it: &Asked) -> bool {
+    it.text.ends_with("of these")
+}
+
+/// Of `any of these` with one part that tells, that part.
+fn lone(mut it: &Asked, depth: Depth) -> &Asked {
+    while depth != Depth::All && heading_only(it) {
+        let mut parts = telling(it, depth);
+        match (parts.next(), parts.next()) {
+            (Some(only), None) => it = only,
+            _ => break,
+        }
+    }
+    it
 }
 
 fn answered(line: Text, it: &Asked) -> Text {
