@@ -121,6 +121,7 @@ impl<'a> Linker<'a> {
             return Some(Typed::Op(Operand::EventField(id), ty));
         }
         if matches!(name.text.as_str(), "person.age" | "recipient.age") {
+            self.still(env, name)?;
             let birth = format!("{}.birth_date", name.text.trim_end_matches(".age"));
             let (id, _) = self.fact(env.pack, &birth, name.span)?;
             return Some(Typed::Op(Operand::Age(id), Type::Integer));
@@ -149,6 +150,7 @@ impl<'a> Linker<'a> {
                             return Some(Typed::Op(Operand::Setting(i), ty));
                         }
                         Word::Dated(i) => {
+                            self.still(env, name)?;
                             let ty = dated_type(self.dated.get(i)?);
                             return Some(Typed::Op(Operand::Dated(i), ty));
                         }
@@ -166,6 +168,16 @@ impl<'a> Linker<'a> {
             return None;
         }
         Some(Typed::Literals(vec![Literal::Word(name.clone())]))
+    }
+
+    /// Inside `where` nothing may change with time.
+    fn still(&mut self, env: Env<'_, 'a>, name: &ast::Name) -> Option<()> {
+        if !env.inside_event() {
+            return Some(());
+        }
+        let message = format!("`{}` changes with time and cannot be asked about one event", name.text);
+        self.error("E0604", name.span, message);
+        None
     }
 
     /// Notes that a definition, setting, dated value or instrument is read.

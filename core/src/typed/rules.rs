@@ -5,6 +5,7 @@ use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::time::{Date, Zone};
 use crate::typed::clauses::{Clauses, in_force};
+use crate::typed::intrinsic::ENTITIES;
 use crate::typed::linker::{Linker, doc, pack_index};
 use crate::typed::literals::{Literal, date};
 use crate::typed::names::{Meaning, Space, Word};
@@ -147,6 +148,12 @@ fn rule<'a>(cx: &mut Linker<'a>, pack: usize, it: &'a ast::Rule) {
             let row = cx.row(owner, table, row);
             typed_rule(cx, pack, it, &clauses, Some(&row), None);
         }
+        return;
+    }
+    let hides = ENTITIES.iter().any(|(w, _)| *w == each.var.text) || each.var.text == "today";
+    if hides {
+        let message = format!("`{}` means something by itself and cannot name a record", each.var.text);
+        cx.error("E0211", each.var.span, message);
         return;
     }
     match cx.fact(pack, &each.source.text, each.source.span) {

@@ -51,6 +51,9 @@ pub(crate) fn exempted<'a>(
             let message = format!("`{}` is never reached: `{id}` before it always holds", name.text);
             cx.report(Diagnostic::new("W0806", unless.span, message));
         }
+        if when.is_none() && out.iter().any(|u| u.exemption == exemption && u.when.is_none()) {
+            cx.report(Diagnostic::new("W0806", unless.span, format!("`{}` is named already", name.text)));
+        }
         out.push(Unless { exemption, when });
     }
     fine
