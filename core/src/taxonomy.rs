@@ -122,6 +122,7 @@ impl Taxonomy {
     }
 
     /// The node, if the number is one of ours.
+    #[inline]
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.0 as usize)
@@ -134,6 +135,7 @@ impl Taxonomy {
     }
 
     /// `a` is `b` or stands below it.
+    #[inline]
     #[must_use]
     pub fn is(&self, a: NodeId, b: NodeId) -> bool {
         self.node(b).is_some_and(|n| b.0 <= a.0 && a.0 < n.end)

@@ -6,7 +6,7 @@
 
 use crate::eval::{Eval, NEVER, Scratch, Support, V, Why};
 use crate::facts::{Facts, Slot};
-use crate::program::{Bits, ExemptionCode, NO_NODE, Program, RuleCode};
+use crate::program::{Bits, ExemptionCode, NO_NODE, NodeIx, Program, RuleCode};
 
 /// What a rule says at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,18 +124,29 @@ impl<'a> Sweep<'a> {
     }
 
     /// Whether a rule blocks at an instant, and until when that surely stays.
-    #[inline]
     pub fn ask(&mut self, r: &RuleCode, t: i64) -> (State, i64) {
+        self.ask_node(r, r.blocks, t)
+    }
+
+    /// As [`Sweep::ask`], of a rule that can apply. While coverage is watched, everything is asked.
+    #[inline]
+    fn ask_candidate(&mut self, r: &RuleCode, t: i64) -> (State, i64) {
+        let short = self.e.s.candidates.certain && self.e.s.seen.is_empty();
+        self.ask_node(r, if short { r.blocks_candidate } else { r.blocks }, t)
+    }
+
+    #[inline]
+    fn ask_node(&mut self, r: &RuleCode, blocks: NodeIx, t: i64) -> (State, i64) {
         self.e.t = t;
         let (lanes, lanes_nc) = self.e.lanes(r.clock);
         self.e.all = lanes;
         if r.each.is_none() {
-            let v = self.e.val(r.blocks);
+            let v = self.e.val(blocks);
             return (Self::state(v, lanes), v.nc.min(lanes_nc));
         }
         let (mut worst, mut nc) = (State::Free, lanes_nc);
         let known = self.each(r, |s| {
-            let v = s.e.val(r.blocks);
+            let v = s.e.val(blocks);
             worst = worst.max(Self::state(v, lanes));
             nc = nc.min(v.nc);
         });
@@ -169,7 +180,7 @@ impl<'a> Sweep<'a> {
                 let n = w as u32 * 64 + word.trailing_zeros();
                 word &= word - 1;
                 let Some(r) = self.rule(n) else { continue };
-                let (state, nc) = self.ask(r, self.t0);
+                let (state, nc) = self.ask_candidate(r, self.t0);
                 if state != State::Free {
                     blocked = true;
                     if nc == NEVER {
@@ -197,11 +208,30 @@ impl<'a> Sweep<'a> {
         out
     }
 
+    /// Every rule that blocks now, without instants.
+    pub fn blocking(&mut self) -> Vec<Blocking> {
+        let mut out = Vec::new();
+        for n in 0..self.e.s.candidates.words.len() {
+            let mut word = self.e.s.candidates.words.get(n).copied().unwrap_or(0);
+            while word != 0 {
+                let n = n as u32 * 64 + word.trailing_zeros();
+                word &= word - 1;
+                let Some(r) = self.rule(n) else { continue };
+                let (state, _) = self.ask_candidate(r, self.t0);
+                if state != State::Free {
+                    let missing = if state == State::Undetermined { self.missing(r) } else { Why::default() };
+                    out.push(Blocking { rule: n, state, missing });
+                }
+            }
+        }
+        out
+    }
+
     /// The first instant from `t` at which a rule is free, and until when it stays so; `None` past the limit.
     pub fn free(&mut self, r: &RuleCode, t: i64, limit: i64) -> Option<(i64, i64)> {
         let mut u = t;
         loop {
-            let (state, nc) = self.ask(r, u);
+            let (state, nc) = self.ask_candidate(r, u);
             if state == State::Free {
                 return Some((u, nc));
             }
@@ -257,7 +287,7 @@ impl<'a> Sweep<'a> {
 
     /// What a rule adds to the answer at an instant.
     fn part(&mut self, n: u32, r: &RuleCode, t: i64) -> Part {
-        let (state, nc) = self.ask(r, t);
+        let (state, nc) = self.ask_candidate(r, t);
         let mut out = Part { nc, ..Part::default() };
         if state != State::Free {
             let mut missing = Why::default();

@@ -145,7 +145,8 @@ impl<'a> Eval<'a> {
             if years > 1000 {
                 return e.lift(Tri::F);
             }
-            e.after_day(lo.add_months_up(years * 12), hi.add_months_up(years * 12))
+            let of_age = lo.add_months_up(years * 12);
+            e.after_day(of_age, if hi == lo { of_age } else { hi.add_months_up(years * 12) })
         });
         V { nc: v.nc.min(self.dated_until(n)), ..v }
     }
@@ -404,9 +405,9 @@ impl<'a> Eval<'a> {
         let Some((first, last)) = points.span else { return self.lift(Tri::F) };
         let until = self.dated_until(amount);
         let v = self.each_lane(|e, lane| {
-            let (Some(lo), Some(hi)) =
-                (e.edge(lane, first, a, calendar, false), e.edge(lane, last, a, calendar, false))
-            else {
+            let lo = e.edge(lane, first, a, calendar, false);
+            let hi = if last == first { lo } else { e.edge(lane, last, a, calendar, false) };
+            let (Some(lo), Some(hi)) = (lo, hi) else {
                 return (Tri::U, NEVER);
             };
             // True before the earliest end it can have, false from the latest on; there may be no such moment at all.
@@ -429,9 +430,9 @@ impl<'a> Eval<'a> {
         let Some((first, last)) = points.span else { return self.lift(Tri::T) };
         let until = self.dated_until(amount);
         let v = self.each_lane(|e, lane| {
-            let (Some(lo), Some(hi)) =
-                (e.edge(lane, first, a, calendar, true), e.edge(lane, last, a, calendar, true))
-            else {
+            let lo = e.edge(lane, first, a, calendar, true);
+            let hi = if last == first { lo } else { e.edge(lane, last, a, calendar, true) };
+            let (Some(lo), Some(hi)) = (lo, hi) else {
                 return (Tri::U, NEVER);
             };
             match e.ray_in(lo.0, hi.1) {

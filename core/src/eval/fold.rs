@@ -5,8 +5,8 @@
 //! decision into the ends of the grants that survive, and time asks those ends.
 
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::{By, Consent, ConsentKind, Families, Part, Scope, Slot, TextId};
-use crate::program::{Arg, ConsentCode, LevelCode, NO_NODE, NodeIx, ReachCode};
+use crate::facts::{By, Consent, ConsentKind, Families, Part, Scope, Slot, TextId, sign_of};
+use crate::program::{Arg, ConsentCode, LevelCode, NO_NODE, NodeIx, ReachCode, RefusedCode};
 use crate::taxonomy::{NodeId, Taxonomy};
 use crate::time::Date;
 use crate::typed::{Dimension, EventList, Holder, Lasts};
@@ -45,6 +45,39 @@ pub(super) struct Entry {
     hi_day: Option<Date>,
     /// End by instant.
     at: i64,
+}
+
+/// An event whose scope covers the contact, or may, for one of its pairs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cover {
+    row: u32,
+    /// Which pair, counted from 0.
+    part: u32,
+    pair: Pair,
+    covers: Tri,
+}
+
+/// The history read against the contact once for all questions that put the same purpose in the contact's place. The
+/// ranges are of [`super::Scratch`]'s covers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Read {
+    purpose: Option<NodeId>,
+    /// Number of pairs.
+    parts: u32,
+    grants: (u32, u32),
+    revocations: (u32, u32),
+}
+
+/// The contact's own parts besides purpose and topic, and the trees to ask them in.
+struct Own<'a> {
+    channel: Ask,
+    sender: Ask,
+    address: &'a Slot,
+    matter: &'a Slot,
+    channels: Option<&'a Taxonomy>,
+    purposes: Option<&'a Taxonomy>,
+    topics: Option<&'a Taxonomy>,
+    senders: Option<&'a Taxonomy>,
 }
 
 /// What a question came to.
@@ -88,6 +121,7 @@ impl<'a> Eval<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn part_nodes(
         &self,
         part: &Part<NodeId>,
@@ -105,17 +139,23 @@ impl<'a> Eval<'a> {
                     Tri::U
                 }
             }
+            (Part::Named(named), Ask::Node(n)) => {
+                Tri::of(named.iter().any(|m| *m == NodeId::ROOT || tree.is_some_and(|t| t.is(n, *m))))
+            }
             (Part::Named(named), _) if named.contains(&NodeId::ROOT) => Tri::T,
             (Part::Named(_), Ask::None) => Tri::F,
             (Part::Named(_), Ask::Unknown) => Tri::U,
-            (Part::Named(named), Ask::Node(n)) => {
-                Tri::of(named.iter().any(|m| tree.is_some_and(|t| t.is(n, *m))))
-            }
         }
     }
 
-    pub(super) fn part_topic(&self, part: &Part<NodeId>, value: Ask, reading: Reading) -> Tri {
-        let tree = self.tree(self.p.known.topics);
+    #[inline]
+    pub(super) fn part_topic(
+        &self,
+        part: &Part<NodeId>,
+        value: Ask,
+        tree: Option<&Taxonomy>,
+        reading: Reading,
+    ) -> Tri {
         let plain = self.part_nodes(part, value, tree, reading);
         if reading != Reading::Grant || plain == Tri::F {
             return plain;
@@ -165,32 +205,114 @@ impl<'a> Eval<'a> {
         }
     }
 
+    fn own(&self) -> Own<'a> {
+        let k = &self.p.known;
+        Own {
+            channel: Self::ask(self.known(k.channel)),
+            sender: Self::ask(self.known(k.sender)),
+            address: self.known(k.address),
+            matter: self.known(k.matter),
+            channels: self.tree(k.channels),
+            purposes: self.tree(k.purposes),
+            topics: self.tree(k.topics),
+            senders: self.tree(k.senders),
+        }
+    }
+
     /// Each part that the scope names is the contact's own or an ancestor of it.
     pub(crate) fn covers(&self, s: &Scope, pair: Pair, reading: Reading) -> Tri {
-        let k = &self.p.known;
-        let channel = Self::ask(self.known(k.channel));
-        let mut out = self.part_nodes(&s.channel, channel, self.tree(k.channels), reading);
+        self.covers_own(&self.own(), s, pair, reading)
+    }
+
+    #[inline]
+    fn covers_own(&self, own: &Own<'a>, s: &Scope, pair: Pair, reading: Reading) -> Tri {
+        let mut out = self.part_nodes(&s.channel, own.channel, own.channels, reading);
         if out != Tri::F {
-            out = out.min(self.part_nodes(&s.purpose, pair.purpose, self.tree(k.purposes), reading));
+            out = out.min(self.part_nodes(&s.purpose, pair.purpose, own.purposes, reading));
         }
         if out != Tri::F {
-            out = out.min(self.part_topic(&s.topic, pair.topic, reading));
+            out = out.min(self.part_topic(&s.topic, pair.topic, own.topics, reading));
         }
         if out != Tri::F && s.sender != Part::Open {
-            out = out.min(self.part_nodes(
-                &s.sender,
-                Self::ask(self.known(k.sender)),
-                self.tree(k.senders),
-                reading,
-            ));
+            out = out.min(self.part_nodes(&s.sender, own.sender, own.senders, reading));
         }
         if out != Tri::F && s.address != Part::Open {
-            out = out.min(self.part_text(&s.address, self.known(k.address), reading));
+            out = out.min(self.part_text(&s.address, own.address, reading));
         }
         if out != Tri::F && s.matter != Part::Open {
-            out = out.min(self.part_text(&s.matter, self.known(k.matter), reading));
+            out = out.min(self.part_text(&s.matter, own.matter, reading));
         }
         out
+    }
+
+    /// Reads the history against the contact, once a decision: the events that cover it, or may.
+    fn read(&mut self, purpose: Option<NodeId>) -> Read {
+        if let Some(read) = self.s.reads.iter().find(|r| r.purpose == purpose) {
+            return *read;
+        }
+        let mut pairs = std::mem::take(&mut self.s.pairs);
+        pairs.clear();
+        self.pairs(purpose, &mut |p| pairs.push(p));
+        let mut covers = std::mem::take(&mut self.s.covers);
+        let own = self.own();
+        let grants = self.gather(&own, &pairs, ConsentKind::Grant, &mut covers);
+        let revocations = self.gather(&own, &pairs, ConsentKind::Revoke, &mut covers);
+        self.s.covers = covers;
+        let read = Read { purpose, parts: pairs.len() as u32, grants, revocations };
+        self.s.pairs = pairs;
+        self.s.reads.push(read);
+        read
+    }
+
+    /// What a part of a scope must have a bit of in common to cover the node: see [`Scope::signs`].
+    fn sign(ask: Ask, tree: Option<&Taxonomy>) -> u64 {
+        match (ask, tree) {
+            (Ask::Node(n), Some(tree)) => {
+                let (mut sign, mut at) = (sign_of(NodeId::ROOT), n);
+                while at != NodeId::ROOT {
+                    sign |= sign_of(at);
+                    match tree.node(at) {
+                        Some(node) => at = node.parent,
+                        None => return u64::MAX,
+                    }
+                }
+                sign
+            }
+            // Nothing named covers what has no node.
+            (Ask::None, _) => sign_of(NodeId::ROOT),
+            _ => u64::MAX,
+        }
+    }
+
+    fn gather(&self, own: &Own<'a>, pairs: &[Pair], kind: ConsentKind, out: &mut Vec<Cover>) -> (u32, u32) {
+        let reading = if kind == ConsentKind::Grant { Reading::Grant } else { Reading::Revocation };
+        let channel = Self::sign(own.channel, own.channels);
+        let from = out.len() as u32;
+        for (part, pair) in (0u32..).zip(pairs) {
+            let (purpose, topic) =
+                (Self::sign(pair.purpose, own.purposes), Self::sign(pair.topic, own.topics));
+            for (row, c) in (0u32..).zip(&self.facts.consents.items) {
+                let [on_channel, on_purpose, on_topic] = c.signs;
+                if c.kind != kind
+                    || on_channel & channel == 0
+                    || on_purpose & purpose == 0
+                    || on_topic & topic == 0
+                {
+                    continue;
+                }
+                let covers = self.covers_own(own, &c.scope, *pair, reading);
+                if covers != Tri::F {
+                    out.push(Cover { row, part, pair: *pair, covers });
+                }
+            }
+        }
+        (from, out.len() as u32)
+    }
+
+    #[inline]
+    fn cover(&self, n: u32) -> Option<(Cover, &'a Consent)> {
+        let c = *self.s.covers.get(n as usize)?;
+        Some((c, self.facts.consents.items.get(c.row as usize)?))
     }
 
     /// A scope that is neither grant nor revocation, for some purpose and topic of the contact.
@@ -247,12 +369,20 @@ impl<'a> Eval<'a> {
             (Part::Unknown, _) | (_, Part::Unknown) => Tri::U,
             (Part::Named(r), Part::Named(g)) => Tri::of(g.iter().all(|x| r.contains(x))),
         };
-        nodes(&g.channel, &r.channel, self.tree(k.channels))
-            .min(nodes(&g.purpose, &r.purpose, self.tree(k.purposes)))
-            .min(nodes(&g.topic, &r.topic, self.tree(k.topics)))
-            .min(nodes(&g.sender, &r.sender, self.tree(k.senders)))
-            .min(texts(&g.address, &r.address))
-            .min(texts(&g.matter, &r.matter))
+        let mut out = nodes(&g.channel, &r.channel, self.tree(k.channels));
+        if out != Tri::F && r.purpose != Part::Open {
+            out = out.min(nodes(&g.purpose, &r.purpose, self.tree(k.purposes)));
+        }
+        if out != Tri::F && r.topic != Part::Open {
+            out = out.min(nodes(&g.topic, &r.topic, self.tree(k.topics)));
+        }
+        if out != Tri::F && r.sender != Part::Open {
+            out = out.min(nodes(&g.sender, &r.sender, self.tree(k.senders)));
+        }
+        if out != Tri::F {
+            out = out.min(texts(&g.address, &r.address)).min(texts(&g.matter, &r.matter));
+        }
+        out
     }
 
     /// A later grant within the revocation's scope lifts it. On a tie the revocation wins.
@@ -431,7 +561,7 @@ impl<'a> Eval<'a> {
                 m
             }
         };
-        self.answer(memo, true)
+        self.answer(memo)
     }
 
     /// The levels a question asks, each to be answered; `None` when they are unknown.
@@ -480,52 +610,54 @@ impl<'a> Eval<'a> {
             Holder::Person => false,
             Holder::ByLevel => self.p.held_by_recipient.has(level.0),
         };
-        let facts = self.facts;
-        let mut pairs: [Option<Pair>; 4] = [None; 4];
-        let mut more: Vec<Pair> = Vec::new();
-        let mut n = 0usize;
-        self.pairs(q.purpose, &mut |p| {
-            match pairs.get_mut(n) {
-                Some(room) => *room = Some(p),
-                None => more.push(p),
-            }
-            n += 1;
-        });
         let tree = self.tree(self.p.known.levels);
-        for pair in pairs.into_iter().flatten().chain(more) {
-            for (row, g) in facts.consents.items.iter().enumerate() {
-                if g.kind != ConsentKind::Grant {
-                    continue;
-                }
-                let mut counts = match g.level {
-                    None => Tri::U,
-                    Some(l) if tree.is_some_and(|t| t.is(l, level)) => Tri::T,
-                    Some(_) => continue,
-                };
-                counts = counts.min(self.covers(&g.scope, pair, Reading::Grant));
-                if counts == Tri::F {
-                    continue;
-                }
-                let held = if by_recipient { g.of_recipient } else { g.of_person };
-                counts = counts.min(held.map_or(Tri::U, Tri::of)).min(self.could_grant(g, row));
-                if counts != Tri::F && q.filter != NO_NODE {
-                    counts = counts.min(self.in_row(row, q.filter));
-                }
-                let (mut lo, mut hi) = (None, None);
-                if let (Some(i), true) = (q.instrument, counts != Tri::F) {
-                    let (v, a, b) = self.instrument(i, row);
-                    counts = counts.min(v);
-                    (lo, hi) = (a, b);
-                }
-                if counts != Tri::F {
-                    counts = counts.min(self.survives(g, level, pair, &q.reaches));
-                }
-                if counts != Tri::F {
-                    self.s.entries.push(Self::entry(g, *part, counts == Tri::T, lo, hi));
+        let read = self.read(q.purpose);
+        for n in read.grants.0..read.grants.1 {
+            let Some((c, g)) = self.cover(n) else { continue };
+            let row = c.row as usize;
+            let mut counts = match g.level {
+                None => Tri::U,
+                Some(l) if tree.is_some_and(|t| t.is(l, level)) => Tri::T,
+                Some(_) => continue,
+            };
+            let held = if by_recipient { g.of_recipient } else { g.of_person };
+            counts = counts.min(c.covers).min(held.map_or(Tri::U, Tri::of)).min(self.could_grant(g, row));
+            if counts != Tri::F && q.filter != NO_NODE {
+                counts = counts.min(self.in_row(row, q.filter));
+            }
+            let (mut lo, mut hi) = (None, None);
+            if let (Some(i), true) = (q.instrument, counts != Tri::F) {
+                let (v, a, b) = self.instrument(i, row);
+                counts = counts.min(v);
+                (lo, hi) = (a, b);
+            }
+            if counts != Tri::F {
+                counts = counts.min(if q.reaches.is_empty() {
+                    self.stands(g, level, c.part, read)
+                } else {
+                    self.survives(g, level, c.pair, &q.reaches)
+                });
+            }
+            if counts != Tri::F {
+                self.s.entries.push(Self::entry(g, *part + c.part, counts == Tri::T, lo, hi));
+            }
+        }
+        *part += read.parts;
+    }
+
+    /// As [`Eval::survives`], without reaches: only the revocations that cover the contact are looked at.
+    fn stands(&self, g: &Consent, level: NodeId, part: u32, read: Read) -> Tri {
+        let mut out = Tri::T;
+        for n in read.revocations.0..read.revocations.1 {
+            let Some((c, r)) = self.cover(n) else { continue };
+            if c.part == part && self.ends(&r.families, level) {
+                out = out.min(c.covers.min(self.lifts(g, r, &r.scope).negate()).negate());
+                if out == Tri::F {
+                    break;
                 }
             }
-            *part += 1;
         }
+        out
     }
 
     /// No covering revocation at the same instant or later, and each earlier one lifted.
@@ -562,8 +694,8 @@ impl<'a> Eval<'a> {
         out
     }
 
-    /// Reads the ends against the instant. Consent: every part needs one that still runs.
-    fn answer(&mut self, memo: Memo, consent: bool) -> V {
+    /// Reads the ends against the instant: every part needs one that still runs.
+    fn answer(&self, memo: Memo) -> V {
         if memo.unknown {
             return self.lift(Tri::U);
         }
@@ -571,33 +703,26 @@ impl<'a> Eval<'a> {
             return self.lift(Tri::of(b));
         }
         if memo.len == 0 {
-            return self.lift(if consent { Tri::of(memo.parts == 0) } else { Tri::F });
+            return self.lift(Tri::of(memo.parts == 0));
         }
-        let range = memo.at as usize..(memo.at + memo.len) as usize;
+        let entries = self.s.entries.get(memo.at as usize..(memo.at + memo.len) as usize).unwrap_or_default();
         let mut out = self.lift(Tri::T);
         for part in 0..memo.parts {
             let mut one = V { t: 0, f: self.all, nc: NEVER };
-            let mut sure = NEVER;
-            for i in range.clone() {
-                let Some(e) = self.s.entries.get(i).copied() else { continue };
-                if e.part != part {
-                    continue;
-                }
-                let v = self.alive(&e);
+            // Any one that runs everywhere carries the part: *grants carry to the last end*.
+            let mut carried = None;
+            for e in entries.iter().filter(|e| e.part == part) {
+                let v = self.alive(e);
                 one = V { t: one.t | v.t, f: one.f & v.f, nc: one.nc.min(v.nc) };
                 if v.t == self.all {
-                    // Any one that runs keeps it: the longest carries (*grants carry to the last end*).
-                    sure = if sure == NEVER { v.nc } else { sure.max(v.nc) };
-                    one.t = self.all;
-                }
-                if v.t == self.all && v.nc == NEVER {
-                    sure = NEVER;
-                    break;
+                    carried = carried.max(Some(v.nc));
+                    if v.nc == NEVER {
+                        break;
+                    }
                 }
             }
-            if one.t == self.all {
-                one.nc = sure;
-                one.f = 0;
+            if let Some(nc) = carried {
+                one.nc = nc;
             }
             out = V { t: out.t & one.t, f: out.f | one.f, nc: out.nc.min(one.nc) };
         }
@@ -605,14 +730,15 @@ impl<'a> Eval<'a> {
     }
 
     /// A grant still runs.
+    #[inline]
     pub(super) fn alive(&self, e: &Entry) -> V {
+        if self.t >= e.at {
+            return self.lift(Tri::F);
+        }
         let mut v = match (e.lo_day, e.hi_day) {
             (Some(lo), Some(hi)) => Self::flip(self.after_day(lo.next(), hi.next())),
             _ => self.lift(Tri::T),
         };
-        if self.t >= e.at {
-            return self.lift(Tri::F);
-        }
         v.nc = v.nc.min(e.at);
         if !e.certain {
             // May not count at all: never certainly true.
@@ -664,46 +790,109 @@ impl<'a> Eval<'a> {
         if !self.facts.consents.events.known {
             return self.lift(Tri::U);
         }
-        let facts = self.facts;
+        if !self.facts.consents.items.iter().any(|r| r.kind == ConsentKind::Revoke) {
+            return self.lift(Tri::F);
+        }
+        let record = self.record.map_or(0, |r| r.1);
+        let memo = match self.s.refusals.get(ix as usize) {
+            Some(m) if m.stamp == self.s.stamp && m.record == record => *m,
+            _ => {
+                let m = self.fold_refused(q, record);
+                if let Some(room) = self.s.refusals.get_mut(ix as usize) {
+                    *room = m;
+                }
+                m
+            }
+        };
+        // Refused unless every covering revocation is lifted by a grant that still runs.
+        Self::flip(self.answer(memo))
+    }
+
+    /// One part for each revocation that covers the contact, with the ends of the grants that lift it.
+    fn fold_refused(&mut self, q: &'a RefusedCode, record: u32) -> Memo {
+        let at = self.s.entries.len() as u32;
+        let mut memo =
+            Memo { stamp: self.s.stamp, record, at, len: 0, parts: 0, fixed: None, unknown: false };
         let except = match q.except.map(|a| self.arg(a)) {
-            Some(Slot::Event(e)) if e.list == EventList::Consents => Some(e.row as usize),
+            Some(Slot::Event(e)) if e.list == EventList::Consents => Some(e.row),
             _ => None,
         };
-        let mut pairs = Vec::new();
-        let mut out = self.lift(Tri::F);
-        let any_revocation = facts.consents.items.iter().any(|r| r.kind == ConsentKind::Revoke);
-        if !any_revocation {
-            return out;
-        }
-        self.pairs(q.purpose, &mut |p| pairs.push(p));
-        for pair in pairs {
-            for (row, r) in facts.consents.items.iter().enumerate() {
-                if r.kind != ConsentKind::Revoke || except == Some(row) {
-                    continue;
+        let read = self.read(q.purpose);
+        if q.reaches.is_empty() {
+            for n in read.revocations.0..read.revocations.1 {
+                let Some((c, r)) = self.cover(n) else { continue };
+                if except != Some(c.row) {
+                    self.fold_lifts(q, c, r, &r.scope, c.covers, read, &mut memo);
                 }
-                if q.renewed.is_some_and(|l| !self.ends(&r.families, l)) {
-                    continue;
-                }
-                let ours = if q.same_seller { self.to_same_seller(row) } else { Tri::T };
-                if ours == Tri::F {
-                    continue;
-                }
-                let mut found: Vec<(Scope, Tri)> = Vec::new();
-                self.scopes(r, row, &q.reaches, &mut |e, scope, counts| {
-                    let covers = e.covers(scope, pair, Reading::Revocation).min(counts).min(ours);
-                    if covers != Tri::F {
-                        found.push((scope.clone(), covers));
+            }
+        } else {
+            let mut pairs = Vec::new();
+            self.pairs(q.purpose, &mut |p| pairs.push(p));
+            for (part, pair) in (0u32..).zip(pairs) {
+                for (row, r) in (0u32..).zip(&self.facts.consents.items) {
+                    if r.kind != ConsentKind::Revoke || except == Some(row) {
+                        continue;
                     }
-                });
-                for (scope, covers) in found {
-                    let lifted = self.lifted(q.renewed, r, &scope, pair);
-                    let c = self.lift(covers);
-                    let one = V { t: c.t & lifted.f, f: c.f | lifted.t, nc: lifted.nc };
-                    out = V { t: out.t | one.t, f: out.f & one.f, nc: out.nc.min(one.nc) };
+                    self.scopes(r, row as usize, &q.reaches, &mut |e, scope, counts| {
+                        let covers = e.covers(scope, pair, Reading::Revocation).min(counts);
+                        if covers != Tri::F {
+                            let c = Cover { row, part, pair, covers };
+                            e.fold_lifts(q, c, r, scope, covers, read, &mut memo);
+                        }
+                    });
                 }
             }
         }
-        out
+        memo.len = self.s.entries.len() as u32 - at;
+        memo
+    }
+
+    /// The ends of the grants that lift one revocation, read with one scope.
+    #[allow(clippy::too_many_arguments)]
+    fn fold_lifts(
+        &mut self,
+        q: &RefusedCode,
+        c: Cover,
+        r: &Consent,
+        scope: &Scope,
+        covers: Tri,
+        read: Read,
+        memo: &mut Memo,
+    ) {
+        if q.renewed.is_some_and(|l| !self.ends(&r.families, l)) {
+            return;
+        }
+        let ours = if q.same_seller { self.to_same_seller(c.row as usize) } else { Tri::T };
+        if ours == Tri::F {
+            return;
+        }
+        let part = memo.parts;
+        memo.parts += 1;
+        if covers.min(ours) == Tri::U {
+            // It may not stand at all: then nothing need lift it.
+            self.s.entries.push(Entry { part, certain: false, lo_day: None, hi_day: None, at: NEVER });
+        }
+        let Some(level) = q.renewed else { return };
+        let tree = self.tree(self.p.known.levels);
+        for n in read.grants.0..read.grants.1 {
+            let Some((grant, g)) = self.cover(n) else { continue };
+            if grant.part != c.part {
+                continue;
+            }
+            let mut counts = match g.level {
+                None => Tri::U,
+                Some(l) => Tri::of(tree.is_some_and(|t| t.is(l, level))),
+            };
+            if counts != Tri::F {
+                counts = counts.min(self.lifts(g, r, scope));
+            }
+            if counts != Tri::F {
+                counts = counts.min(grant.covers).min(self.could_grant(g, grant.row as usize));
+            }
+            if counts != Tri::F {
+                self.s.entries.push(Self::entry(g, part, counts == Tri::T, None, None));
+            }
+        }
     }
 
     /// A revocation given to another seller does not bind this one; one given to nobody in particular does.

@@ -35,7 +35,9 @@ impl<'a> Eval<'a> {
         {
             self.miss_some(k.purpose, out);
         }
-        if pair.topic == Ask::Unknown && unknown(self.part_topic(&s.topic, pair.topic, reading)) {
+        if pair.topic == Ask::Unknown
+            && unknown(self.part_topic(&s.topic, pair.topic, self.tree(k.topics), reading))
+        {
             self.miss_some(k.topic, out);
         }
         if sender == Ask::Unknown

@@ -83,7 +83,11 @@ impl<'a> Eval<'a> {
             let lane = rest.trailing_zeros();
             rest &= rest - 1;
             let lo = memo.certain.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.0));
-            let hi = memo.possible.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.1));
+            let hi = match memo.possible {
+                // One and the same event, as a rule.
+                possible if possible == memo.certain && self.zone(lane).is_some() => lo,
+                possible => possible.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.1)),
+            };
             // Before the list is complete, any number of events may have happened that nobody gave.
             let gap = from.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.1));
             let (Some(lo), Some(hi), Some(gap)) = (lo, hi, gap) else { continue };

@@ -74,6 +74,9 @@ pub struct Scratch {
     consents: Vec<fold::Memo>,
     refusals: Vec<fold::Memo>,
     entries: Vec<fold::Entry>,
+    pairs: Vec<fold::Pair>,
+    covers: Vec<fold::Cover>,
+    reads: Vec<fold::Read>,
     counts: Vec<history::Memo>,
     pub(crate) candidates: Candidates,
     pub(crate) residual: Vec<u32>,
@@ -99,6 +102,8 @@ impl Scratch {
         self.cursors.clear();
         self.cursors.resize(lanes, Segment::NONE);
         self.entries.clear();
+        self.covers.clear();
+        self.reads.clear();
         if self.consents.len() != program.consents.len() {
             self.consents = vec![fold::Memo::default(); program.consents.len()];
         }
@@ -288,30 +293,34 @@ impl<'a> Eval<'a> {
     }
 
     #[inline]
-    fn kid(&self, k: Kids, i: u32) -> NodeIx {
+    fn kids(&self, k: Kids) -> &'a [NodeIx] {
         // While coverage is watched, written order: what was asked is then what a reader expects to have been asked.
         let list = if self.s.seen.is_empty() { &self.p.quick } else { &self.p.kids };
-        list.get((k.at + i) as usize).copied().unwrap_or(NO_NODE)
+        list.get(k.at as usize..(k.at + k.len) as usize).unwrap_or_default()
     }
 
     /// `∧`. False in every lane: the latest bound among the children that are false in every lane, for one of them keeps it
     /// false. Otherwise the earliest over all children: a true child may fall, an unknown one may go either way.
     fn all_of(&mut self, k: Kids) -> V {
         let mut out = V { t: self.all, f: 0, nc: NEVER };
-        let mut false_nc = i64::MIN;
-        for i in 0..k.len {
-            let v = self.val(self.kid(k, i));
+        for kid in self.kids(k) {
+            if !self.moving(*kid) {
+                match self.tri(*kid) {
+                    Tri::F => return self.lift(Tri::F),
+                    Tri::U => out.t = 0,
+                    Tri::T => {}
+                }
+                continue;
+            }
+            let v = self.val(*kid);
             out.t &= v.t;
             out.f |= v.f;
             out.nc = out.nc.min(v.nc);
             if v.f == self.all {
-                false_nc = v.nc;
+                // Lanes may have become false through several children; then only the earliest bound is sure.
+                out.nc = v.nc;
                 break;
             }
-        }
-        if out.f == self.all {
-            // Lanes may have become false through several children; then only the earliest bound is sure.
-            out.nc = if false_nc > i64::MIN { false_nc } else { out.nc };
         }
         out
     }
@@ -319,19 +328,23 @@ impl<'a> Eval<'a> {
     /// `∨`, the dual of [`Eval::all_of`].
     fn any_of(&mut self, k: Kids) -> V {
         let mut out = V { t: 0, f: self.all, nc: NEVER };
-        let mut true_nc = i64::MIN;
-        for i in 0..k.len {
-            let v = self.val(self.kid(k, i));
+        for kid in self.kids(k) {
+            if !self.moving(*kid) {
+                match self.tri(*kid) {
+                    Tri::T => return self.lift(Tri::T),
+                    Tri::U => out.f = 0,
+                    Tri::F => {}
+                }
+                continue;
+            }
+            let v = self.val(*kid);
             out.t |= v.t;
             out.f &= v.f;
             out.nc = out.nc.min(v.nc);
             if v.t == self.all {
-                true_nc = v.nc;
+                out.nc = v.nc;
                 break;
             }
-        }
-        if out.t == self.all {
-            out.nc = if true_nc > i64::MIN { true_nc } else { out.nc };
         }
         out
     }
@@ -357,8 +370,8 @@ impl<'a> Eval<'a> {
             Code::Const(b) => Tri::of(b),
             Code::All(k) => {
                 let mut out = Tri::T;
-                for i in 0..k.len {
-                    out = out.min(self.tri(self.kid(k, i)));
+                for kid in self.kids(k) {
+                    out = out.min(self.tri(*kid));
                     if out == Tri::F {
                         break;
                     }
@@ -367,8 +380,8 @@ impl<'a> Eval<'a> {
             }
             Code::Any(k) => {
                 let mut out = Tri::F;
-                for i in 0..k.len {
-                    out = out.max(self.tri(self.kid(k, i)));
+                for kid in self.kids(k) {
+                    out = out.max(self.tri(*kid));
                     if out == Tri::T {
                         break;
                     }

@@ -161,6 +161,14 @@ fn item(row: &Row, known: &ConsentFacts, parties: &Parties) -> Consent {
         _ => ConsentKind::Revoke,
     };
     let (of_person, of_recipient) = holder(event.field(known.holder), parties);
+    let scope = Scope {
+        channel: nodes(event.field(known.channel)),
+        purpose: nodes(event.field(known.purpose)),
+        topic: nodes(event.field(known.topic)),
+        sender: nodes(event.field(known.sender)),
+        address: texts(event.field(known.address)),
+        matter: texts(event.field(known.matter)),
+    };
     Consent {
         id: event.id,
         kind,
@@ -176,14 +184,8 @@ fn item(row: &Row, known: &ConsentFacts, parties: &Parties) -> Consent {
             }
             _ => Families::Open,
         },
-        scope: Scope {
-            channel: nodes(event.field(known.channel)),
-            purpose: nodes(event.field(known.purpose)),
-            topic: nodes(event.field(known.topic)),
-            sender: nodes(event.field(known.sender)),
-            address: texts(event.field(known.address)),
-            matter: texts(event.field(known.matter)),
-        },
+        signs: scope.signs(),
+        scope,
         of_person,
         of_recipient,
         by: match event.field(known.by) {

@@ -175,6 +175,8 @@ pub struct Consent {
     pub families: Families,
     /// What it is about.
     pub scope: Scope,
+    /// The scope's signatures of channel, purpose and topic: see [`Scope::signs`].
+    pub signs: [u64; 3],
     /// Whether it is the person's consent; `None` is unknown. An event that names no holder is the person's.
     pub of_person: Option<bool>,
     /// Whether it is the recipient's consent; `None` is unknown.

@@ -29,7 +29,7 @@ pub use history::{
     Signals,
 };
 pub use intake::{Intake, slot_of};
-pub use slot::{EventRef, Part, Scope, Slot, WeekHours};
+pub use slot::{EventRef, Part, Scope, Slot, WeekHours, sign_of};
 pub use texts::{Interner, TextId};
 
 use crate::time::{Date, Instant, Zone};

@@ -161,6 +161,13 @@ impl<T: Ord> Part<T> {
     }
 }
 
+/// A node's bit in a signature.
+#[inline]
+#[must_use]
+pub fn sign_of(node: NodeId) -> u64 {
+    1 << (node.0 & 63)
+}
+
 /// What a consent event, a record or a grant of authority is about: each part open when absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
@@ -183,6 +190,18 @@ impl Scope {
     #[must_use]
     pub fn is_open(&self) -> bool {
         *self == Scope::default()
+    }
+
+    /// Signatures of channel, purpose and topic: a named node is the bit of its number modulo 64, what is open is all
+    /// bits. Where a node's ancestors and the part have no bit in common, the part surely does not cover the node.
+    #[must_use]
+    pub fn signs(&self) -> [u64; 3] {
+        [&self.channel, &self.purpose, &self.topic].map(|part| match part {
+            Part::Named(nodes) if !nodes.contains(&NodeId::ROOT) => {
+                nodes.iter().fold(0, |sign, node| sign | sign_of(*node))
+            }
+            Part::Named(_) | Part::Open | Part::Unknown => u64::MAX,
+        })
     }
 
     /// The part of a dimension that holds nodes.

@@ -16,6 +16,8 @@ pub struct Dimension {
     table: Vec<u64>,
     /// Rules that demand nothing here.
     free: Vec<u64>,
+    /// Nodes that may be any of their members.
+    open: Bits,
 }
 
 /// The three dimensions.
@@ -33,6 +35,8 @@ pub struct Dispatch {
 pub struct Candidates {
     /// The bits.
     pub words: Vec<u64>,
+    /// Channel and purpose are known and concrete: what a candidate demands of them is true, see [`settled`].
+    pub certain: bool,
 }
 
 impl Candidates {
@@ -52,6 +56,16 @@ impl Candidates {
     }
 }
 
+/// What one dimension lets through, for the facts at hand.
+enum Lets<'a> {
+    /// Everything: the fact is unknown.
+    Every,
+    /// One row of rules.
+    Row(&'a [u64]),
+    /// Those of several nodes.
+    Rows(&'a Dimension, [Option<FactId>; 2]),
+}
+
 #[derive(Clone, Copy)]
 enum Axis {
     Channel,
@@ -68,8 +82,13 @@ impl Dispatch {
         let mut all = vec![0u64; words];
         (0..rules).for_each(|r| set(&mut all, r));
         let build = |axis: Axis, taxonomy: Option<TaxonomyId>| {
-            let nodes = taxonomy.and_then(|t| program.policy.vocabulary.tree(t)).map_or(0, |t| t.nodes.len());
-            let mut out = Dimension { table: vec![0u64; words * nodes], free: vec![0u64; words] };
+            let tree = taxonomy.and_then(|t| program.policy.vocabulary.tree(t));
+            let nodes = tree.map_or(0, |t| t.nodes.len());
+            let mut open = Bits::default();
+            if let Some(tree) = tree {
+                (0..nodes as u32).filter(|n| tree.marked(NodeId(*n), "abstract")).for_each(|n| open.set(n));
+            }
+            let mut out = Dimension { table: vec![0u64; words * nodes], free: vec![0u64; words], open };
             for (r, rule) in program.rules.iter().enumerate() {
                 match guard(program, rule.applies, axis, &program.known) {
                     None => {
@@ -99,64 +118,71 @@ impl Dispatch {
 
     /// Fills in the rules that can apply to these facts; reuses the room.
     pub fn candidates(&self, known: &Known, facts: &Facts, out: &mut Candidates) {
-        out.words.clear();
-        out.words.extend_from_slice(&self.all);
-        self.narrow(&self.channel, [known.channel, None], facts, out);
-        self.narrow(&self.purpose, [known.purpose, None], facts, out);
-        self.narrow(
-            &self.jurisdiction,
-            [known.recipient_jurisdictions, known.address_jurisdictions],
-            facts,
-            out,
-        );
+        let mut certain = true;
+        let channel = self.axis(&self.channel, [known.channel, None], facts, &mut certain);
+        let purpose = self.axis(&self.purpose, [known.purpose, None], facts, &mut certain);
+        out.certain = certain;
+        let places = [known.recipient_jurisdictions, known.address_jurisdictions];
+        let axes = [channel, purpose, self.axis(&self.jurisdiction, places, facts, &mut certain)];
+        out.words.resize(self.words, 0);
+        for (w, (word, all)) in out.words.iter_mut().zip(&self.all).enumerate() {
+            *word = *all;
+            for axis in &axes {
+                *word &= match axis {
+                    Lets::Every => u64::MAX,
+                    Lets::Row(row) => row.get(w).copied().unwrap_or(u64::MAX),
+                    Lets::Rows(dim, asked) => self.any_of(dim, *asked, facts, w),
+                };
+            }
+        }
     }
 
-    fn narrow(&self, dim: &Dimension, asked: [Option<FactId>; 2], facts: &Facts, out: &mut Candidates) {
-        // Small on the stack: no allocation on the path of a decision.
-        let mut one: Option<&[u64]> = None;
+    /// What one dimension lets through. Small on the stack: no allocation on the path of a decision.
+    /// Clears `certain` where the facts leave open what is demanded of this dimension.
+    fn axis<'a>(
+        &self,
+        dim: &'a Dimension,
+        asked: [Option<FactId>; 2],
+        facts: &'a Facts,
+        certain: &mut bool,
+    ) -> Lets<'a> {
+        let mut row: &[u64] = &dim.free;
         let mut many = 0usize;
         for fact in asked.into_iter().flatten() {
-            match facts.slot(fact) {
-                Slot::None => {}
-                Slot::Node(n) => {
-                    one = self.row(dim, *n);
-                    many += 1;
-                    if one.is_none() {
-                        return;
-                    }
-                }
-                Slot::Nodes(list) => {
-                    for n in list.iter() {
-                        one = self.row(dim, *n);
-                        many += 1;
-                        if one.is_none() {
-                            return;
-                        }
-                    }
-                }
+            let nodes = match facts.slot(fact) {
+                Slot::None => &[],
+                Slot::Node(n) => std::slice::from_ref(n),
+                Slot::Nodes(list) => list.as_ref(),
                 // Unknown: every rule stays.
-                _ => return,
-            }
-        }
-        match (many, one) {
-            (0, _) => and(&mut out.words, &dim.free),
-            (1, Some(row)) => and(&mut out.words, row),
-            _ => {
-                for (w, word) in out.words.iter_mut().enumerate() {
-                    let mut any = dim.free.get(w).copied().unwrap_or(0);
-                    for fact in asked.into_iter().flatten() {
-                        match facts.slot(fact) {
-                            Slot::Node(n) => any |= self.word(dim, *n, w),
-                            Slot::Nodes(list) => {
-                                list.iter().for_each(|n| any |= self.word(dim, *n, w));
-                            }
-                            _ => {}
-                        }
-                    }
-                    *word &= any;
+                _ => {
+                    *certain = false;
+                    return Lets::Every;
                 }
+            };
+            for n in nodes {
+                let Some(of_node) = self.row(dim, *n) else {
+                    *certain = false;
+                    return Lets::Every;
+                };
+                *certain &= !dim.open.has(n.0);
+                // The same place told twice, by the person and by the address, is one row.
+                many += usize::from(many == 0 || !std::ptr::eq(row, of_node));
+                row = of_node;
             }
         }
+        if many > 1 { Lets::Rows(dim, asked) } else { Lets::Row(row) }
+    }
+
+    fn any_of(&self, dim: &Dimension, asked: [Option<FactId>; 2], facts: &Facts, w: usize) -> u64 {
+        let mut any = dim.free.get(w).copied().unwrap_or(0);
+        for fact in asked.into_iter().flatten() {
+            match facts.slot(fact) {
+                Slot::Node(n) => any |= self.word(dim, *n, w),
+                Slot::Nodes(list) => list.iter().for_each(|n| any |= self.word(dim, *n, w)),
+                _ => {}
+            }
+        }
+        any
     }
 
     fn row<'a>(&self, dim: &'a Dimension, n: NodeId) -> Option<&'a [u64]> {
@@ -175,8 +201,36 @@ fn set(words: &mut [u64], n: usize) {
     }
 }
 
-fn and(words: &mut [u64], with: &[u64]) {
-    words.iter_mut().zip(with).for_each(|(a, b)| *a &= b);
+/// Of the conjuncts of a rule, those that being a candidate does not already make true: where only one of them speaks of
+/// the channel (or of the purpose), and of nothing else, the row of the node has asked it.
+pub(super) fn settled(p: &Program, conjuncts: &[NodeIx]) -> Vec<NodeIx> {
+    let mut out = conjuncts.to_vec();
+    for axis in [Axis::Channel, Axis::Purpose] {
+        let mut guarded = conjuncts.iter().filter(|k| guard(p, **k, axis, &p.known).is_some());
+        if let (Some(only), None) = (guarded.next(), guarded.next())
+            && asks_one(p, *only)
+        {
+            out.retain(|k| k != only);
+        }
+    }
+    out
+}
+
+/// Nothing but "is one of these nodes", or a choice of such.
+fn asks_one(p: &Program, ix: NodeIx) -> bool {
+    match p.nodes.get(ix as usize) {
+        Some(Code::IsFact(..)) => true,
+        Some(Code::Any(kids)) => children(p, *kids).all(|k| asks_one(p, k)),
+        _ => false,
+    }
+}
+
+/// The conjuncts of a condition, conjunctions within conjunctions taken apart.
+pub(super) fn conjuncts(p: &Program, ix: NodeIx, out: &mut Vec<NodeIx>) {
+    match p.nodes.get(ix as usize) {
+        Some(Code::All(kids)) => children(p, *kids).for_each(|k| conjuncts(p, k, out)),
+        _ => out.push(ix),
+    }
 }
 
 /// The nodes of one dimension that a condition lets through, or `None` when it demands nothing there. Certain and

@@ -320,6 +320,11 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
     let lacks = not(l, requires);
     let mut blocks = vec![applies, lacks];
     blocks.extend(&free);
+    let mut rest = Vec::new();
+    super::dispatch::conjuncts(&l.out, applies, &mut rest);
+    rest = super::dispatch::settled(&l.out, &rest);
+    rest.extend(blocks.iter().skip(1));
+    let blocks_candidate = l.join(true, rest, None);
     let blocks = l.join(true, blocks, None);
     let mut binds = vec![applies];
     binds.extend(&free);
@@ -332,6 +337,7 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
     RuleCode {
         rule: u32::try_from(n).unwrap_or(u32::MAX),
         blocks,
+        blocks_candidate,
         applies,
         requires,
         parts,

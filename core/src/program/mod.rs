@@ -394,6 +394,8 @@ pub struct RuleCode {
     pub rule: u32,
     /// `β`: the rule blocks. `when ∧ ¬require ∧ ¬exempt …`, in force.
     pub blocks: NodeIx,
+    /// The same without what every candidate fulfils when [`Candidates::certain`].
+    pub blocks_candidate: NodeIx,
     /// In force and `when`.
     pub applies: NodeIx,
     /// Everything required, includes and data among it.
