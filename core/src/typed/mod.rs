@@ -33,6 +33,7 @@ mod taxonomies;
 #[cfg(test)]
 mod testing;
 mod tests;
+mod tests_expected;
 mod tests_to_requests;
 mod unless;
 mod unused;

@@ -5,12 +5,11 @@
 
 use crate::ast;
 use crate::diag::Diagnostic;
-use crate::source::Span;
 use crate::time::{Instant, Zone};
 use crate::typed::linker::{Linker, doc, pack_index};
 use crate::typed::literals::{amount, date};
 use crate::typed::names::{Meaning, Space, Word};
-use crate::typed::{Expect, Expectations, ExpectedFinding, ExpectedOutcome, PackTest, Policy};
+use crate::typed::{Expect, Expectations, ExpectedFinding, PackTest, Policy};
 use crate::value::Type;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -92,13 +91,13 @@ fn cases(cx: &mut Linker<'_>, policy: &Policy, pack: usize, it: &ast::Cases, out
     }
 }
 
-struct Building<'b, 'a> {
-    cx: &'b mut Linker<'a>,
-    policy: &'b Policy,
-    pack: usize,
+pub(crate) struct Building<'b, 'a> {
+    pub cx: &'b mut Linker<'a>,
+    pub policy: &'b Policy,
+    pub pack: usize,
     /// The one zone that the recipient is in: local times are read in it.
-    zone: Option<Arc<Zone>>,
-    request: Map<String, Value>,
+    pub zone: Option<Arc<Zone>>,
+    pub request: Map<String, Value>,
 }
 
 impl<'b, 'a> Building<'b, 'a> {
@@ -181,7 +180,7 @@ impl<'b, 'a> Building<'b, 'a> {
         }
     }
 
-    fn instant(&mut self, at: &ast::Instant) -> Option<Instant> {
+    pub fn instant(&mut self, at: &ast::Instant) -> Option<Instant> {
         self.cx.instant(at, self.zone.as_deref())
     }
 
@@ -431,83 +430,6 @@ impl<'b, 'a> Building<'b, 'a> {
             None => {}
         }
         event
-    }
-
-    fn expect(&mut self, expect: &ast::Expect, out: &mut Expectations, span: Span) {
-        let words = |names: &[ast::Name]| names.iter().map(|n| n.text.clone()).collect::<Vec<_>>();
-        match expect {
-            ast::Expect::Allow => self.outcome(out, ExpectedOutcome::Allow, &[], span),
-            ast::Expect::Deny { because } => self.outcome(out, ExpectedOutcome::Deny, because, span),
-            ast::Expect::Defer { until, because } => {
-                let until = until.as_ref().and_then(|i| self.instant(i));
-                self.outcome(out, ExpectedOutcome::Defer(until), because, span);
-            }
-            ast::Expect::ValidUntil(None) => out.valid_until = Some(None),
-            ast::Expect::ValidUntil(Some(i)) => out.valid_until = self.instant(i).map(Some),
-            ast::Expect::Missing(names) => out.missing = Some(words(names)),
-            ast::Expect::Withheld(names) => out.withheld.extend(words(names)),
-            ast::Expect::Oblige(names) => out.oblige.extend(words(names)),
-            ast::Expect::TakenAs(names) => out.taken_as.extend(words(names)),
-            ast::Expect::Warned(names) => out.warned.extend(words(names)),
-        }
-    }
-
-    fn outcome(
-        &mut self,
-        out: &mut Expectations,
-        outcome: ExpectedOutcome,
-        because: &[ast::RuleRef],
-        span: Span,
-    ) {
-        if out.outcome.replace(outcome).is_some() {
-            self.cx.error("E0213", span, "this test expects an outcome already");
-        }
-        let rules: Vec<String> = because.iter().filter_map(|r| self.rule(r)).collect();
-        out.because.extend(rules);
-    }
-
-    /// The full id of a rule: of this pack, of one it uses, or written whole.
-    fn rule(&mut self, written: &ast::RuleRef) -> Option<String> {
-        let row = written.row.as_ref().map_or_else(String::new, |r| format!("[{}]", r.text));
-        let root = self.policy.root().map(usize::from);
-        let id = match self.cx.look_up(Space::Rule, self.pack, &written.name) {
-            Err(()) => return None,
-            Ok(Some(entry)) => {
-                let bare = self.bare(entry.pack, &written.name.text);
-                self.cx.qualified(entry.pack, &bare)
-            }
-            // Packs that are loaded and not used: a test may expect their rules all the same.
-            Ok(None) if written.name.text == "reach" && root.is_some() => {
-                return root.map(|pack| self.cx.qualified(pack, "reach"));
-            }
-            Ok(None) => written.name.text.clone(),
-        };
-        let full = format!("{id}{row}");
-        if self.policy.rules.iter().any(|r| r.id == full)
-            || root.is_some_and(|p| self.cx.qualified(p, "reach") == full)
-        {
-            return Some(full);
-        }
-        let rows = format!("{id}[");
-        let diagnostic = if row.is_empty() && self.policy.rules.iter().any(|r| r.id.starts_with(&rows)) {
-            Diagnostic::new("E0212", written.span, format!("`{id}` is a rule for each row: say which"))
-                .hint(format!("write `{}[ROW]`", written.name.text))
-        } else {
-            let names = self.policy.rules.iter().map(|r| r.id.as_str());
-            let own = self.cx.qualified(self.pack, "");
-            let near = names.clone().filter_map(|n| n.strip_prefix(own.as_str()));
-            let text = format!("{}{row}", written.name.text);
-            Diagnostic::new("E0212", written.span, format!("no rule is called `{text}`"))
-                .suggest(&text, names.chain(near))
-        };
-        self.cx.report(diagnostic);
-        None
-    }
-
-    /// The rule's name without its pack.
-    fn bare(&self, pack: usize, name: &str) -> String {
-        let own = format!("{}.", self.cx.pack_name(pack));
-        name.strip_prefix(&own).unwrap_or(name).to_string()
     }
 }
 
