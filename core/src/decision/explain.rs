@@ -5,6 +5,7 @@ use super::sweep::{State, Sweep};
 use super::words::Words;
 use crate::eval::{Support, V, Why};
 use crate::program::{Code, NodeIx, RuleCode};
+use crate::taxonomy::NodeId;
 use crate::typed::{Cond, CondAt, Include, Rule};
 use crate::wire::decision::Finding;
 use crate::wire::explain::{Asked, ExemptionExplained, Explanation, RuleExplained};
@@ -139,13 +140,16 @@ impl<'a> Sweep<'a> {
         out: &mut Vec<Asked>,
     ) {
         let tree = words.p.policy.vocabulary.taxonomy("content_element").map(|t| t.1);
-        let labels =
-            includes.iter().flat_map(|i| i.elements.iter()).map(|n| tree.map_or("?", |t| t.name_of(*n)));
+        let labels = includes.iter().flat_map(|i| {
+            let when = i.when.as_ref().map_or_else(String::new, |c| format!(" when {}", words.cond(c)));
+            let name = move |n: &NodeId| format!("{}{when}", tree.map_or("?", |t| t.name_of(*n)));
+            i.elements.iter().map(name)
+        });
         for (part, label) in parts.zip(labels) {
             let v = self.e.val(*part);
             out.push(Asked {
                 clause: "include".to_string(),
-                text: label.to_string(),
+                text: label,
                 answer: answer(v, lanes).to_string(),
                 missing: self.missed(words, *part, lanes),
                 parts: Vec::new(),

@@ -1,7 +1,7 @@
 //! What an unknown answer of the fold misses. The leaf is itself a Kleene formula — some grant covers, counts, runs, and no
 //! revocation stands against it — and each unknown part of it gives its own fact.
 
-use super::fold::{Ask, Pair, Reading};
+use super::cover::{Ask, Pair, Reading};
 use super::{Eval, Tri, Why};
 use crate::facts::{By, Consent, ConsentKind, Part, Scope, Slot};
 use crate::program::{ConsentCode, InstrumentCode, NO_NODE, ReachCode};

@@ -113,9 +113,9 @@ impl<'a> Eval<'a> {
                     memo.unknown = true;
                     return memo;
                 }
-                let at = |p: super::clock::Point| match p {
-                    super::clock::Point::At(at) => at,
-                    super::clock::Point::Day(d) => i64::from(d.0).saturating_mul(DAY),
+                let at = |p: super::moment::Point| match p {
+                    super::moment::Point::At(at) => at,
+                    super::moment::Point::Day(d) => i64::from(d.0).saturating_mul(DAY),
                 };
                 let own = match self.p.moments.get(m as usize) {
                     Some(crate::program::MomentCode::At(a)) => match self.arg(*a) {

@@ -9,10 +9,14 @@
 //! so it is never shown, and whoever steps time compares answers instead.
 
 mod clock;
+mod cover;
 mod fold;
 mod fold_why;
+mod grant;
 mod history;
 mod leaf;
+mod moment;
+mod refusal;
 mod why;
 
 pub use why::{Support, Why};
@@ -73,10 +77,10 @@ pub struct Scratch {
     stamp: u64,
     consents: Vec<fold::Memo>,
     refusals: Vec<fold::Memo>,
-    entries: Vec<fold::Entry>,
-    pairs: Vec<fold::Pair>,
-    covers: Vec<fold::Cover>,
-    reads: Vec<fold::Read>,
+    entries: Vec<grant::Entry>,
+    pairs: Vec<cover::Pair>,
+    covers: Vec<cover::Cover>,
+    reads: Vec<cover::Read>,
     counts: Vec<history::Memo>,
     pub(crate) candidates: Candidates,
     pub(crate) residual: Vec<u32>,

@@ -362,7 +362,7 @@ impl<'a> Eval<'a> {
     /// The contact's own parts that a scope names and nobody gave.
     fn miss_scope(&self, scope: &crate::facts::Scope, out: &mut Why) {
         if self.scope_covers(scope) == Tri::U {
-            self.pairs(None, &mut |pair| self.miss_covers(scope, pair, super::fold::Reading::Plain, out));
+            self.pairs(None, &mut |pair| self.miss_covers(scope, pair, super::cover::Reading::Plain, out));
         }
     }
 

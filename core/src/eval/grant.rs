@@ -1,0 +1,241 @@
+//! What a grant is worth: whose it is and by whom, its instrument, its end, and what lifts a revocation.
+
+use super::{Eval, NEVER, Tri};
+use crate::facts::{By, Consent, Families, Part, Scope, Slot, TextId};
+use crate::program::{NO_NODE, NodeIx, ReachCode};
+use crate::taxonomy::{NodeId, Taxonomy};
+use crate::time::Date;
+use crate::typed::{Dimension, EventList, Lasts};
+
+/// The end of a grant that survives.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    /// Part of the question it answers: pair and level, or pair and revocation.
+    pub(super) part: u32,
+    /// Whether it certainly counts.
+    pub(super) certain: bool,
+    /// Last good day; `None`: no end by day.
+    pub(super) lo_day: Option<Date>,
+    pub(super) hi_day: Option<Date>,
+    /// End by instant.
+    pub(super) at: i64,
+}
+
+impl<'a> Eval<'a> {
+    /// The ancestor of a level just below the root: its family.
+    pub(super) fn family(&self, n: NodeId) -> NodeId {
+        let Some(tree) = self.tree(self.p.known.levels) else { return n };
+        let mut at = n;
+        while let Some(node) = tree.node(at) {
+            if node.parent == NodeId::ROOT {
+                return at;
+            }
+            at = node.parent;
+        }
+        at
+    }
+
+    /// Whether a revocation ends the levels of that family; naming a level is naming its family.
+    pub(super) fn ends(&self, families: &Families, level: NodeId) -> bool {
+        match families {
+            Families::Open => true,
+            Families::Named(list) => {
+                let asked = self.family(level);
+                list.iter().any(|f| *f == NodeId::ROOT || self.family(*f) == asked)
+            }
+        }
+    }
+
+    /// The grant's scope lies within the revocation's: each part that the revocation names, the grant names equal or below.
+    pub(super) fn within(&self, g: &Scope, r: &Scope) -> Tri {
+        let k = &self.p.known;
+        let nodes = |g: &Part<NodeId>, r: &Part<NodeId>, tree: Option<&Taxonomy>| match (r, g) {
+            (Part::Open, _) => Tri::T,
+            (Part::Named(_), Part::Open) => Tri::F,
+            (Part::Unknown, _) | (_, Part::Unknown) => Tri::U,
+            (Part::Named(r), Part::Named(g)) => {
+                Tri::of(g.iter().all(|x| r.iter().any(|y| tree.is_some_and(|t| t.is(*x, *y)))))
+            }
+        };
+        let texts = |g: &Part<TextId>, r: &Part<TextId>| match (r, g) {
+            (Part::Open, _) => Tri::T,
+            (Part::Named(_), Part::Open) => Tri::F,
+            (Part::Unknown, _) | (_, Part::Unknown) => Tri::U,
+            (Part::Named(r), Part::Named(g)) => Tri::of(g.iter().all(|x| r.contains(x))),
+        };
+        let mut out = nodes(&g.channel, &r.channel, self.tree(k.channels));
+        if out != Tri::F && r.purpose != Part::Open {
+            out = out.min(nodes(&g.purpose, &r.purpose, self.tree(k.purposes)));
+        }
+        if out != Tri::F && r.topic != Part::Open {
+            out = out.min(nodes(&g.topic, &r.topic, self.tree(k.topics)));
+        }
+        if out != Tri::F && r.sender != Part::Open {
+            out = out.min(nodes(&g.sender, &r.sender, self.tree(k.senders)));
+        }
+        if out != Tri::F {
+            out = out.min(texts(&g.address, &r.address)).min(texts(&g.matter, &r.matter));
+        }
+        out
+    }
+
+    /// A later grant within the revocation's scope lifts it. On a tie the revocation wins.
+    pub(super) fn lifts(&self, g: &Consent, r: &Consent, scope: &Scope) -> Tri {
+        if r.hi < g.lo { self.within(&g.scope, scope) } else { Tri::F }
+    }
+
+    pub(super) fn in_row(&mut self, row: usize, ix: NodeIx) -> Tri {
+        let before = self.event;
+        self.event = Some((EventList::Consents, row as u32));
+        let v = self.tri(ix);
+        self.event = before;
+        v
+    }
+
+    pub(super) fn cell(&self, column: Option<u16>, row: usize) -> &'a Slot {
+        static UNKNOWN: Slot = Slot::Unknown;
+        column.map_or(&UNKNOWN, |c| self.facts.consents.events.cell(c, row))
+    }
+
+    /// Whether whoever acted could grant.
+    pub(super) fn could_grant(&self, g: &Consent, row: usize) -> Tri {
+        let by = match g.by {
+            Some(By::AuthorisedAgent) => match self.cell(self.p.known.consents.signed_permission, row) {
+                Slot::Bool(b) => Tri::of(*b),
+                Slot::None => Tri::F,
+                _ => Tri::U,
+            },
+            // Nobody acted: good only for a level that may be inferred from conduct.
+            Some(By::Inferred) => match (self.tree(self.p.known.levels), g.level) {
+                (Some(t), Some(l)) => Tri::of(t.marked(l, "may_be_inferred")),
+                _ => Tri::U,
+            },
+            _ => Tri::T,
+        };
+        let means = match self.cell(self.p.known.consents.means, row) {
+            Slot::Node(n) => Tri::of(!self.p.grants_nothing.has(n.0)),
+            _ => Tri::T,
+        };
+        by.min(means)
+    }
+
+    /// Whether a grant is by the instrument, complete and not void; and its end.
+    pub(super) fn instrument(&mut self, ix: u16, row: usize) -> (Tri, Option<Date>, Option<Date>) {
+        let (Some(code), Some(typed)) =
+            (self.p.instruments.get(ix as usize), self.p.policy.instruments.get(ix as usize))
+        else {
+            return (Tri::U, None, None);
+        };
+        let k = self.p.known.consents;
+        let mut out = match self.cell(k.instrument_kind, row) {
+            Slot::Text(t) => Tri::of(t.0 == code.name),
+            Slot::None => Tri::F,
+            _ => Tri::U,
+        };
+        for (element, when, _) in &code.elements {
+            if out == Tri::F {
+                break;
+            }
+            let has = match self.cell(k.instrument_elements, row) {
+                Slot::Texts(list) => Tri::of(list.contains(&TextId(*element))),
+                Slot::Text(t) => Tri::of(t.0 == *element),
+                Slot::None => Tri::F,
+                _ => Tri::U,
+            };
+            let asked = if *when == NO_NODE { Tri::T } else { self.in_row(row, *when) };
+            out = out.min(asked.negate().max(has));
+        }
+        for void in &code.void {
+            if out == Tri::F {
+                break;
+            }
+            out = out.min(self.in_row(row, *void).negate());
+        }
+        let date = |fact| {
+            let column = self.p.policy.vocabulary.decl(fact).map(|d| d.slot);
+            self.cell(column, row)
+        };
+        match &typed.lasts {
+            Lasts::Always => (out, None, None),
+            Lasts::Through(f) => match date(*f) {
+                Slot::Date { lo, hi } => (out, Some(*lo), Some(*hi)),
+                Slot::None => (out, None, None),
+                _ => (out.min(Tri::U), None, None),
+            },
+            Lasts::From(amount, f) => match date(*f) {
+                Slot::Date { lo, hi } => {
+                    // The anniversary is excluded: good through the day before it.
+                    let end = |d: Date| {
+                        let last = match (amount.months(), amount.days()) {
+                            (Some(m), _) => d.add_months_down(i64::from(m)),
+                            (None, Some(n)) => d.add_days(i64::from(n)),
+                            (None, None) => d,
+                        };
+                        last.add_days(-1)
+                    };
+                    (out, Some(end(*lo)), Some(end(*hi)))
+                }
+                _ => (out.min(Tri::U), None, None),
+            },
+        }
+    }
+
+    /// Calls for a revocation's own scope and each that a pack derives from it, with how certainly that one counts.
+    pub(super) fn scopes(
+        &mut self,
+        r: &'a Consent,
+        row: usize,
+        reaches: &'a [ReachCode],
+        each: &mut dyn FnMut(&mut Self, &Scope, Tri),
+    ) {
+        each(self, &r.scope, Tri::T);
+        for reach in reaches {
+            let meets = match reach.of {
+                None => Tri::T,
+                Some(p) => {
+                    let tree = self.tree(self.p.known.purposes);
+                    match &r.scope.purpose {
+                        Part::Open | Part::Unknown => Tri::T,
+                        Part::Named(list) => {
+                            Tri::of(list.iter().any(|n| tree.is_some_and(|t| t.is(*n, p) || t.is(p, *n))))
+                        }
+                    }
+                }
+            };
+            let counts = if meets == Tri::F { Tri::F } else { meets.min(self.in_row(row, reach.filter)) };
+            if counts == Tri::F {
+                continue;
+            }
+            let mut wider = r.scope.clone();
+            for d in &reach.open {
+                match d {
+                    Dimension::Channel => wider.channel = Part::Open,
+                    Dimension::Purpose => wider.purpose = Part::Open,
+                    Dimension::Topic => wider.topic = Part::Open,
+                    Dimension::Sender => wider.sender = Part::Open,
+                    Dimension::Address => wider.address = Part::Open,
+                    Dimension::Matter => wider.matter = Part::Open,
+                }
+            }
+            if let (false, Part::Named(own)) = (reach.channels.is_empty(), &wider.channel) {
+                wider.channel = Part::named(own.iter().chain(&reach.channels).copied());
+            }
+            each(self, &wider, counts);
+        }
+    }
+
+    /// A grant's end, joined with an instrument's.
+    pub(super) fn entry(g: &Consent, part: u32, certain: bool, lo: Option<Date>, hi: Option<Date>) -> Entry {
+        let earlier = |a: Option<Date>, b: Option<Date>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        Entry {
+            part,
+            certain,
+            lo_day: earlier(g.expires.on, lo),
+            hi_day: earlier(g.expires.on, hi),
+            at: g.expires.at.map_or(NEVER, |i| i.0),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Refusals: is there a revocation that covers the contact and that nothing lifts.
+
+use super::cover::{Cover, Pair, Read, Reading};
+use super::fold::Memo;
+use super::grant::Entry;
+use super::{Eval, NEVER, Tri, V};
+use crate::facts::{Consent, ConsentKind, Scope, Slot};
+use crate::program::{Arg, LevelCode, RefusedCode};
+use crate::taxonomy::NodeId;
+use crate::typed::EventList;
+
+impl<'a> Eval<'a> {
+    /// Whether a covering revocation stands that nothing lifts, whatever the instant: divides *refused* from *no basis*.
+    pub(crate) fn refused_for_good(&mut self, ix: u32) -> bool {
+        let Some(q) = self.p.consents.get(ix as usize) else { return false };
+        let level = match q.level {
+            LevelCode::AtLeast(n) => n,
+            LevelCode::Fact(_) => match self.levels(q.level).and_then(|l| l.first().copied()) {
+                Some(n) => n,
+                None => return false,
+            },
+        };
+        let facts = self.facts;
+        let mut refused = false;
+        let mut pairs = Vec::new();
+        self.pairs(q.purpose, &mut |p| pairs.push(p));
+        for pair in pairs {
+            for (row, r) in facts.consents.items.iter().enumerate() {
+                if r.kind != ConsentKind::Revoke || !self.ends(&r.families, level) {
+                    continue;
+                }
+                self.scopes(r, row, &q.reaches, &mut |e, scope, counts| {
+                    if e.covers(scope, pair, Reading::Revocation).min(counts) != Tri::T {
+                        return;
+                    }
+                    // Lifted by any grant of the family, expired or not.
+                    let family = e.family(level);
+                    let lifted = facts.consents.items.iter().any(|g| {
+                        g.kind == ConsentKind::Grant
+                            && g.level.is_some_and(|l| e.family(l) == family)
+                            && e.covers(&g.scope, pair, Reading::Grant) == Tri::T
+                            && e.lifts(g, r, scope) == Tri::T
+                    });
+                    refused |= !lifted;
+                });
+            }
+        }
+        refused
+    }
+
+    pub(super) fn refused(&mut self, ix: u32) -> V {
+        let Some(q) = self.p.refusals.get(ix as usize) else { return self.lift(Tri::U) };
+        if !self.facts.consents.events.known {
+            return self.lift(Tri::U);
+        }
+        if !self.facts.consents.items.iter().any(|r| r.kind == ConsentKind::Revoke) {
+            return self.lift(Tri::F);
+        }
+        let record = self.record.map_or(0, |r| r.1);
+        let memo = match self.s.refusals.get(ix as usize) {
+            Some(m) if m.stamp == self.s.stamp && m.record == record => *m,
+            _ => {
+                let m = self.fold_refused(q, record);
+                if let Some(room) = self.s.refusals.get_mut(ix as usize) {
+                    *room = m;
+                }
+                m
+            }
+        };
+        // Refused unless every covering revocation is lifted by a grant that still runs.
+        Self::flip(self.answer(memo))
+    }
+
+    /// One part for each revocation that covers the contact, with the ends of the grants that lift it.
+    pub(super) fn fold_refused(&mut self, q: &'a RefusedCode, record: u32) -> Memo {
+        let at = self.s.entries.len() as u32;
+        let mut memo =
+            Memo { stamp: self.s.stamp, record, at, len: 0, parts: 0, fixed: None, unknown: false };
+        let except = match q.except.map(|a| self.arg(a)) {
+            Some(Slot::Event(e)) if e.list == EventList::Consents => Some(e.row),
+            _ => None,
+        };
+        let read = self.read(q.purpose);
+        if q.reaches.is_empty() {
+            for n in read.revocations.0..read.revocations.1 {
+                let Some((c, r)) = self.cover(n) else { continue };
+                if except != Some(c.row) {
+                    self.fold_lifts(q, c, r, &r.scope, c.covers, read, &mut memo);
+                }
+            }
+        } else {
+            let mut pairs = Vec::new();
+            self.pairs(q.purpose, &mut |p| pairs.push(p));
+            for (part, pair) in (0u32..).zip(pairs) {
+                for (row, r) in (0u32..).zip(&self.facts.consents.items) {
+                    if r.kind != ConsentKind::Revoke || except == Some(row) {
+                        continue;
+                    }
+                    self.scopes(r, row as usize, &q.reaches, &mut |e, scope, counts| {
+                        let covers = e.covers(scope, pair, Reading::Revocation).min(counts);
+                        if covers != Tri::F {
+                            let c = Cover { row, part, pair, covers };
+                            e.fold_lifts(q, c, r, scope, covers, read, &mut memo);
+                        }
+                    });
+                }
+            }
+        }
+        memo.len = self.s.entries.len() as u32 - at;
+        memo
+    }
+
+    /// The ends of the grants that lift one revocation, read with one scope.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn fold_lifts(
+        &mut self,
+        q: &RefusedCode,
+        c: Cover,
+        r: &Consent,
+        scope: &Scope,
+        covers: Tri,
+        read: Read,
+        memo: &mut Memo,
+    ) {
+        if q.renewed.is_some_and(|l| !self.ends(&r.families, l)) {
+            return;
+        }
+        let ours = if q.same_seller { self.to_same_seller(c.row as usize) } else { Tri::T };
+        if ours == Tri::F {
+            return;
+        }
+        let part = memo.parts;
+        memo.parts += 1;
+        if covers.min(ours) == Tri::U {
+            // It may not stand at all: then nothing need lift it.
+            self.s.entries.push(Entry { part, certain: false, lo_day: None, hi_day: None, at: NEVER });
+        }
+        let Some(level) = q.renewed else { return };
+        let tree = self.tree(self.p.known.levels);
+        for n in read.grants.0..read.grants.1 {
+            let Some((grant, g)) = self.cover(n) else { continue };
+            if grant.part != c.part {
+                continue;
+            }
+            let mut counts = match g.level {
+                None => Tri::U,
+                Some(l) => Tri::of(tree.is_some_and(|t| t.is(l, level))),
+            };
+            if counts != Tri::F {
+                counts = counts.min(self.lifts(g, r, scope));
+            }
+            if counts != Tri::F {
+                counts = counts.min(grant.covers).min(self.could_grant(g, grant.row as usize));
+            }
+            if counts != Tri::F {
+                self.s.entries.push(Self::entry(g, part, counts == Tri::T, None, None));
+            }
+        }
+    }
+
+    /// A revocation given to another seller does not bind this one; one given to nobody in particular does.
+    pub(super) fn to_same_seller(&self, row: usize) -> Tri {
+        let given = match self.cell(self.p.known.consents.given_to, row) {
+            Slot::Node(n) => *n,
+            _ => return Tri::T,
+        };
+        let Some(tree) = self.tree(self.p.known.senders) else { return Tri::T };
+        let theirs = tree.nearest_marked(given, "seller").unwrap_or(given);
+        match self.known(self.p.known.seller) {
+            Slot::Node(n) => Tri::of(*n == theirs || tree.is(*n, theirs) || tree.is(theirs, *n)),
+            _ => Tri::U,
+        }
+    }
+
+    /// Whether a later grant at the level lifts it and still runs: an expired one lifts no longer.
+    pub(super) fn lifted(&mut self, renewed: Option<NodeId>, r: &Consent, scope: &Scope, pair: Pair) -> V {
+        let facts = self.facts;
+        let mut out = self.lift(Tri::F);
+        let Some(level) = renewed else { return out };
+        let tree = self.tree(self.p.known.levels);
+        for (row, g) in facts.consents.items.iter().enumerate() {
+            if g.kind != ConsentKind::Grant {
+                continue;
+            }
+            let mut counts = match g.level {
+                None => Tri::U,
+                Some(l) => Tri::of(tree.is_some_and(|t| t.is(l, level))),
+            };
+            counts = counts.min(self.lifts(g, r, scope));
+            if counts != Tri::F {
+                counts =
+                    counts.min(self.covers(&g.scope, pair, Reading::Grant)).min(self.could_grant(g, row));
+            }
+            if counts == Tri::F {
+                continue;
+            }
+            let v = self.alive(&Self::entry(g, 0, counts == Tri::T, None, None));
+            out = V { t: out.t | v.t, f: out.f & v.f, nc: out.nc.min(v.nc) };
+        }
+        out
+    }
+
+    /// The consent event at hand is about these levels.
+    pub(super) fn event_of_levels(&self, a: Arg) -> Tri {
+        let Some((EventList::Consents, row)) = self.event else { return Tri::U };
+        let Some(c) = self.facts.consents.items.get(row as usize) else { return Tri::U };
+        let asked: &[NodeId] = match self.arg(a) {
+            Slot::Node(n) => std::slice::from_ref(n),
+            Slot::Nodes(list) => list,
+            Slot::None => return Tri::F,
+            _ => return Tri::U,
+        };
+        match c.kind {
+            ConsentKind::Revoke => Tri::of(asked.iter().any(|l| self.ends(&c.families, *l))),
+            ConsentKind::Grant | ConsentKind::Decline => match c.level {
+                None => Tri::U,
+                Some(l) => {
+                    let tree = self.tree(self.p.known.levels);
+                    Tri::of(asked.iter().any(|n| tree.is_some_and(|t| t.is(l, *n))))
+                }
+            },
+        }
+    }
+}
