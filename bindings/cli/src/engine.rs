@@ -62,7 +62,9 @@ pub fn complain(name: &str, error: &Error, out: &mut Out) {
     if let Some(other) = error.other_path() {
         group = group.element(Level::NOTE.with_name("and").message(clean(&place(other))));
     }
-    if let Some(hint) = error.hint() {
+    let clock = (error.path() == Some("at"))
+        .then_some("or say it here: `--at 2026-07-01T20:30:00-04:00`, `--at now`");
+    if let Some(hint) = error.hint().or(clock) {
         group = group.element(Level::HELP.message(clean(hint)));
     }
     let renderer = if out.color_err { Renderer::styled() } else { Renderer::plain() };
