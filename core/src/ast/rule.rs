@@ -56,6 +56,7 @@ pub struct Clause {
 
 /// What a clause says. Those marked *once* stand at most once (the parser has seen to it).
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "a file has few clauses, and a box would be in everybody's way")]
 pub enum ClauseKind {
     /// `cite "…", "…"`
     Cite(Vec<Text>),

@@ -324,12 +324,9 @@ impl<'a> Eval<'a> {
                 {
                     self.miss_scope(s, out);
                 }
-                if self.unknown_zone(lanes) {
-                    if let Some(Slot::Date { .. }) =
-                        self.p.known.authority.get(2).copied().flatten().map(|f| facts.slot(f))
-                    {
-                        self.miss_word("recipient_time_zone", out);
-                    }
+                let expires = self.p.known.authority.get(2).copied().flatten().map(|f| facts.slot(f));
+                if let (true, Some(Slot::Date { .. })) = (self.unknown_zone(lanes), expires) {
+                    self.miss_word("recipient_time_zone", out);
                 }
             }
             Code::EventIs(a, ..) => self.miss_arg(a, out),
