@@ -21,5 +21,8 @@ fn the_schema_of_requests_is_fresh() {
         std::fs::write(&file, &fresh).expect("the schema is written");
     }
     let on_file = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(on_file == fresh, "packs/schema/request.schema.json is not fresh: run again with BYLEAVE_UPDATE=1");
+    assert!(
+        on_file == fresh,
+        "packs/schema/request.schema.json is not fresh: run again with BYLEAVE_UPDATE=1"
+    );
 }

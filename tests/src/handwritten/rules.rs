@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::consent::{ALWAYS, NEVER};
 use super::words::{Channel, Data, Interacted, Is, Level, Purpose, Set, State, Topic, Use, Word};
-use byleave::time::{Date, Segment};
+use byleave::time::Segment;
 
 /// The rules, in the order of the policy.
 pub const RULES: [&str; 12] = [
@@ -267,9 +267,4 @@ impl Course {
             }
         }
     }
-}
-
-/// A day, for callers that build cases.
-pub fn day(year: i32, month: u8, day: u8) -> Date {
-    Date::from_ymd(year, month, day).expect("a date of the calendar")
 }
