@@ -13,9 +13,11 @@
 //! | [`rule`] | rules, exemptions, their clauses |
 //! | [`condition`] | conditions, operands, sets of events, windows, moments, weeks |
 //! | [`case`] | tests and cases |
+//! | `from_text`, [`format`](format()) | reading a text, and laying it out |
 
 pub mod case;
 pub mod condition;
+mod format;
 mod from_text;
 pub mod item;
 pub mod rule;
@@ -23,6 +25,7 @@ mod scan;
 
 pub use case::*;
 pub use condition::*;
+pub use format::format;
 pub use from_text::{Parsed, parse};
 pub use item::*;
 pub use rule::*;

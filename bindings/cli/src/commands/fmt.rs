@@ -98,11 +98,8 @@ fn layout(name: &str, text: &str) -> Result<String, (Vec<Diagnostic>, Sources)> 
     let mut sources = Sources::new();
     let id = sources.add(name, text);
     let Some(source) = sources.get(id) else { return Ok(text.to_owned()) };
-    let parsed = byleave::ast::parse(source);
-    if !parsed.is_ok() {
-        return Err((parsed.diagnostics, sources));
-    }
-    Ok(byleave::ast::format(source, &parsed.file))
+    let done = byleave::ast::format(source);
+    done.map_err(|why| (why, sources))
 }
 
 /// Written beside and then moved, so that a full disk leaves the old file whole.
