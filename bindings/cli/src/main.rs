@@ -57,7 +57,7 @@ fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Codes(args) => commands::codes::run(&args, out),
         Command::Completions(args) => commands::completions::run(&args, out),
         Command::Schema(args) => commands::schema::run(&args, out),
+        Command::Fmt(args) => commands::fmt::run(&args, out),
         Command::Test(args) => commands::test::run(&args, out),
-        _ => Err(Failure::usage("this command is not there yet")),
     }
 }

@@ -29,9 +29,9 @@ pub fn run(args: &Fmt, out: &mut Out) -> Result<Exit, Failure> {
     let mut refused: Option<(Vec<Diagnostic>, Sources)> = None;
     let mut broken = 0usize;
     for file in &files {
-        let text = load::read(file)?;
-        match layout(&load::shown(file), &text) {
-            Ok(better) if better == text => {}
+        let bytes = load::read(file)?;
+        match layout(&load::shown(file), &bytes) {
+            Ok(better) if better.as_bytes() == bytes => {}
             Ok(better) => {
                 if !args.check {
                     replace(file, &better).map_err(|e| Failure::file("write", &load::shown(file), &e))?;
@@ -51,13 +51,7 @@ pub fn run(args: &Fmt, out: &mut Out) -> Result<Exit, Failure> {
     Ok(if args.check && !changed.is_empty() { Exit::Found } else { Exit::Good })
 }
 
-fn tell(
-    check: bool,
-    files: usize,
-    changed: &[String],
-    broken: usize,
-    out: &mut Out,
-) -> Result<(), Failure> {
+fn tell(check: bool, files: usize, changed: &[String], broken: usize, out: &mut Out) -> Result<(), Failure> {
     if out.json {
         out.document(&json!({ "files": files, "changed": changed, "written": !check }))?;
         return Ok(());
@@ -82,10 +76,10 @@ fn stdin(check: bool, out: &mut Out) -> Result<Exit, Failure> {
         .take(MAX_FILE_BYTES as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::file("read", "standard input", &error))?;
-    let text = String::from_utf8_lossy(&bytes);
-    let better = layout("standard input", &text).map_err(|why| Failure::Policy(Box::new(why)))?;
+    let better = layout("standard input", &bytes).map_err(|why| Failure::Policy(Box::new(why)))?;
     if check {
-        let changed: Vec<String> = (better != text).then(|| "standard input".to_owned()).into_iter().collect();
+        let changed: Vec<String> =
+            (better.as_bytes() != bytes).then(|| "standard input".to_owned()).into_iter().collect();
         tell(true, 1, &changed, 0, out)?;
         return Ok(if changed.is_empty() { Exit::Good } else { Exit::Found });
     }
@@ -94,11 +88,10 @@ fn stdin(check: bool, out: &mut Out) -> Result<Exit, Failure> {
 }
 
 /// The text in the one layout.
-fn layout(name: &str, text: &str) -> Result<String, (Vec<Diagnostic>, Sources)> {
+fn layout(name: &str, bytes: &[u8]) -> Result<String, (Vec<Diagnostic>, Sources)> {
     let mut sources = Sources::new();
-    let id = sources.add(name, text);
-    let Some(source) = sources.get(id) else { return Ok(text.to_owned()) };
-    let done = byleave::ast::format(source);
+    let id = sources.add_bytes(name, bytes);
+    let done = sources.get(id).map_or_else(|| Ok(String::new()), byleave::ast::format);
     done.map_err(|why| (why, sources))
 }
 

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod completions;
 pub mod decide;
 pub mod explain;
+pub mod fmt;
 pub mod packs;
 pub mod plan;
 pub mod schema;

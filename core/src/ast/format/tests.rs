@@ -176,7 +176,7 @@ fn shaken(text: &str, dice: &[u8]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn shaken_files(pick in any::<prop::sample::Index>(), dice in prop::collection::vec(any::<u8>(), 50..400)) {
