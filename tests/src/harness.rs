@@ -38,7 +38,12 @@ pub fn holds(name: &'static str, default: u32, law: impl Fn(&World) -> Verdict) 
     }
 }
 
-/// A law that a mistaken decider breaks in at least one of so many worlds: the test can fail.
-pub fn catches(worlds: u64, law: impl Fn(&World) -> Verdict) -> bool {
-    (0..worlds).any(|n| law(&World::new(n.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xB1E5)).is_err())
+/// A law that a mistaken decider breaks in at least one of so many worlds: the test can fail. The worlds end after `hours`,
+/// for the reference steps through all of them.
+pub fn catches(worlds: u64, hours: u32, mut law: impl FnMut(&World) -> Verdict) -> bool {
+    (0..worlds).any(|n| {
+        let mut world = World::new(n.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xB1E5);
+        world.request["horizon"] = format!("{hours} hours").into();
+        law(&world).is_err()
+    })
 }

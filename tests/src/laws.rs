@@ -2,7 +2,7 @@
 
 use crate::decide::Maker;
 use crate::reference::clock::{self, DAY};
-use crate::reference::{Answer, Case, QUARTER};
+use crate::reference::{Answer, Case, Mutant, QUARTER};
 use crate::worlds::{Dice, World, policy, request};
 use serde_json::{Value as Json, json};
 
@@ -435,4 +435,108 @@ pub fn agree(one: &dyn Maker, other: &dyn Maker, world: &World) -> Verdict {
         return Ok(());
     }
     broke("the two do not agree", world, &[("one", show(&a)), ("other", show(&b))])
+}
+
+/// Which of these mistakes show at the instant asked about and at a few after it, without a search for `until`.
+pub fn told_apart(world: &World, mistakes: &[Mutant]) -> Result<Vec<Mutant>, String> {
+    let engine = crate::load::engine(&[pack(world)])?;
+    let seen = |mutant: Option<Mutant>| {
+        let case = Case::new(engine.policy(), &world.request, mutant)?;
+        let at = |quarters: i64| case.t0 + quarters * QUARTER;
+        Some([0, 37, 90].map(|n| (case.allows(at(n)), case.state(at(n)))))
+    };
+    let truth = seen(None);
+    Ok(mistakes.iter().filter(|m| seen(Some(**m)) != truth).copied().collect())
+}
+
+/// What is asked for of a request whatever a rule looked at.
+const ALWAYS: [&str; 7] = [
+    "at",
+    "known_at",
+    "horizon",
+    "settings",
+    "complete",
+    "contacts_complete_from",
+    "interactions_complete_from",
+];
+
+/// The request with nothing in it but the facts that a reason looked at.
+pub fn only(request: &Json, looked_at: &[String]) -> Json {
+    let mut out = json!({});
+    for key in ALWAYS {
+        if let Some(v) = request.get(key) {
+            out[key] = v.clone();
+        }
+    }
+    let mut keep = |entity: &str, field: &str| {
+        if let Some(v) = request.get(entity).and_then(|e| e.get(field)) {
+            out[entity][field] = v.clone();
+        }
+    };
+    for (entity, field) in [("person", "id"), ("recipient", "id"), ("recipient", "role")] {
+        keep(entity, field);
+    }
+    for fact in looked_at {
+        let Some((entity, field)) = fact.split_once('.') else { continue };
+        let fields: &[&str] = match (entity, field) {
+            ("recipient", "time_zones") => &["time_zones", "confirmed_time_zone"],
+            ("person" | "recipient", "age") => &["birth_date"],
+            ("sender", "seller") => &["id"],
+            // A contact carries the data of its fields.
+            ("contact", "data") => &["data", "fields"],
+            _ => &[field],
+        };
+        for field in fields {
+            keep(entity, field);
+            if entity == "recipient" {
+                keep("person", field);
+            }
+        }
+    }
+    for list in ["consents", "contacts", "interactions", "lists", "signals"] {
+        if let Some(v) = request.get(list).filter(|_| looked_at.iter().any(|f| f == list)) {
+            out[list] = v.clone();
+        }
+    }
+    out
+}
+
+/// 11: what a violated rule looked at is enough to find it violated again, in the same way; an undetermined one names what
+/// it lacks.
+pub fn sufficiency(world: &World) -> Verdict {
+    let engine = crate::load::engine(&[pack(world)])?;
+    let ask = |request: &Json| crate::decide::ask(&engine, request).map_err(|e| e.to_string());
+    let reasons = |d: &Json| d.get("reasons").and_then(Json::as_array).cloned().unwrap_or_default();
+    let word = |r: &Json, key: &str| r.get(key).and_then(Json::as_str).unwrap_or_default().to_string();
+    for reason in reasons(&ask(&world.request)?) {
+        let lacks = reason.get("missing").and_then(Json::as_array).is_some_and(|m| !m.is_empty());
+        let violated = word(&reason, "finding") == "violated";
+        if violated == lacks {
+            return broke(
+                "a reason names what it lacks and nothing otherwise",
+                world,
+                &[("reason", reason.to_string())],
+            );
+        }
+        if !violated {
+            continue;
+        }
+        let looked = reason.get("looked_at").and_then(Json::as_array);
+        let looked: Vec<String> = looked.into_iter().flatten().map(|l| word(l, "fact")).collect();
+        let less = only(&world.request, &looked);
+        let again = ask(&less)?;
+        let key = |r: &Json| (word(r, "rule"), word(r, "finding"), word(r, "kind"));
+        if !reasons(&again).iter().any(|r| key(r) == key(&reason)) {
+            return broke(
+                "what a reason looked at does not suffice for it",
+                world,
+                &[
+                    ("reason", reason.to_string()),
+                    ("request", less.to_string()),
+                    ("then", again["reasons"].to_string()),
+                ],
+            );
+        }
+    }
+    Ok(())
 }

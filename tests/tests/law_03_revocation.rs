@@ -13,7 +13,7 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(300, |world| laws::revocation(
+    assert!(harness::catches(300, 2, |world| laws::revocation(
         &SlowMaker(Some(Mutant::OnlyNewestRevocation)),
         world
     )));

@@ -13,5 +13,8 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(200, |world| laws::deferral(&SlowMaker(Some(Mutant::MaxOfHealings)), world)));
+    assert!(harness::catches(200, 24, |world| laws::deferral(
+        &SlowMaker(Some(Mutant::MaxOfHealings)),
+        world
+    )));
 }

@@ -13,7 +13,7 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(300, |world| laws::agree(
+    assert!(harness::catches(300, 36, |world| laws::agree(
         &SlowMaker(Some(Mutant::NoSlide)),
         &SlowMaker(None),
         world

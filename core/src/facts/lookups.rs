@@ -13,8 +13,8 @@ const RESULTS: [LookupResult; 3] = [LookupResult::Listed, LookupResult::NotListe
 /// Kinds of signals: the words of the choice `signals.kind`.
 const KINDS: usize = 2;
 
-/// The contact's address on each list. An empty list of look-ups is known to be empty; in a list that is not empty, a
-/// list without an entry for the address is unknown, unless the host vouches for it.
+/// The contact's address on each list. A list that nobody looked the address up on is unknown, and an empty list of
+/// look-ups says just that, unless the host vouches for the list.
 pub(crate) fn lists(
     intake: &Intake,
     given: &List,
@@ -50,9 +50,8 @@ pub(crate) fn lists(
             list.push(Entry { result, version_at, asked_about: day(event.field(known.asked_about)) });
         }
     }
-    let nothing = given.known && events.is_empty();
     let found = entries.iter().enumerate().map(|(list, entries)| {
-        let vouched = nothing || complete.get(list).copied().unwrap_or(false);
+        let vouched = complete.get(list).copied().unwrap_or(false);
         match newest(entries) {
             Some(found) => found,
             None if vouched && entries.is_empty() => Lookup::KnownNone,

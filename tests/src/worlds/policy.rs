@@ -228,7 +228,7 @@ pub fn permits(d: &mut Dice) -> C {
     C::Leaf(match d.below(9) {
         0..=2 => {
             let purpose = if d.one_in(5) { " for billing" } else { "" };
-            let who = if d.one_in(4) { " where by is staff" } else { "" };
+            let who = if d.one_in(4) { " where by is holder" } else { "" };
             format!("consent at least {level}{purpose}{who}{}", reach(d))
         }
         3 | 4 => {

@@ -214,7 +214,8 @@ fn look_ups_are_of_the_address() {
         version_at: day.map(|day| Date::parse(day).unwrap()),
         asked_about: None,
     };
-    assert_eq!(lookups(r#""lists":[]"#), Lookup::KnownNone);
+    assert_eq!(lookups(r#""lists":[]"#), Lookup::Unknown);
+    assert_eq!(lookups(r#""lists":[],"complete":["lists"]"#), Lookup::KnownNone);
     assert_eq!(lookups(&format!(r#""lists":[{}]"#, entry("listed", "+2", "null"))), Lookup::Unknown);
     let (old, new) = (entry("listed", "+1", "\"2026-01-01\""), entry("not_listed", "+1", "\"2026-06-01\""));
     let newest = found(LookupResult::NotListed, Some("2026-06-01"));
