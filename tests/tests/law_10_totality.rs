@@ -69,8 +69,14 @@ fn hostile_policies() {
     });
 }
 
+/// The stack that a program's main thread has; a debug build's frames are large.
 #[test]
 fn deep_and_wide() {
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(nested);
+    assert!(thread.expect("a thread").join().is_ok());
+}
+
+fn nested() {
     let engine = load::engine(&[]).expect("the words");
     let deep = |open: &str, close: &str, n: usize| {
         format!("{{\"at\":\"2026-07-01T00:00:00Z\",\"person\":{}1{}}}", open.repeat(n), close.repeat(n))

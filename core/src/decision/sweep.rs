@@ -151,7 +151,10 @@ impl<'a> Sweep<'a> {
             nc = nc.min(v.nc);
         });
         if known.is_none() {
-            return (State::Undetermined, lanes_nc);
+            // Free only if no record could make it block: not in force, or what it asks holds for any.
+            let v = self.e.val(blocks);
+            let free = v.f & lanes == lanes;
+            return (if free { State::Free } else { State::Undetermined }, v.nc.min(lanes_nc));
         }
         (worst, nc)
     }
@@ -434,10 +437,14 @@ impl<'a> Sweep<'a> {
                 }
             }
         });
-        if known.is_none()
-            && let Slot::Records(fields) = facts.slot(fact)
-        {
-            (0..fields.len() as u32).for_each(|n| out.set(n));
+        if known.is_none() {
+            let v = self.e.val(r.binds);
+            nc = nc.min(v.nc);
+            if v.f & lanes != lanes
+                && let Slot::Records(fields) = facts.slot(fact)
+            {
+                (0..fields.len() as u32).for_each(|n| out.set(n));
+            }
         }
         (out, nc)
     }
