@@ -4,7 +4,7 @@
 //! every rule is free. The greatest of the healing times, in one pass, would be wrong: at that instant another rule may
 //! block again. *A bound is never reported*: answers are compared (law 6).
 
-use crate::eval::{Eval, NEVER, Scratch, Support, V, Why};
+use crate::eval::{Eval, NEVER, Residual, Scratch, Support, V, Why};
 use crate::facts::{Facts, Slot};
 use crate::program::{Bits, ExemptionCode, NO_NODE, NodeIx, Program, RuleCode};
 
@@ -192,7 +192,7 @@ impl<'a> Sweep<'a> {
                     }
                 }
                 if nc != NEVER {
-                    residual.push(n);
+                    residual.push(Residual { rule: n, free: state == State::Free, from: self.t0, until: nc });
                 }
             }
         }
@@ -202,7 +202,7 @@ impl<'a> Sweep<'a> {
             Verdict::Allow
         } else {
             let limit = self.t0.saturating_add(self.horizon);
-            match self.first_allow(&residual, self.t0, limit) {
+            match self.first_allow(&mut residual, self.t0, limit) {
                 Some(u) => Verdict::Defer(u),
                 None => Verdict::Deny,
             }
@@ -230,31 +230,26 @@ impl<'a> Sweep<'a> {
         out
     }
 
-    /// The first instant from `t` at which a rule is free, and until when it stays so; `None` past the limit.
-    pub fn free(&mut self, r: &RuleCode, t: i64, limit: i64) -> Option<(i64, i64)> {
-        let mut u = t;
-        loop {
-            let (state, nc) = self.ask_candidate(r, u);
-            if state == State::Free {
-                return Some((u, nc));
-            }
-            if nc > limit || nc <= u {
-                return None;
-            }
-            u = nc;
-        }
-    }
-
-    /// The first instant of `[t, limit]` at which every rule of the list is free.
-    pub fn first_allow(&mut self, rules: &[u32], t: i64, limit: i64) -> Option<i64> {
+    /// The first instant of `[t, limit]` at which every rule of the list is free. Each is stepped by its own changes, and
+    /// asked only outside the stretch it last spoke of.
+    pub(crate) fn first_allow(&mut self, rules: &mut [Residual], t: i64, limit: i64) -> Option<i64> {
         let mut u = t;
         loop {
             let before = u;
-            for n in rules {
-                let Some(r) = self.rule(*n) else { continue };
-                u = self.free(r, u, limit)?.0;
-                if u > limit {
-                    return None;
+            for last in rules.iter_mut() {
+                loop {
+                    if u < last.from || u >= last.until {
+                        let r = self.rule(last.rule)?;
+                        let (state, until) = self.ask_candidate(r, u);
+                        *last = Residual { free: state == State::Free, from: u, until, ..*last };
+                    }
+                    if last.free {
+                        break;
+                    }
+                    if last.until > limit || last.until <= u {
+                        return None;
+                    }
+                    u = last.until;
                 }
             }
             // Each turn lands on a change later than the last, so the loop ends.
@@ -460,18 +455,27 @@ impl<'a> Sweep<'a> {
             }
         }
         let limit = self.t0.saturating_add(self.horizon);
-        let residual: Vec<u32> =
-            parts.iter().filter(|(_, p)| p.nc != NEVER || p.blocking.is_some()).map(|x| x.0).collect();
+        let mut residual = std::mem::take(&mut self.e.s.residual);
+        residual.clear();
+        residual.extend(
+            parts.iter().filter(|(_, p)| p.nc != NEVER || p.blocking.is_some()).map(|(n, p)| Residual {
+                rule: *n,
+                free: p.blocking.is_none(),
+                from: self.t0,
+                until: p.nc,
+            }),
+        );
         let blocked = parts.iter().any(|(_, p)| p.blocking.is_some());
         let verdict = if !blocked {
             Verdict::Allow
         } else {
-            match self.first_allow(&residual, self.t0, limit) {
+            match self.first_allow(&mut residual, self.t0, limit) {
                 Some(u) => Verdict::Defer(u),
                 None => Verdict::Deny,
             }
         };
-        let valid_until = self.valid_until(&parts, &residual, verdict);
+        let valid_until = self.valid_until(&parts, &mut residual, verdict);
+        self.e.s.residual = residual;
         self.e.t = self.t0;
         let mut fields: Vec<(u32, Vec<u32>)> = Vec::new();
         for (n, part) in &parts {
@@ -493,7 +497,12 @@ impl<'a> Sweep<'a> {
     }
 
     /// Steps to the least next change over everything, compares, and repeats until the answer differs.
-    fn valid_until(&mut self, first: &[(u32, Part)], residual: &[u32], verdict: Verdict) -> Option<i64> {
+    fn valid_until(
+        &mut self,
+        first: &[(u32, Part)],
+        residual: &mut [Residual],
+        verdict: Verdict,
+    ) -> Option<i64> {
         let limit = self.t0.saturating_add(self.horizon);
         let blocked = !matches!(verdict, Verdict::Allow);
         let withheld = union(first.iter().map(|x| &x.1.withheld));

@@ -27,37 +27,52 @@ pub(super) enum Ask {
     Unknown,
 }
 
-/// An event whose scope covers the contact, or may, for one of its pairs.
+/// A pair as it is asked, with what a scope must have a bit of in common to cover it: see [`Scope::signs`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) pair: Pair,
+    purpose: u64,
+    topic: u64,
+}
+
+/// A revocation whose scope covers the contact, or may, for one of its pairs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cover {
     pub(super) row: u32,
     /// Which pair, counted from 0.
     pub(super) part: u32,
-    pub(super) pair: Pair,
     pub(super) covers: Tri,
 }
 
-/// The history read against the contact once for all questions that put the same purpose in the contact's place. The
-/// ranges are of [`super::Scratch`]'s covers.
+/// The history read against the contact once for all questions that put the same purpose in the contact's place: ranges
+/// of what [`super::Scratch`] keeps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Read {
-    pub(super) purpose: Option<NodeId>,
-    /// Number of pairs.
-    pub(super) parts: u32,
-    pub(super) grants: (u32, u32),
+    purpose: Option<NodeId>,
+    pairs: (u32, u32),
     pub(super) revocations: (u32, u32),
 }
 
+impl Read {
+    /// Number of pairs.
+    pub(super) fn parts(self) -> u32 {
+        self.pairs.1 - self.pairs.0
+    }
+}
+
 /// The contact's own parts besides purpose and topic, and the trees to ask them in.
+#[derive(Clone, Copy)]
 pub(super) struct Own<'a> {
-    pub(super) channel: Ask,
-    pub(super) sender: Ask,
-    pub(super) address: &'a Slot,
-    pub(super) matter: &'a Slot,
-    pub(super) channels: Option<&'a Taxonomy>,
-    pub(super) purposes: Option<&'a Taxonomy>,
-    pub(super) topics: Option<&'a Taxonomy>,
-    pub(super) senders: Option<&'a Taxonomy>,
+    channel: Ask,
+    /// As [`Asked::purpose`].
+    channel_sign: u64,
+    sender: Ask,
+    address: &'a Slot,
+    matter: &'a Slot,
+    channels: Option<&'a Taxonomy>,
+    purposes: Option<&'a Taxonomy>,
+    topics: Option<&'a Taxonomy>,
+    senders: Option<&'a Taxonomy>,
 }
 
 impl<'a> Eval<'a> {
@@ -172,14 +187,25 @@ impl<'a> Eval<'a> {
         }
     }
 
-    pub(super) fn own(&self) -> Own<'a> {
+    pub(super) fn own(&mut self) -> Own<'a> {
+        if let Some(own) = self.own {
+            return own;
+        }
+        let own = self.read_own();
+        self.own = Some(own);
+        own
+    }
+
+    fn read_own(&self) -> Own<'a> {
         let k = &self.p.known;
+        let (channel, channels) = (Self::ask(self.known(k.channel)), self.tree(k.channels));
         Own {
-            channel: Self::ask(self.known(k.channel)),
+            channel,
+            channel_sign: Self::sign(channel, channels),
             sender: Self::ask(self.known(k.sender)),
             address: self.known(k.address),
             matter: self.known(k.matter),
-            channels: self.tree(k.channels),
+            channels,
             purposes: self.tree(k.purposes),
             topics: self.tree(k.topics),
             senders: self.tree(k.senders),
@@ -188,7 +214,18 @@ impl<'a> Eval<'a> {
 
     /// Each part that the scope names is the contact's own or an ancestor of it.
     pub(crate) fn covers(&self, s: &Scope, pair: Pair, reading: Reading) -> Tri {
-        self.covers_own(&self.own(), s, pair, reading)
+        let own = self.own.unwrap_or_else(|| self.read_own());
+        self.covers_own(&own, s, pair, reading)
+    }
+
+    /// As [`Eval::covers`] of an event's scope, which mostly does not.
+    #[inline]
+    pub(super) fn covers_asked(&self, own: &Own<'a>, c: &Consent, asked: &Asked, reading: Reading) -> Tri {
+        let [channel, purpose, topic] = c.signs;
+        if channel & own.channel_sign == 0 || purpose & asked.purpose == 0 || topic & asked.topic == 0 {
+            return Tri::F;
+        }
+        self.covers_own(own, &c.scope, asked.pair, reading)
     }
 
     #[inline]
@@ -212,23 +249,38 @@ impl<'a> Eval<'a> {
         out
     }
 
-    /// Reads the history against the contact, once a decision: the events that cover it, or may.
-    pub(super) fn read(&mut self, purpose: Option<NodeId>) -> Read {
+    /// Reads the history against the contact, once a decision: what is asked, and the revocations that cover it, or may.
+    pub(super) fn read(&mut self, own: &Own<'a>, purpose: Option<NodeId>) -> Read {
         if let Some(read) = self.s.reads.iter().find(|r| r.purpose == purpose) {
             return *read;
         }
         let mut pairs = std::mem::take(&mut self.s.pairs);
-        pairs.clear();
-        self.pairs(purpose, &mut |p| pairs.push(p));
-        let mut covers = std::mem::take(&mut self.s.covers);
-        let own = self.own();
-        let grants = self.gather(&own, &pairs, ConsentKind::Grant, &mut covers);
-        let revocations = self.gather(&own, &pairs, ConsentKind::Revoke, &mut covers);
-        self.s.covers = covers;
-        let read = Read { purpose, parts: pairs.len() as u32, grants, revocations };
+        let from = pairs.len();
+        self.pairs(purpose, &mut |pair| {
+            let purpose = Self::sign(pair.purpose, own.purposes);
+            pairs.push(Asked { pair, purpose, topic: Self::sign(pair.topic, own.topics) });
+        });
+        let first = self.s.covers.len() as u32;
+        for (row, c) in (0u32..).zip(&self.facts.consents.items) {
+            if c.kind != ConsentKind::Revoke {
+                continue;
+            }
+            for (part, asked) in (0u32..).zip(pairs.iter().skip(from)) {
+                let covers = self.covers_asked(own, c, asked, Reading::Revocation);
+                if covers != Tri::F {
+                    self.s.covers.push(Cover { row, part, covers });
+                }
+            }
+        }
+        let revocations = (first, self.s.covers.len() as u32);
+        let read = Read { purpose, pairs: (from as u32, pairs.len() as u32), revocations };
         self.s.pairs = pairs;
         self.s.reads.push(read);
         read
+    }
+
+    pub(super) fn asked(&self, read: Read, part: u32) -> Option<Asked> {
+        self.s.pairs.get((read.pairs.0 + part) as usize).copied()
     }
 
     /// What a part of a scope must have a bit of in common to cover the node: see [`Scope::signs`].
@@ -249,37 +301,6 @@ impl<'a> Eval<'a> {
             (Ask::None, _) => sign_of(NodeId::ROOT),
             _ => u64::MAX,
         }
-    }
-
-    pub(super) fn gather(
-        &self,
-        own: &Own<'a>,
-        pairs: &[Pair],
-        kind: ConsentKind,
-        out: &mut Vec<Cover>,
-    ) -> (u32, u32) {
-        let reading = if kind == ConsentKind::Grant { Reading::Grant } else { Reading::Revocation };
-        let channel = Self::sign(own.channel, own.channels);
-        let from = out.len() as u32;
-        for (part, pair) in (0u32..).zip(pairs) {
-            let (purpose, topic) =
-                (Self::sign(pair.purpose, own.purposes), Self::sign(pair.topic, own.topics));
-            for (row, c) in (0u32..).zip(&self.facts.consents.items) {
-                let [on_channel, on_purpose, on_topic] = c.signs;
-                if c.kind != kind
-                    || on_channel & channel == 0
-                    || on_purpose & purpose == 0
-                    || on_topic & topic == 0
-                {
-                    continue;
-                }
-                let covers = self.covers_own(own, &c.scope, *pair, reading);
-                if covers != Tri::F {
-                    out.push(Cover { row, part, pair: *pair, covers });
-                }
-            }
-        }
-        (from, out.len() as u32)
     }
 
     #[inline]

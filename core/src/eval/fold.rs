@@ -92,38 +92,53 @@ impl<'a> Eval<'a> {
             Holder::ByLevel => self.p.held_by_recipient.has(level.0),
         };
         let tree = self.tree(self.p.known.levels);
-        let read = self.read(q.purpose);
-        for n in read.grants.0..read.grants.1 {
-            let Some((c, g)) = self.cover(n) else { continue };
-            let row = c.row as usize;
-            let mut counts = match g.level {
-                None => Tri::U,
-                Some(l) if tree.is_some_and(|t| t.is(l, level)) => Tri::T,
-                Some(_) => continue,
-            };
-            let held = if by_recipient { g.of_recipient } else { g.of_person };
-            counts = counts.min(c.covers).min(held.map_or(Tri::U, Tri::of)).min(self.could_grant(g, row));
-            if counts != Tri::F && q.filter != NO_NODE {
-                counts = counts.min(self.in_row(row, q.filter));
+        let own = self.own();
+        let read = self.read(&own, q.purpose);
+        let facts = self.facts;
+        for at in 0..read.parts() {
+            let Some(asked) = self.asked(read, at) else { continue };
+            for (row, g) in facts.consents.items.iter().enumerate() {
+                if g.kind != ConsentKind::Grant {
+                    continue;
+                }
+                let mut counts = match g.level {
+                    None => Tri::U,
+                    Some(l) if tree.is_some_and(|t| t.is(l, level)) => Tri::T,
+                    Some(_) => continue,
+                };
+                counts = counts.min(self.covers_asked(&own, g, &asked, Reading::Grant));
+                if counts == Tri::F {
+                    continue;
+                }
+                let held = if by_recipient { g.of_recipient } else { g.of_person };
+                counts = counts.min(held.map_or(Tri::U, Tri::of)).min(self.could_grant(g, row));
+                if counts != Tri::F && q.filter != NO_NODE {
+                    counts = counts.min(self.in_row(row, q.filter));
+                }
+                let (mut lo, mut hi) = (None, None);
+                if let (Some(i), true) = (q.instrument, counts != Tri::F) {
+                    let (v, a, b) = self.instrument(i, row);
+                    counts = counts.min(v);
+                    (lo, hi) = (a, b);
+                }
+                if counts != Tri::F {
+                    counts = counts.min(if q.reaches.is_empty() {
+                        self.stands(g, level, at, read)
+                    } else {
+                        self.survives(g, level, asked.pair, &q.reaches)
+                    });
+                }
+                if counts != Tri::F {
+                    let entry = Self::entry(g, *part, counts == Tri::T, lo, hi);
+                    self.s.entries.push(entry);
+                    if entry.is_for_good() {
+                        // What carries for ever is carried: no other grant can add to it.
+                        break;
+                    }
+                }
             }
-            let (mut lo, mut hi) = (None, None);
-            if let (Some(i), true) = (q.instrument, counts != Tri::F) {
-                let (v, a, b) = self.instrument(i, row);
-                counts = counts.min(v);
-                (lo, hi) = (a, b);
-            }
-            if counts != Tri::F {
-                counts = counts.min(if q.reaches.is_empty() {
-                    self.stands(g, level, c.part, read)
-                } else {
-                    self.survives(g, level, c.pair, &q.reaches)
-                });
-            }
-            if counts != Tri::F {
-                self.s.entries.push(Self::entry(g, *part + c.part, counts == Tri::T, lo, hi));
-            }
+            *part += 1;
         }
-        *part += read.parts;
     }
 
     /// As [`Eval::survives`], without reaches: only the revocations that cover the contact are looked at.

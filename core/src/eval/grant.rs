@@ -21,6 +21,13 @@ pub(super) struct Entry {
     pub(super) at: i64,
 }
 
+impl Entry {
+    /// It certainly counts, and has no end.
+    pub(super) fn is_for_good(&self) -> bool {
+        self.certain && self.lo_day.is_none() && self.hi_day.is_none() && self.at == NEVER
+    }
+}
+
 impl<'a> Eval<'a> {
     /// The ancestor of a level just below the root: its family.
     pub(super) fn family(&self, n: NodeId) -> NodeId {

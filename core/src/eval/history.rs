@@ -133,6 +133,7 @@ impl<'a> Eval<'a> {
             _ => (i64::MIN, i64::MIN, None),
         };
         let events = self.facts.events(q.events.list);
+        let column = self.one_column(q.events.filter);
         let (mut certain, mut possible) = (0i64, 0i64);
         let mut inexact = false;
         self.s.times.clear();
@@ -146,7 +147,10 @@ impl<'a> Eval<'a> {
             if time.hi.0 < after_lo {
                 continue;
             }
-            let v = self.matches(q.events, row);
+            let v = match column {
+                Some((column, set)) => self.is_some(events.cell(column, row), set),
+                None => self.matches(q.events, row),
+            };
             if v == Tri::F {
                 continue;
             }

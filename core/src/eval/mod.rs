@@ -70,6 +70,19 @@ pub struct V {
 /// Never changes.
 pub const NEVER: i64 = i64::MAX;
 
+/// A rule that time may change, and what it last said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Residual {
+    /// Index into [`Program::rules`].
+    pub rule: u32,
+    /// It does not block,
+    pub free: bool,
+    /// from this instant on,
+    pub from: i64,
+    /// and until this one.
+    pub until: i64,
+}
+
 /// What a decision found out and need not find out again while time moves: the facts are frozen.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
@@ -78,12 +91,12 @@ pub struct Scratch {
     consents: Vec<fold::Memo>,
     refusals: Vec<fold::Memo>,
     entries: Vec<grant::Entry>,
-    pairs: Vec<cover::Pair>,
+    pairs: Vec<cover::Asked>,
     covers: Vec<cover::Cover>,
     reads: Vec<cover::Read>,
     counts: Vec<history::Memo>,
     pub(crate) candidates: Candidates,
-    pub(crate) residual: Vec<u32>,
+    pub(crate) residual: Vec<Residual>,
     times: Vec<i64>,
     /// Which sides of each written condition were seen: bit 0 true, bit 1 false. Empty unless coverage is asked for.
     pub(crate) seen: Vec<u8>,
@@ -106,6 +119,7 @@ impl Scratch {
         self.cursors.clear();
         self.cursors.resize(lanes, Segment::NONE);
         self.entries.clear();
+        self.pairs.clear();
         self.covers.clear();
         self.reads.clear();
         if self.consents.len() != program.consents.len() {
@@ -141,6 +155,8 @@ pub struct Eval<'a> {
     zones: usize,
     /// The lane that stands for an unknown zone.
     unknown: Option<u32>,
+    /// The contact as the fold asks it, once it does.
+    own: Option<cover::Own<'a>>,
     /// While a confirmed zone stands alone: until when, and its lane.
     confirmed: Option<(i64, u32)>,
 }
@@ -164,6 +180,7 @@ impl<'a> Eval<'a> {
             base,
             zones,
             unknown,
+            own: None,
             confirmed: None,
         };
         if let Some(c) = facts.lanes.confirmed {

@@ -5,8 +5,9 @@
 
 use super::{Eval, NEVER, Tri, V};
 use crate::facts::Slot;
-use crate::program::{Arg, EventsCode, MomentCode};
+use crate::program::{Arg, Code, EventsCode, MomentCode, NodeIx, NodeSet};
 use crate::time::{Date, PartialDate};
+use crate::typed::How;
 use crate::value::{Amount, Unit};
 
 /// A point to count from.
@@ -60,6 +61,7 @@ impl<'a> Eval<'a> {
         if !events.known {
             return Points { unknown: true, ..Points::default() };
         }
+        let column = self.one_column(set.filter);
         let (mut lo, mut hi) = (i64::MIN, i64::MIN);
         let (mut certain, mut possible) = (false, false);
         for (row, time) in events.times.iter().enumerate() {
@@ -67,7 +69,11 @@ impl<'a> Eval<'a> {
             if certain && time.hi.0 <= lo {
                 break;
             }
-            match self.matches(set, row) {
+            let v = match column {
+                Some((column, set)) => self.is_some(events.cell(column, row), set),
+                None => self.matches(set, row),
+            };
+            match v {
                 Tri::F => continue,
                 Tri::U => {}
                 Tri::T => {
@@ -87,6 +93,19 @@ impl<'a> Eval<'a> {
             span: possible.then_some((Point::At(lo), Point::At(hi.max(lo)))),
             none: !certain,
             unknown: false,
+        }
+    }
+
+    /// The column that a filter asks, and for what, when that is all it does: the commonest filter.
+    pub(super) fn one_column(&self, filter: NodeIx) -> Option<(u16, NodeSet)> {
+        match self.p.nodes.get(filter as usize) {
+            // Coverage wants to see each question asked.
+            Some(Code::Is { arg: Arg::Field(column, _), how: How::Some, at, len: 1 })
+                if self.s.seen.is_empty() =>
+            {
+                Some((*column, *self.p.sets.get(*at as usize)?))
+            }
+            _ => None,
         }
     }
 

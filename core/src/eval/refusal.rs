@@ -1,6 +1,6 @@
 //! Refusals: is there a revocation that covers the contact and that nothing lifts.
 
-use super::cover::{Cover, Pair, Read, Reading};
+use super::cover::{Asked, Cover, Pair, Reading};
 use super::fold::Memo;
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
@@ -80,27 +80,26 @@ impl<'a> Eval<'a> {
             Some(Slot::Event(e)) if e.list == EventList::Consents => Some(e.row),
             _ => None,
         };
-        let read = self.read(q.purpose);
+        let own = self.own();
+        let read = self.read(&own, q.purpose);
         if q.reaches.is_empty() {
             for n in read.revocations.0..read.revocations.1 {
                 let Some((c, r)) = self.cover(n) else { continue };
-                if except != Some(c.row) {
-                    self.fold_lifts(q, c, r, &r.scope, c.covers, read, &mut memo);
+                if let (Some(asked), true) = (self.asked(read, c.part), except != Some(c.row)) {
+                    self.fold_lifts(q, c, r, &r.scope, &asked, &mut memo);
                 }
             }
         } else {
-            let mut pairs = Vec::new();
-            self.pairs(q.purpose, &mut |p| pairs.push(p));
-            for (part, pair) in (0u32..).zip(pairs) {
+            for part in 0..read.parts() {
+                let Some(asked) = self.asked(read, part) else { continue };
                 for (row, r) in (0u32..).zip(&self.facts.consents.items) {
                     if r.kind != ConsentKind::Revoke || except == Some(row) {
                         continue;
                     }
                     self.scopes(r, row as usize, &q.reaches, &mut |e, scope, counts| {
-                        let covers = e.covers(scope, pair, Reading::Revocation).min(counts);
+                        let covers = e.covers(scope, asked.pair, Reading::Revocation).min(counts);
                         if covers != Tri::F {
-                            let c = Cover { row, part, pair, covers };
-                            e.fold_lifts(q, c, r, scope, covers, read, &mut memo);
+                            e.fold_lifts(q, Cover { row, part, covers }, r, scope, &asked, &mut memo);
                         }
                     });
                 }
@@ -111,15 +110,13 @@ impl<'a> Eval<'a> {
     }
 
     /// The ends of the grants that lift one revocation, read with one scope.
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn fold_lifts(
         &mut self,
         q: &RefusedCode,
         c: Cover,
         r: &Consent,
         scope: &Scope,
-        covers: Tri,
-        read: Read,
+        asked: &Asked,
         memo: &mut Memo,
     ) {
         if q.renewed.is_some_and(|l| !self.ends(&r.families, l)) {
@@ -131,15 +128,16 @@ impl<'a> Eval<'a> {
         }
         let part = memo.parts;
         memo.parts += 1;
-        if covers.min(ours) == Tri::U {
+        if c.covers.min(ours) == Tri::U {
             // It may not stand at all: then nothing need lift it.
             self.s.entries.push(Entry { part, certain: false, lo_day: None, hi_day: None, at: NEVER });
         }
         let Some(level) = q.renewed else { return };
         let tree = self.tree(self.p.known.levels);
-        for n in read.grants.0..read.grants.1 {
-            let Some((grant, g)) = self.cover(n) else { continue };
-            if grant.part != c.part {
+        let own = self.own();
+        let facts = self.facts;
+        for (row, g) in facts.consents.items.iter().enumerate() {
+            if g.kind != ConsentKind::Grant {
                 continue;
             }
             let mut counts = match g.level {
@@ -150,10 +148,16 @@ impl<'a> Eval<'a> {
                 counts = counts.min(self.lifts(g, r, scope));
             }
             if counts != Tri::F {
-                counts = counts.min(grant.covers).min(self.could_grant(g, grant.row as usize));
+                counts = counts
+                    .min(self.covers_asked(&own, g, asked, Reading::Grant))
+                    .min(self.could_grant(g, row));
             }
             if counts != Tri::F {
-                self.s.entries.push(Self::entry(g, part, counts == Tri::T, None, None));
+                let entry = Self::entry(g, part, counts == Tri::T, None, None);
+                self.s.entries.push(entry);
+                if entry.is_for_good() {
+                    break;
+                }
             }
         }
     }
