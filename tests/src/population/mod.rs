@@ -252,24 +252,24 @@ fn consent(dice: &mut Dice, at: Instant, address: u64, contact: &Contact, n: usi
 }
 
 fn granted_scope(dice: &mut Dice, contact: &Contact, address: u64, n: usize) -> Scope {
-    let near = n < 3;
+    let near = n < 2;
     let channel = match dice.below(10) {
-        0..6 if near => Some(contact.channel.top()),
+        _ if near && dice.percent(50) => Some(contact.channel.top()),
         0..2 => None,
         2..5 => Some(Channel::Text),
         5..8 => Some(Channel::Email),
         _ => Some(Channel::Voice),
     };
     let purpose = match dice.below(10) {
-        0..6 if near => None,
+        _ if near && dice.percent(60) => None,
         0..3 => None,
         3..7 => Some(Purpose::Care),
         7..9 => Some(Purpose::Marketing),
         _ => Some(Purpose::OwnService),
     };
     let topic = match dice.below(20) {
-        0..14 if near => None,
-        14..18 if near => Some(contact.topics.iter().next().unwrap_or(Topic::Dental)),
+        _ if near && dice.percent(60) => None,
+        _ if near && dice.percent(70) => Some(contact.topics.iter().next().unwrap_or(Topic::Dental)),
         0..7 => None,
         7..11 => Some(Topic::Wellness),
         11..14 => Some(Topic::Exercise),
