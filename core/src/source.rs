@@ -8,7 +8,7 @@ use serde::Serialize;
 /// The longest text that is read: 1 MiB.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
 /// The deepest nesting of brackets, dashes, `not` and `known that` that is read.
-pub const MAX_DEPTH: usize = 64;
+pub const MAX_DEPTH: usize = 32;
 /// The most files that one policy may consist of.
 pub const MAX_FILES: usize = 512;
 

@@ -103,12 +103,17 @@ impl Scan {
     fn depth(&mut self, source: &Source) {
         let mut outer: Vec<usize> = Vec::new();
         let (mut total, mut chain, mut run) = (0usize, 0usize, 0usize);
+        // Dashed items nest by the column of their dash.
+        let mut dashes: Vec<u32> = Vec::new();
+        let mut before = "";
         let mut found = Vec::new();
         let mut silent = false;
         for index in 0..self.tokens.len() {
             let Some(token) = self.tokens.get(index).copied() else { break };
-            match self.text(source, index) {
+            let word = self.text(source, index);
+            match word {
                 "{" | "[" | "(" if token.kind == Kind::Sign => {
+                    dashes.clear();
                     outer.push(chain + run + 1);
                     total += chain + run + 1;
                     (chain, run) = (0, 0);
@@ -117,6 +122,10 @@ impl Scan {
                     total -= outer.pop().unwrap_or(0);
                     (chain, run) = (0, 0);
                 }
+                "of" if matches!(before, "all" | "any") => {
+                    chain += run + 1;
+                    run = 0;
+                }
                 "where" => {
                     chain += run + 1;
                     run = 0;
@@ -124,11 +133,20 @@ impl Scan {
                 "not" | "known" => run += 1,
                 "that" => {}
                 "when" | "require" | "provided" | "unless" | "include" | "define" | "cite" | "because" => {
+                    dashes.clear();
                     (chain, run) = (0, 0);
                 }
-                "-" if token.first => (chain, run) = (0, 0),
+                "-" if token.first => {
+                    let column = source.line_column(token.start).column;
+                    while dashes.last().is_some_and(|last| *last >= column) {
+                        dashes.pop();
+                    }
+                    dashes.push(column);
+                    (chain, run) = (dashes.len(), 0);
+                }
                 _ => run = 0,
             }
+            before = word;
             if total + chain + run <= MAX_DEPTH {
                 silent = false;
             } else if !silent {

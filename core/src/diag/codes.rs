@@ -310,7 +310,7 @@ pub const CODES: &[CodeEntry] = &[
     entry(
         "E0702",
         "nested too deeply",
-        "Brackets, dashed items, `not` and `known that` nest at most 64 deep. Name the inner parts with `define`.",
+        "Brackets, dashed items, `not` and `known that` nest at most 32 deep. Name the inner parts with `define`.",
     ),
     entry(
         "E0703",

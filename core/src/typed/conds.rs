@@ -10,7 +10,7 @@ use crate::typed::{Cond, CondAt, Hours, Op};
 use crate::value::{Type, Value};
 
 /// The deepest that conditions may nest once definitions are in place.
-pub(crate) const MAX_DEPTH: usize = crate::source::MAX_DEPTH;
+pub(crate) const MAX_DEPTH: usize = 64;
 /// The most conditions that a policy may consist of once definitions and tables are expanded.
 pub(crate) const MAX_SIZE: usize = 65_536;
 
