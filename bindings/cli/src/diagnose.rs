@@ -13,6 +13,9 @@ const LONGEST_LINE: usize = 400;
 /// A diagnostic that covers more lines than this is shown by its first.
 const MOST_LINES: u32 = 6;
 
+/// More diagnostics than this are counted and not drawn.
+pub const MOST: usize = 100;
+
 /// What was found in a run, for programs.
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -172,7 +175,7 @@ pub fn tell(failure: &Failure, out: &mut Out) {
             if out.json {
                 out.document(&serde_json::json!({ "error": { "kind": "policy", "message": "the policy has errors", "report": report } }))
             } else {
-                for it in diagnostics {
+                for it in diagnostics.iter().take(MOST) {
                     eprintln_quiet(&format!("{}\n", draw(it, sources, out.color_err)));
                 }
                 eprintln_quiet(&format!(

@@ -1,7 +1,7 @@
 //! `byleave check`: mistakes in policy, many a run, each with its lines.
 
 use crate::args::Check;
-use crate::diagnose::{Report, draw, tally};
+use crate::diagnose::{MOST, Report, draw, tally};
 use crate::engine;
 use crate::exit::{Exit, Failure};
 use crate::load::{self, Pack};
@@ -30,9 +30,17 @@ pub fn run(args: &Check, out: &mut Out) -> Result<Exit, Failure> {
             "ok": ok, "files": files, "errors": found.errors, "warnings": found.warnings, "diagnostics": diagnostics,
         }))?;
     } else {
-        for drawing in &found.drawings(out.color) {
-            out.raw(drawing)?;
-            out.blank()?;
+        let mut left = MOST;
+        for (all, sources) in &found.diagnostics {
+            for it in all.iter().take(left) {
+                out.raw(&draw(it, sources, out.color))?;
+                out.blank()?;
+            }
+            left = left.saturating_sub(all.len());
+        }
+        let hidden = (found.errors + found.warnings).saturating_sub(MOST);
+        if hidden > 0 {
+            out.line(&Text::new(0).with(Style::Dim, format!("and {hidden} more, which --json lists")), 2)?;
         }
         let style = match (found.errors, found.warnings) {
             (0, 0) => Style::Good,
@@ -69,12 +77,5 @@ impl Found {
         self.warnings += report.warnings;
         self.reports.push(report);
         self.diagnostics.push((fresh, sources));
-    }
-
-    fn drawings(&self, color: bool) -> Vec<String> {
-        let draw_all = |(all, sources): &(Vec<Diagnostic>, Sources)| {
-            all.iter().map(|it| draw(it, sources, color)).collect::<Vec<_>>()
-        };
-        self.diagnostics.iter().flat_map(draw_all).collect()
     }
 }
