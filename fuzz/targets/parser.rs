@@ -19,6 +19,11 @@ fuzz_target!(|bytes: &[u8]| {
     if !parsed.is_ok() {
         return;
     }
+    let once = byleave::ast::format(source).expect("what parses can be laid out");
+    let mut again = Sources::new();
+    let id = again.add("fuzz.leave", once.as_str());
+    let second = again.get(id).expect("just added");
+    assert_eq!(Ok(&once), byleave::ast::format(second).as_ref(), "the layout parses, and is stable");
     // The checker may refuse it, and must not fall over it.
     let files = [PackFile { pack: "fuzz", source: source.id, file: &parsed.file }];
     let _ = check(&files, &sources);

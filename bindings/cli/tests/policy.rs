@@ -107,6 +107,50 @@ fn a_pack_that_ships_is_tested_by_name() {
 }
 
 #[test]
+fn the_one_layout() {
+    let folder = folder("layout");
+    let (head, body) = GOOD.split_once("\n").unwrap();
+    let good = common::with_input(&["fmt", "-"], GOOD.as_bytes()).out;
+    let crooked =
+        format!("{head}\n\n\n{}", body.replace("  cite    ", "cite ").replace("  when    ", "        when "));
+    let path = file(&folder, "tea.leave", &crooked);
+    let run = byleave(&["fmt", "--check", &path]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains("tea.leave") && run.out.contains("1 file, 1 not in the one layout"),
+        "{}",
+        run.out
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), crooked, "--check changes nothing");
+    let run = byleave(&["fmt", folder.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), good);
+    let run = byleave(&["fmt", "--check", folder.to_str().unwrap()]);
+    assert_eq!((run.code, run.out.as_str()), (0, "1 file, all in the one layout\n"));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
+    // A file with mistakes stays as it is, and keeps none of the others from being formatted.
+    let broken = file(&folder, "a.leave", "rule {");
+    std::fs::write(&path, &crooked).unwrap();
+    let run = byleave(&["fmt", folder.to_str().unwrap()]);
+    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    assert!(
+        run.err.contains("a.leave:1") && run.out.contains("2 files, 1 formatted, 1 with mistakes"),
+        "{}",
+        run.out
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), good);
+    assert_eq!(std::fs::read_to_string(&broken).unwrap(), "rule {");
+    let run = common::with_input(&["fmt", "-"], b"rule {");
+    assert_eq!((run.code, run.out.as_str()), (3, ""));
+}
+
+#[test]
+fn the_packs_that_ship_are_in_the_one_layout() {
+    let run = byleave(&["fmt", "--check", "packs", "examples"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+}
+
+#[test]
 fn packs_are_listed_and_shown_and_read() {
     let list = byleave(&["packs", "list"]);
     assert!(list.out.contains("us.tcpa           Telephone Consumer Protection Act"), "{}", list.out);

@@ -1,6 +1,7 @@
 //! `byleave fmt`: policy in the one layout.
 
 use crate::args::Fmt;
+use crate::diagnose::{MOST, draw, eprintln_quiet};
 use crate::exit::{Exit, Failure};
 use crate::load;
 use crate::out::{Out, Style, Text};
@@ -25,9 +26,8 @@ pub fn run(args: &Fmt, out: &mut Out) -> Result<Exit, Failure> {
     files.sort();
     files.dedup();
     let mut changed = Vec::new();
-    // A file that cannot be read keeps none of the others from being formatted.
-    let mut refused: Option<(Vec<Diagnostic>, Sources)> = None;
-    let mut broken = 0usize;
+    // A file with mistakes keeps none of the others from being formatted, and all mistakes are told.
+    let mut refused: Vec<(Vec<Diagnostic>, Sources)> = Vec::new();
     for file in &files {
         let bytes = load::read(file)?;
         match layout(&load::shown(file), &bytes) {
@@ -38,34 +38,52 @@ pub fn run(args: &Fmt, out: &mut Out) -> Result<Exit, Failure> {
                 }
                 changed.push(load::shown(file));
             }
-            Err(why) => {
-                broken += 1;
-                refused.get_or_insert(why);
-            }
+            Err(why) => refused.push(why),
         }
     }
-    if let Some(why) = refused {
-        return Err(Failure::Policy(Box::new(why)));
-    }
-    tell(args.check, files.len(), &changed, broken, out)?;
-    Ok(if args.check && !changed.is_empty() { Exit::Found } else { Exit::Good })
+    tell(args.check, files.len(), &changed, &refused, out)?;
+    let found = args.check && !changed.is_empty();
+    Ok(if !refused.is_empty() {
+        Exit::Policy
+    } else if found {
+        Exit::Found
+    } else {
+        Exit::Good
+    })
 }
 
-fn tell(check: bool, files: usize, changed: &[String], broken: usize, out: &mut Out) -> Result<(), Failure> {
+fn tell(
+    check: bool,
+    files: usize,
+    changed: &[String],
+    refused: &[(Vec<Diagnostic>, Sources)],
+    out: &mut Out,
+) -> Result<(), Failure> {
+    let each = || refused.iter().flat_map(|(all, sources)| all.iter().map(move |it| (it, sources)));
     if out.json {
-        out.document(&json!({ "files": files, "changed": changed, "written": !check }))?;
+        let diagnostics: Vec<_> = each().map(|(it, sources)| it.to_json(sources)).collect();
+        let written = !check;
+        out.document(
+            &json!({ "files": files, "changed": changed, "written": written, "diagnostics": diagnostics }),
+        )?;
         return Ok(());
+    }
+    for (it, sources) in each().take(MOST) {
+        eprintln_quiet(&format!("{}\n", draw(it, sources, out.color_err)));
     }
     for name in changed {
         let word = if check { "would change" } else { "formatted" };
         out.line(&Text::new(0).with(Style::Dim, word).plain(" ").plain(name), 2)?;
     }
-    let sum = match (changed.len(), check) {
-        (0, _) => format!("{}, all in the one layout", count(files, "file")),
+    let mut sum = match (changed.len(), check) {
+        (0, _) if refused.is_empty() => format!("{}, all in the one layout", count(files, "file")),
+        (0, _) => count(files, "file"),
         (n, true) => format!("{}, {n} not in the one layout: run `byleave fmt`", count(files, "file")),
         (n, false) => format!("{}, {n} formatted", count(files, "file")),
     };
-    debug_assert_eq!(broken, 0);
+    if !refused.is_empty() {
+        sum.push_str(&format!(", {} with mistakes left as they are", refused.len()));
+    }
     Ok(out.line(&Text::new(0).plain(sum), 2)?)
 }
 
@@ -80,7 +98,7 @@ fn stdin(check: bool, out: &mut Out) -> Result<Exit, Failure> {
     if check {
         let changed: Vec<String> =
             (better.as_bytes() != bytes).then(|| "standard input".to_owned()).into_iter().collect();
-        tell(true, 1, &changed, 0, out)?;
+        tell(true, 1, &changed, &[], out)?;
         return Ok(if changed.is_empty() { Exit::Good } else { Exit::Found });
     }
     out.bytes(better.as_bytes())?;
