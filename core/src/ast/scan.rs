@@ -75,8 +75,48 @@ pub(crate) const ITEM_WORDS: [&str; 17] = [
 ];
 
 /// Words that relate what stands before them to what follows, so that the word before them starts no item.
-const RELATING: [&str; 12] =
-    ["only", "includes", "in", "not", "exists", "between", "within", "and", "or", "on", "covers", "applies"];
+const RELATING: [&str; 13] = [
+    "of", "only", "includes", "in", "not", "exists", "between", "within", "and", "or", "on", "covers",
+    "applies",
+];
+
+/// Words that go on with an item, or begin a question in it, so that a line which begins with one begins no new node.
+const GOING_ON: [&str; 34] = [
+    "and",
+    "or",
+    "not",
+    "known",
+    "where",
+    "when",
+    "is",
+    "of",
+    "in",
+    "by",
+    "at",
+    "on",
+    "since",
+    "until",
+    "from",
+    "today",
+    "this",
+    "covering",
+    "counting",
+    "renewed",
+    "except",
+    "missing",
+    "reads",
+    "absent",
+    "good",
+    "cite",
+    "because",
+    "marked",
+    "valid",
+    "any",
+    "no",
+    "every",
+    "signal",
+    "recipient",
+];
 
 impl Scan {
     /// Takes the first look.
@@ -198,13 +238,19 @@ impl Scan {
         }
         // A new node, or an item whose keyword is misspelt.
         let third = self.text(source, index + 2);
-        margin && depth == 0 && matches!(third, "is" | "{" | ":" | "grants" | "marked" | "for")
+        margin
+            && depth == 0
+            && !GOING_ON.contains(&word)
+            && matches!(third, "is" | "{" | ":" | "grants" | "marked" | "for")
     }
 
     /// Whether the words at a token can be nothing but the start of an item.
     pub fn surely_starts(&self, source: &Source, index: usize) -> bool {
         let next = self.tokens.get(index + 1).map(|token| token.kind);
         let third = self.text(source, index + 2);
+        if self.tokens.get(index).is_none_or(|token| token.column > 0) {
+            return false;
+        }
         match self.text(source, index) {
             "test" | "cases" => next == Some(Kind::Text),
             "use" | "list" | "reaches" => self.tokens.get(index + 2).is_none_or(|third| third.first),

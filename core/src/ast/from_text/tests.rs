@@ -324,3 +324,19 @@ fn forms_that_packs_use() {
     );
     good("taxonomy data_use { share, disclose, list, topic, since, kind }");
 }
+
+/// Where items start is guessed before the grammar reads; a guess inside an item must not part it.
+#[test]
+fn lines_that_go_on_at_the_margin_stay_with_their_item() {
+    for text in [
+        "define a: attempts\nwhere purpose is marketing",
+        "define a: any attempt\nwhere kind is b\nand c is d",
+        "define a: b and\nvalid c for d",
+        "define a: not\nsignal gpc is on",
+        "fact person.a:\nlist of { b: c }",
+        "fact person.a:\n  list\n  of {\n  b: c }",
+        "define a: b\nor test is c",
+    ] {
+        assert_eq!(good(text).items.len(), 1, "{text}");
+    }
+}
