@@ -13,7 +13,7 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(60, 2, |world| laws::composition(
+    assert!(harness::catches(3000, 2, |world| laws::composition(
         &SlowMaker(Some(Mutant::OneRuleIsEnough)),
         world
     )));

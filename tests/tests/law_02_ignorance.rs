@@ -13,7 +13,7 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(100, 2, |world| laws::ignorance(
+    assert!(harness::catches(3000, 2, |world| laws::ignorance(
         &SlowMaker(Some(Mutant::UnknownWhenIsFalse)),
         world
     )));

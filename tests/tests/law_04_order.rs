@@ -13,5 +13,5 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(100, 2, |world| laws::order(&SlowMaker(Some(Mutant::ListOrder)), world)));
+    assert!(harness::catches(3000, 2, |world| laws::order(&SlowMaker(Some(Mutant::ListOrder)), world)));
 }

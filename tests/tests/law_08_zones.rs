@@ -13,7 +13,7 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
-    assert!(harness::catches(120, 12, |world| laws::zones(
+    assert!(harness::catches(3000, 12, |world| laws::zones(
         &SlowMaker(Some(Mutant::EveryZoneMustBlock)),
         world
     )));

@@ -13,7 +13,7 @@ fn holds() {
 fn catches_a_mistake() {
     use byleave_tests::decide::ask;
     use byleave_tests::load;
-    let caught = harness::catches(60, 2, |world| {
+    let caught = harness::catches(3000, 2, |world| {
         let engine = load::engine(&[laws::pack(world)])?;
         let answer = ask(&engine, &world.request).map_err(|e| e.to_string())?;
         let nothing = ask(&engine, &laws::only(&world.request, &[])).map_err(|e| e.to_string())?;
