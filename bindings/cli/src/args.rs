@@ -89,6 +89,10 @@ pub enum Command {
 }
 
 const CHECK: &str = "\
+A folder stands for every .leave file in it and below. Passed over are hidden folders, `target`,
+`node_modules`, and each folder that holds a file called `.byleave-skip`, unless it is named itself.
+Packs that use a pack in common are checked together, as a host would load them.
+
 Examples:
   byleave check                      every .leave file under the current directory
   byleave check examples/hospital    one folder; packs it uses are found by name
@@ -108,6 +112,9 @@ pub struct Check {
 }
 
 const FMT: &str = "\
+A folder stands for every .leave file in it and below, but for hidden folders, `target`,
+`node_modules`, and each folder that holds a file called `.byleave-skip`, unless it is named itself.
+
 Examples:
   byleave fmt policy/                format every .leave file of a folder in place
   byleave fmt --check                say which files are not formatted, and exit with 1
@@ -129,6 +136,10 @@ pub struct Fmt {
 }
 
 const TEST: &str = "\
+A folder stands for every .leave file in it and below. Passed over are hidden folders, `target`,
+`node_modules`, and each folder that holds a file called `.byleave-skip`, unless it is named itself.
+Each pack is tested with the packs that it uses, apart from all others.
+
 Examples:
   byleave test                                every test under the current directory
   byleave test us.tcpa --filter 'quiet'       tests of one pack whose title or rule holds `quiet`

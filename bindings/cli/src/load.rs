@@ -2,6 +2,9 @@
 //!
 //! A folder is a pack: its `.leave` files are read together, those that end in `.test.leave` when tests are asked for. A
 //! pack that is given shadows the one of the same name that comes with Byleave, so that a law can be worked on.
+//!
+//! A folder that holds a file called [`SKIP`] is passed over with all below it, unless it is named itself: there, files
+//! may be wrong on purpose. Passed over are also hidden folders, `target` and `node_modules`.
 
 use crate::exit::Failure;
 use byleave::diag::did_you_mean;
@@ -13,6 +16,9 @@ use std::path::{Path, PathBuf};
 
 /// Folders nest no deeper than this: a loop of links ends here.
 const DEEPEST: usize = 24;
+
+/// The file by which a folder asks to be passed over. What it says is for people: why.
+const SKIP: &str = ".byleave-skip";
 
 /// One file of a pack.
 #[derive(Clone, Debug)]
@@ -36,6 +42,8 @@ pub struct Pack {
     pub tests: Vec<Text>,
     /// Packs it uses.
     pub uses: BTreeSet<String>,
+    /// Whether it says, as the policy at the root does, where contacts may go.
+    pub reaches: bool,
     /// Whether it was asked for, and not only used by one that was.
     pub asked: bool,
 }
@@ -53,6 +61,16 @@ impl Packs {
         self.all.iter().filter(|pack| pack.asked)
     }
 
+    /// Whether a file of the path, which is a folder or a file, is among them.
+    fn holds(&self, path: &str) -> bool {
+        let root = PathBuf::from(path);
+        let below = |text: &Text| {
+            let name = Path::new(&text.name);
+            name.starts_with(shown(&root)) || root == Path::new(".")
+        };
+        !root.is_dir() || self.all.iter().flat_map(|pack| pack.files.iter().chain(&pack.tests)).any(below)
+    }
+
     /// A pack with all that it uses.
     pub fn closure<'a>(&'a self, pack: &'a Pack) -> Vec<&'a Pack> {
         let mut wanted: Vec<&Pack> = vec![pack];
@@ -66,6 +84,40 @@ impl Packs {
             at += 1;
         }
         self.all.iter().filter(|it| wanted.iter().any(|have| have.folder == it.folder)).collect()
+    }
+
+    /// What was asked for, in groups that a host could load together: packs that share a pack they use belong together,
+    /// for they add to the same words; two policies that each say where contacts may go do not, nor do packs that have
+    /// no word in common.
+    pub fn together(&self) -> Vec<Vec<&Pack>> {
+        let mut groups: Vec<Vec<&Pack>> = Vec::new();
+        for pack in self.asked() {
+            let mut group = self.closure(pack);
+            let shares = |it: &Vec<&Pack>, group: &[&Pack]| {
+                it.iter().any(|a| group.iter().any(|b| a.folder == b.folder))
+            };
+            let (joined, apart) = groups.into_iter().partition(|it| shares(it, &group));
+            let joined: Vec<Vec<&Pack>> = joined;
+            group.extend(joined.into_iter().flatten());
+            groups = apart;
+            groups.push(group);
+        }
+        let mut out = Vec::new();
+        for group in groups {
+            let has = |it: &Pack| group.iter().any(|have| have.folder == it.folder);
+            let all: Vec<&Pack> = self.all.iter().filter(|it| has(it)).collect();
+            let roots: Vec<&str> =
+                all.iter().filter(|it| it.asked && it.reaches).map(|it| it.folder.as_str()).collect();
+            if roots.len() < 2 {
+                out.push(all);
+                continue;
+            }
+            for root in &roots {
+                let with = |it: &&Pack| it.folder == *root || !roots.contains(&it.folder.as_str());
+                out.push(all.iter().copied().filter(with).collect());
+            }
+        }
+        out
     }
 }
 
@@ -106,7 +158,12 @@ pub fn policy(args: &crate::args::Policy) -> Result<Packs, Failure> {
     if let Some(name) = args.packs.iter().find(|name| byleave_packs::get(name).is_none()) {
         return Err(unknown(name, "not a pack that comes with Byleave"));
     }
-    gather(&args.packs, &args.paths)
+    let packs = gather(&args.packs, &args.paths)?;
+    // A folder that is empty by mistake must not pass for a policy that has nothing to say.
+    if let Some(path) = args.paths.iter().find(|path| !packs.holds(path)) {
+        return Err(Failure::input(format!("there is no `.leave` file in `{path}`")));
+    }
+    Ok(packs)
 }
 
 fn unknown(word: &str, what: &str) -> Failure {
@@ -132,6 +189,7 @@ fn gather(names: &[String], paths: &[String]) -> Result<Packs, Failure> {
                 files: Vec::new(),
                 tests: Vec::new(),
                 uses: BTreeSet::new(),
+                reaches: false,
                 asked: true,
             });
             let list = if test { &mut pack.tests } else { &mut pack.files };
@@ -185,6 +243,7 @@ fn shipped(name: &str, asked: bool) -> Option<Pack> {
         files: texts(source.files),
         tests: texts(source.tests),
         uses: BTreeSet::new(),
+        reaches: false,
         asked,
     };
     describe(&mut pack);
@@ -199,6 +258,7 @@ fn describe(pack: &mut Pack) {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let texts: Vec<_> =
         pack.files.iter().chain(&pack.tests).map(|it| String::from_utf8_lossy(&it.bytes)).collect();
+    pack.reaches = pack.files.iter().any(|it| says_reach(&it.bytes));
     for line in texts.iter().flat_map(|text| text.lines()) {
         let word = |rest: &str| -> String { rest.trim_start().chars().take_while(|c| is_word(*c)).collect() };
         if let Some(rest) = line.strip_prefix("use ") {
@@ -207,6 +267,10 @@ fn describe(pack: &mut Pack) {
             pack.name = word(rest);
         }
     }
+}
+
+fn says_reach(bytes: &[u8]) -> bool {
+    bytes.split(|b| *b == b'\n').any(|line| line.starts_with(b"reaches "))
 }
 
 /// The `.leave` files that a path stands for, in order of name.
@@ -242,7 +306,9 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()>
         }
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            walk(&path, depth + 1, found)?;
+            if !path.join(SKIP).exists() {
+                walk(&path, depth + 1, found)?;
+            }
         } else if name.ends_with(".leave") && (kind.is_file() || path.is_file()) {
             found.push(path);
         }

@@ -31,7 +31,10 @@ use out::Out;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refused(&error),
+    };
     let mut out = Out::new(cli.global);
     let done = run(cli.command, &mut out).and_then(|exit| {
         out.flush()?;
@@ -45,6 +48,21 @@ fn main() -> ExitCode {
             ExitCode::from(failure.code())
         }
     }
+}
+
+/// Tells what is wrong with the command line, or helps: as text, or as one document for programs.
+fn refused(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().any(|arg| arg == "--json") && error.use_stderr();
+    if json {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let document = serde_json::json!({ "error": { "kind": "usage", "message": message } });
+        let mut out = Out::new(args::Global { json, color: args::When::Never });
+        drop(out.document(&document).and_then(|()| out.flush()));
+    } else {
+        drop(error.print());
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {

@@ -1,13 +1,14 @@
 //! Requests: from files or standard input, one or several a file, with what the command line puts in their place.
 
 use crate::args::Requests;
+use crate::diagnose::eprintln_quiet;
 use crate::exit::Failure;
 use byleave::error::Error;
 use byleave::time::Instant;
 use byleave::wire::{Item, Json, Limits, Request};
 use serde_json::value::RawValue;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A file of requests that is read whole holds at most this many bytes; `--lines` has no such bound.
@@ -172,6 +173,10 @@ fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
 
 fn open(name: &str) -> Result<Box<dyn BufRead>, Failure> {
     if name == "-" {
+        // Somebody who forgot to name a file would wait for an answer that never comes.
+        if io::stdin().is_terminal() {
+            eprintln_quiet("reading a request from the terminal: end it with Ctrl-D, or name a file");
+        }
         return Ok(Box::new(BufReader::new(io::stdin())));
     }
     let file = File::open(name).map_err(|error| Failure::file("read", name, &error))?;

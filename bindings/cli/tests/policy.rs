@@ -179,3 +179,72 @@ fn the_contract_as_schema() {
     assert!(request["properties"]["contact"].is_object() || request["$defs"].is_object());
     assert!(byleave(&["schema", "decision"]).json()["properties"]["outcome"].is_object());
 }
+
+#[test]
+fn a_folder_that_asks_to_be_passed_over_is_taken_only_by_name() {
+    // From the root of the project: what is wrong on purpose is not among it.
+    for command in ["check", "test"] {
+        let run = byleave(&[command]);
+        assert_eq!(run.code, 0, "{command}: {}{}", run.out, run.err);
+    }
+    let run = byleave(&["check", "tests/diagnostics"]);
+    assert_eq!(run.code, 3, "{}", run.out);
+
+    let folder = folder("skip");
+    for name in ["a", "b", "b/c"] {
+        std::fs::create_dir_all(folder.join(name)).unwrap();
+    }
+    file(&folder.join("a"), "tea.leave", GOOD);
+    file(&folder.join("b/c"), "wrong.leave", "rul x {}");
+    let whole = folder.to_str().unwrap();
+    assert_eq!(byleave(&["check", whole]).code, 3);
+    file(&folder.join("b"), ".byleave-skip", "wrong on purpose");
+    let run = byleave(&["check", whole]);
+    assert!(run.code == 0 && run.out.contains("1 file in 1 pack"), "{}", run.out);
+    let named = folder.join("b");
+    assert_eq!(byleave(&["check", named.to_str().unwrap()]).code, 3);
+}
+
+#[test]
+fn policies_that_no_host_would_load_together_are_checked_apart() {
+    let folder = folder("apart");
+    for (name, text) in [
+        ("vocabulary", GOOD.to_owned()),
+        ("other", GOOD.replace("org.tea", "org.tea2")),
+        ("shop", "pack org.shop { title \"S\" edition \"1\" }\nuse core\nreaches US by text\n".to_owned()),
+        ("mill", "pack org.mill { title \"M\" edition \"1\" }\nuse core\nreaches US by mail\n".to_owned()),
+    ] {
+        std::fs::create_dir_all(folder.join(name)).unwrap();
+        file(&folder.join(name), "p.leave", text);
+    }
+    let run = byleave(&["check", folder.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    // Packs that add to the same words are held against each other.
+    for name in ["north", "south"] {
+        std::fs::create_dir_all(folder.join(name)).unwrap();
+        let text = format!("pack org.{name} {{ title \"N\" edition \"1\" }}\nuse core\ntopic roses\n");
+        file(&folder.join(name), "p.leave", text);
+    }
+    let run = byleave(&["check", folder.to_str().unwrap()]);
+    assert!(run.code == 3 && run.out.contains("`roses`"), "{}", run.out);
+}
+
+#[test]
+fn a_pack_with_errors_keeps_no_other_from_being_tested() {
+    let folder = folder("test-on");
+    for name in ["bad", "tea"] {
+        std::fs::create_dir_all(folder.join(name)).unwrap();
+    }
+    file(&folder.join("bad"), "bad.leave", "pack bad { title \"B\" edition \"1\" }\nrul x {}\n");
+    file(&folder.join("tea"), "tea.leave", GOOD);
+    file(&folder.join("tea"), "tea.test.leave", TESTS);
+    let run = byleave(&["test", folder.to_str().unwrap()]);
+    assert_eq!(run.code, 3, "{}{}", run.out, run.err);
+    assert!(run.out.contains("3 tests in 1 pack: 3 passed"), "{}", run.out);
+    assert!(run.out.contains("1 pack with errors, not tested: bad"), "{}", run.out);
+    let json = byleave(&["test", "--json", folder.to_str().unwrap()]).json();
+    assert_eq!(
+        (&json["ok"], &json["passed"], &json["refused"][0]["pack"]),
+        (&false.into(), &3.into(), &"bad".into())
+    );
+}

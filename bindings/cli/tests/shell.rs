@@ -99,3 +99,31 @@ fn files_that_cannot_be_read() {
     assert_eq!(run.code, 4);
     assert!(run.err.contains("holds no request"), "{}", run.err);
 }
+
+#[test]
+fn slips_of_the_hand_are_told() {
+    let empty = folder("empty");
+    let empty = empty.to_str().unwrap();
+    let request = "examples/hospital/requests/evening-text.json";
+    for (args, code, said) in [
+        (vec!["decide", "-P", empty, request], 4, "there is no `.leave` file"),
+        (vec!["plan", "--channel", "smss", request], 2, "did you mean `sms`?"),
+        (vec!["chek"], 2, "unrecognized subcommand"),
+    ] {
+        let run = byleave(&args);
+        assert_eq!((run.code, run.out.as_str()), (code, ""), "{args:?}: {}", run.err);
+        assert!(run.err.contains(said), "{args:?}: {}", run.err);
+        // The same for a program: one document, on standard output.
+        let run = byleave(&[args.as_slice(), &["--json"]].concat());
+        let json = run.json();
+        assert_eq!(run.code, code, "{args:?}");
+        let text = format!("{}{}", json["error"]["message"], json["error"]["hint"]);
+        assert!(text.contains(said), "{args:?}: {json}");
+    }
+    let run = byleave(&["explain", "--rule", "no_such_rule", request]);
+    assert!(run.code == 0 && run.out.contains("No rule's name holds `no_such_rule`"), "{}", run.out);
+    // A word that no pack knows counts as unknown; the short answer says so too.
+    let text = std::fs::read_to_string(common::root().join(request)).unwrap().replace("\"sms\"", "\"smss\"");
+    let run = with_input(&["decide", "-P", "examples/hospital"], text.as_bytes());
+    assert!(run.out.contains("warning contact.channel: no channel is called `smss`"), "{}", run.out);
+}

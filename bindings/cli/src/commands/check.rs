@@ -12,12 +12,13 @@ use byleave::source::Sources;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// Checks what was named: everything together, then each pack with the tests beside it.
+/// Checks what was named: what could be loaded together, together; then each pack with the tests beside it.
 pub fn run(args: &Check, out: &mut Out) -> Result<Exit, Failure> {
     let packs = load::named(&args.policies)?;
     let mut found = Found::default();
-    let all: Vec<&Pack> = packs.all.iter().collect();
-    found.take(&all, None);
+    for group in packs.together() {
+        found.take(&group, None);
+    }
     for pack in packs.asked().filter(|pack| !pack.tests.is_empty()) {
         found.take(&packs.closure(pack), Some(pack));
     }

@@ -67,5 +67,9 @@ fn short(asked: &Asked, text: &str, out: &mut Out) -> Result<(), Failure> {
         let line = Text::new(2).with(Style::Wait, "missing ").plain(decision.missing.join(", "));
         out.line(&line, 4)?;
     }
+    for it in &decision.warnings {
+        let line = Text::new(2).with(Style::Wait, "warning ").with(Style::Name, &it.path);
+        out.line(&line.plain(format!(": {}", it.message)), 4)?;
+    }
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::out::{Out, Style, Text};
 use crate::page::words::{Clocks, kind};
 use crate::requests::{self, Asked, Overrides};
 use crate::{engine, load};
+use byleave::diag::did_you_mean;
 use byleave::wire::decision::Outcome;
 use byleave::wire::plan::{Plan, Planned};
 use serde_json::Value;
@@ -18,6 +19,15 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
     let packs = load::policy(&args.policy)?;
     let all = requests::read(&args.requests)?;
     let engine = engine::build(&packs)?;
+    if let Some((_, tree)) = engine.policy().vocabulary.taxonomy("channel")
+        && let Some(name) = args.channels.iter().find(|name| tree.find(name).is_none())
+    {
+        let failure = Failure::usage(format!("no channel is called `{name}`"));
+        return Err(match did_you_mean(name, tree.names()) {
+            Some(best) => failure.hint(format!("did you mean `{best}`?")),
+            None => failure.hint("channels are words of the policy: `byleave schema` names all"),
+        });
+    }
     let mut worst = Exit::Good;
     let mut told = Vec::new();
     for (n, asked) in all.iter().enumerate() {

@@ -35,6 +35,7 @@ pub fn print(
     }
     let applied: Vec<&RuleExplained> =
         explanation.rules.iter().filter(|it| !blocks(it.finding) && shown(&it.rule)).collect();
+    let none = blocking.is_empty() && applied.is_empty();
     if !applied.is_empty() {
         heading(&format!("Applied, and not in the way: {}", count(applied.len(), "rule")), out)?;
         for (n, rule) in applied.into_iter().enumerate() {
@@ -46,6 +47,9 @@ pub fn print(
     }
     let idle: Vec<&String> = explanation.not_applicable.iter().filter(|it| shown(it)).collect();
     match (idle.len(), choice.all || choice.rule.is_some()) {
+        (0, _) if none && choice.rule.is_some() => {
+            heading(&format!("No rule's name holds `{}`", choice.rule.unwrap_or_default()), out)?;
+        }
         (0, _) => {}
         (n, false) => heading(&format!("Did not apply: {} (--all names them)", count(n, "rule")), out)?,
         (n, true) => {

@@ -7,18 +7,20 @@ mod coverage;
 mod junit;
 
 use crate::args::Test;
-use crate::diagnose::draw_at;
+use crate::diagnose::{MOST, Report, draw, draw_at};
 use crate::engine;
 use crate::exit::{Exit, Failure};
 use crate::load::{self, Pack};
 use crate::out::{Out, Style, Text};
 use crate::page::words::count;
 use annotate_snippets::Level;
+use byleave::diag::Diagnostic;
 use byleave::engine::Coverage;
 use byleave::source::{Sources, Span};
 use byleave::typed::{Expect, PackTest};
 use coverage::Covered;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// What came of one test.
 #[derive(Debug)]
@@ -54,16 +56,22 @@ impl Suite {
 pub fn run(args: &Test, out: &mut Out) -> Result<Exit, Failure> {
     let packs = load::named(&args.policies)?;
     let mut suites = Vec::new();
+    let mut refused = Refused::default();
     for pack in packs.asked() {
-        let suite = suite(&packs.closure(pack), pack, args)?;
-        if !out.json {
-            print(&suite, args, out)?;
+        match suite(&packs.closure(pack), pack, args) {
+            Ok(suite) => {
+                if !out.json {
+                    print(&suite, args, out)?;
+                }
+                suites.push(suite);
+            }
+            // A pack with mistakes keeps no other from being tested.
+            Err((diagnostics, sources)) => refused.take(&pack.name, &diagnostics, &sources, out)?,
         }
-        suites.push(suite);
     }
     let total: usize = suites.iter().map(|it| it.tests.len()).sum();
     let failed: usize = suites.iter().map(|it| it.failed().count()).sum();
-    if total == 0 && args.filter.is_some() {
+    if total == 0 && args.filter.is_some() && refused.packs.is_empty() {
         return Err(Failure::usage("no test's title, rule or pack holds the text of --filter"));
     }
     if let Some(path) = &args.junit {
@@ -73,18 +81,61 @@ pub fn run(args: &Test, out: &mut Out) -> Result<Exit, Failure> {
     }
     if out.json {
         out.document(&json!({
-            "ok": failed == 0, "tests": total, "passed": total - failed, "failed": failed,
+            "ok": failed == 0 && refused.packs.is_empty(), "refused": refused.packs, "tests": total, "passed": total - failed, "failed": failed,
             "packs": suites.iter().map(document).collect::<Vec<Value>>(),
         }))?;
     } else {
         summary(&suites, total, failed, out)?;
+        refused.summary(out)?;
     }
-    Ok(if failed == 0 { Exit::Good } else { Exit::Found })
+    Ok(match (refused.packs.is_empty(), failed) {
+        (false, _) => Exit::Policy,
+        (true, 0) => Exit::Good,
+        (true, _) => Exit::Found,
+    })
 }
 
-fn suite(packs: &[&Pack], pack: &Pack, args: &Test) -> Result<Suite, Failure> {
-    let engine = engine::of(packs, Some(pack))
-        .map_err(|(diagnostics, sources)| engine::failure(diagnostics, sources))?;
+/// Packs that cannot be tested, for they have errors.
+#[derive(Default)]
+struct Refused {
+    packs: Vec<Value>,
+    names: Vec<String>,
+    /// What was told already: packs are read with those that they use, whose mistakes would be told again.
+    told: BTreeSet<String>,
+}
+
+impl Refused {
+    fn take(
+        &mut self,
+        pack: &str,
+        diagnostics: &[Diagnostic],
+        sources: &Sources,
+        out: &mut Out,
+    ) -> Result<(), Failure> {
+        let fresh: Vec<&Diagnostic> =
+            diagnostics.iter().filter(|it| self.told.insert(it.to_line(sources))).collect();
+        let left = MOST.saturating_sub(self.told.len() - fresh.len());
+        for it in fresh.iter().take(if out.json { 0 } else { left }) {
+            out.raw(&draw(it, sources, out.color))?;
+            out.blank()?;
+        }
+        self.packs.push(json!({ "pack": pack, "report": Report::of(diagnostics, sources) }));
+        self.names.push(pack.to_owned());
+        Ok(())
+    }
+
+    fn summary(&self, out: &mut Out) -> Result<(), Failure> {
+        if self.names.is_empty() {
+            return Ok(());
+        }
+        let words = format!("{} with errors, not tested", count(self.names.len(), "pack"));
+        let line = Text::new(0).with(Style::Bad, words).plain(format!(": {}", self.names.join(", ")));
+        Ok(out.line(&line, 2)?)
+    }
+}
+
+fn suite(packs: &[&Pack], pack: &Pack, args: &Test) -> Result<Suite, (Vec<Diagnostic>, Sources)> {
+    let engine = engine::of(packs, Some(pack))?;
     let index = engine.policy().packs.iter().position(|it| it.name == pack.name);
     let mut coverage = Coverage::default();
     let mut tests = Vec::new();
