@@ -82,10 +82,10 @@ impl Error {
         Error::new(ErrorKind::Limit, message).at(path)
     }
 
-    /// The policy does not check.
+    /// The policy does not check: for hosts that keep the sources beside the diagnostics
+    /// ([`EngineBuilder::try_build`](crate::EngineBuilder::try_build)).
     #[must_use]
-    #[cfg_attr(not(test), allow(dead_code, reason = "the engine's front door calls it"))]
-    pub(crate) fn policy(diagnostics: Vec<Diagnostic>, sources: &Sources) -> Error {
+    pub fn policy(diagnostics: Vec<Diagnostic>, sources: &Sources) -> Error {
         let errors = diagnostics.iter().filter(|d| d.is_error()).count();
         let lines: Vec<String> = diagnostics.iter().map(|d| d.to_line(sources)).collect();
         let first = diagnostics.iter().position(Diagnostic::is_error).and_then(|at| lines.get(at));

@@ -1,13 +1,15 @@
 //! Vocabulary and law as data, for the Byleave engine.
 //!
 //! Each pack is a folder of `.leave` files; tests stand beside the law in `.test.leave` files. This crate carries their text, and
-//! knows which pack uses which. It does not read them: an engine does.
+//! knows which pack uses which; [`load`] finds an organisation's own beside them. It does not read them: an engine does.
 //!
 //! ```
 //! let law = byleave_packs::preset("us.tcpa").unwrap();
 //! let names: Vec<&str> = law.iter().map(|pack| pack.name).collect();
 //! assert_eq!(names, ["core", "us.calendar", "us.tcpa"]);
 //! ```
+
+pub mod load;
 
 /// A pack's text, with the tests that stand beside it.
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,7 @@
 
 use byleave::diag::Diagnostic;
 use byleave::source::Sources;
+use byleave_packs::load::plain;
 use std::io;
 
 /// How a run that did its work ends.
@@ -102,12 +103,4 @@ impl From<io::Error> for Failure {
         }
         Failure::input(format!("cannot write: {}", plain(&error)))
     }
-}
-
-/// The system's words without its number: `no such file or directory`.
-fn plain(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_lowercase().collect::<String>() + letters.as_str())
 }

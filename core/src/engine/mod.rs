@@ -5,6 +5,7 @@
 //! instant is an argument of every question: the engine has no clock.
 
 mod cover;
+mod packs;
 mod plan;
 mod testing;
 

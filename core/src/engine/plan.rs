@@ -18,7 +18,14 @@ impl Engine {
     /// # Errors
     /// As [`Engine::decide`], with the option's place in the path.
     pub fn plan(&self, bytes: &[u8]) -> Result<Plan, Error> {
-        let mut json = Json::from_bytes(bytes, &self.limits())?;
+        self.plan_tree(Json::from_bytes(bytes, &self.limits())?)
+    }
+
+    /// As [`Engine::plan`], of a tree that a binding has filled from its own objects.
+    ///
+    /// # Errors
+    /// As [`Engine::plan`].
+    pub fn plan_tree(&self, mut json: Json) -> Result<Plan, Error> {
         json.admit(&self.limits().admitted())?;
         let mut scratch = Scratch::default();
         let mut options = Vec::new();

@@ -7,6 +7,7 @@
 //! | [`path`](Path) | where in a request |
 //! | [`request`](Request) | the envelope of a request, its digest |
 //! | [`decision`] | the answer |
+//! | [`packs`] | what an engine was built from |
 //! | [`plan`] | several ways for one person: the question taken apart, the answers in short |
 //! | [`error`](ErrorJson) | an error |
 //! | [`schema`] | JSON Schema of requests and decisions |
@@ -16,6 +17,7 @@ mod error;
 pub mod explain;
 mod json;
 pub mod limits;
+pub mod packs;
 mod path;
 pub mod plan;
 mod request;

@@ -1,0 +1,177 @@
+# The types of the part written in Rust.
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NoReturn, Optional, Union, final, overload
+
+from byleave._answers import (
+    DecisionWarning,
+    Diagnostic,
+    Evidence,
+    Explanation,
+    Fields,
+    Obligation,
+    Outcome,
+    PackInfo,
+    Plan,
+    Reason,
+    TakenAs,
+)
+from byleave._errors import ByleaveError
+
+# A request: JSON text, or a mapping or dataclass whose parts are text, whole numbers, booleans, None, dates, lists, sets,
+# mappings, dataclasses. Python's types cannot say this recursively without refusing a plain `dict[str, object]`.
+_Request = Any
+_Instant = Union[str, dt.datetime]
+_Span = Union[str, dt.timedelta]
+_Detail = Literal["outcome", "blocking", "full"]
+_Path = Union[str, os.PathLike[str]]
+_Texts = Union[str, bytes, Mapping[str, Union[str, bytes]]]
+
+__all__ = ["Decision", "Engine", "Facts", "VERSION", "Verdict", "check", "packs"]
+
+VERSION: str
+
+@final
+class Decision:
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def allowed(self) -> bool: ...
+    @property
+    def at(self) -> dt.datetime: ...
+    @property
+    def until(self) -> Optional[dt.datetime]: ...
+    @property
+    def until_local(self) -> Optional[dt.datetime]: ...
+    @property
+    def valid_until(self) -> Optional[dt.datetime]: ...
+    @property
+    def reasons(self) -> tuple[Reason, ...]: ...
+    @property
+    def obligations(self) -> tuple[Obligation, ...]: ...
+    @property
+    def fields(self) -> Fields: ...
+    @property
+    def missing(self) -> tuple[str, ...]: ...
+    @property
+    def taken_as(self) -> tuple[TakenAs, ...]: ...
+    @property
+    def warnings(self) -> tuple[DecisionWarning, ...]: ...
+    @property
+    def evidence(self) -> Optional[Evidence]: ...
+    def json(self) -> str: ...
+    def to_dict(self) -> Any: ...
+    @staticmethod
+    def from_json(text: str) -> Decision: ...
+    def _repr_html_(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __bool__(self) -> NoReturn: ...
+
+@final
+class Verdict:
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def allowed(self) -> bool: ...
+    @property
+    def until(self) -> Optional[dt.datetime]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __bool__(self) -> NoReturn: ...
+
+@final
+class Facts:
+    @property
+    def at(self) -> dt.datetime: ...
+
+@final
+class Engine:
+    def __new__(
+        cls,
+        *,
+        packs: Optional[Union[str, Iterable[str]]] = None,
+        paths: Optional[Union[_Path, Iterable[_Path]]] = None,
+        texts: Optional[_Texts] = None,
+        limits: Optional[dict[str, int]] = None,
+    ) -> Engine: ...
+    def decide(
+        self,
+        request: _Request,
+        at: Optional[_Instant] = None,
+        *,
+        known_at: Optional[_Instant] = None,
+        horizon: Optional[_Span] = None,
+        settings: Optional[Mapping[str, object]] = None,
+        detail: Optional[_Detail] = None,
+    ) -> Decision: ...
+    @overload
+    def decide_many(
+        self,
+        requests: Iterable[_Request],
+        at: Optional[_Instant] = None,
+        *,
+        known_at: Optional[_Instant] = None,
+        horizon: Optional[_Span] = None,
+        settings: Optional[Mapping[str, object]] = None,
+        detail: Optional[_Detail] = None,
+        return_errors: Literal[False] = False,
+    ) -> list[Decision]: ...
+    @overload
+    def decide_many(
+        self,
+        requests: Iterable[_Request],
+        at: Optional[_Instant] = None,
+        *,
+        known_at: Optional[_Instant] = None,
+        horizon: Optional[_Span] = None,
+        settings: Optional[Mapping[str, object]] = None,
+        detail: Optional[_Detail] = None,
+        return_errors: bool,
+    ) -> list[Union[Decision, ByleaveError]]: ...
+    def plan(
+        self,
+        request: _Request,
+        at: Optional[_Instant] = None,
+        *,
+        known_at: Optional[_Instant] = None,
+        horizon: Optional[_Span] = None,
+        settings: Optional[Mapping[str, object]] = None,
+    ) -> Plan: ...
+    def explain(
+        self,
+        request: _Request,
+        at: Optional[_Instant] = None,
+        *,
+        known_at: Optional[_Instant] = None,
+        horizon: Optional[_Span] = None,
+        settings: Optional[Mapping[str, object]] = None,
+    ) -> Explanation: ...
+    def facts(
+        self,
+        request: _Request,
+        at: Optional[_Instant] = None,
+        *,
+        known_at: Optional[_Instant] = None,
+        horizon: Optional[_Span] = None,
+        settings: Optional[Mapping[str, object]] = None,
+        detail: Optional[_Detail] = None,
+    ) -> Facts: ...
+    def verdict(self, facts: Facts) -> Verdict: ...
+    def decide_facts(self, facts: Facts) -> Decision: ...
+    def packs(self) -> tuple[PackInfo, ...]: ...
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]: ...
+    def schema(self, of: Literal["request", "decision"] = "request") -> dict[str, Any]: ...
+    @classmethod
+    def _of_texts(cls, texts: list[tuple[str, str, bytes]], limits: Optional[dict[str, int]]) -> Engine: ...
+
+def check(
+    *,
+    packs: Optional[Union[str, Iterable[str]]] = None,
+    paths: Optional[Union[_Path, Iterable[_Path]]] = None,
+    texts: Optional[_Texts] = None,
+) -> tuple[Diagnostic, ...]: ...
+def packs() -> tuple[str, ...]: ...

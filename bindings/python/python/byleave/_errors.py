@@ -1,0 +1,101 @@
+"""Exceptions. Whichever is raised, nothing was decided, and the engine can be used again."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, ClassVar, Dict, Literal, Optional, Tuple
+
+if TYPE_CHECKING:
+    from byleave._answers import Diagnostic
+
+
+class ByleaveError(Exception):
+    """What went wrong: its kind, the path into what was sent, one sentence, and what to write instead."""
+
+    kind: ClassVar[Literal["input", "policy", "limit", "internal"]] = "internal"
+    #: The sentence alone.
+    message: str
+    #: Where in what was sent: ``consents[3].scope.purpose``. ``None`` when it is the whole of it.
+    path: Optional[str]
+    #: The second place, when two places contradict each other.
+    other_path: Optional[str]
+    #: What to write instead.
+    hint: Optional[str]
+
+    def __init__(
+        self,
+        message: str,
+        path: Optional[str] = None,
+        other_path: Optional[str] = None,
+        hint: Optional[str] = None,
+    ) -> None:
+        super().__init__(message, path, other_path, hint)
+        self.message = message
+        self.path = path
+        self.other_path = other_path
+        self.hint = hint
+
+    def __str__(self) -> str:
+        path = f"{self.path}: " if self.path is not None else ""
+        other = f"; see {self.other_path}" if self.other_path is not None else ""
+        hint = f" ({self.hint})" if self.hint is not None else ""
+        return f"{path}{self.message}{other}{hint}"
+
+    def json(self) -> str:
+        """The error as every binding writes it."""
+        said: Dict[str, Any] = {"kind": self.kind}
+        for key in ("path", "other_path", "message", "hint"):
+            value = getattr(self, key)
+            if value is not None:
+                said[key] = value
+        return json.dumps(self._more(said), ensure_ascii=False, separators=(",", ":"))
+
+    def _more(self, said: Dict[str, Any]) -> Dict[str, Any]:
+        return said
+
+
+class InputError(ByleaveError, ValueError):
+    """The request, or an argument, is not what the contract asks for."""
+
+    kind = "input"
+
+
+class LimitError(ByleaveError, ValueError):
+    """More than is admitted: a size, a count, a depth."""
+
+    kind = "limit"
+
+
+class InternalError(ByleaveError, RuntimeError):
+    """The engine contradicts itself. Please report it."""
+
+    kind = "internal"
+
+
+class PolicyError(ByleaveError):
+    """The policy does not check; ``diagnostics`` says where."""
+
+    kind = "policy"
+    #: Everything that is wrong with the policy, warnings included.
+    diagnostics: Tuple[Diagnostic, ...]
+    #: The same, a line each.
+    lines: Tuple[str, ...]
+
+    def __init__(
+        self,
+        message: str,
+        path: Optional[str] = None,
+        other_path: Optional[str] = None,
+        hint: Optional[str] = None,
+        lines: Tuple[str, ...] = (),
+        diagnostics: Tuple[Diagnostic, ...] = (),
+    ) -> None:
+        super().__init__(message, path, other_path, hint)
+        self.args = (message, path, other_path, hint, lines, diagnostics)
+        self.lines = lines
+        self.diagnostics = diagnostics
+
+    def _more(self, said: Dict[str, Any]) -> Dict[str, Any]:
+        if self.lines:
+            said["lines"] = list(self.lines)
+        return said

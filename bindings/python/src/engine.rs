@@ -1,0 +1,442 @@
+//! `Engine` and `Facts`: packs compiled once, and every question one call on them.
+
+use crate::decision::{Decision, Verdict};
+use crate::error::Fault;
+use crate::from_python::{Source, json};
+use crate::policy::{build, find, limits, told, wanted};
+use crate::to_python::{datetime, to_python};
+use byleave::eval::Scratch;
+use byleave::time::Instant;
+use byleave::wire::schema::{decision_schema, request_schema, stored};
+use byleave::wire::{Detail, Json, Limits, Path, Request};
+use byleave::{EngineBuilder, facts};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// Requests that `decide_many` reads before it lets go of the interpreter and decides them.
+const BATCH: usize = 256;
+
+thread_local! {
+    /// Room that a decision's working state keeps from call to call.
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
+}
+
+/// Runs away from the interpreter, so that other threads go on. The engine does not panic; should it ever, the host
+/// gets an error of kind `internal` and not an abort.
+pub fn detached<T: Send>(py: Python<'_>, f: impl FnOnce() -> Result<T, Fault> + Send) -> PyResult<T> {
+    let caught = py.detach(|| catch_unwind(AssertUnwindSafe(f)));
+    caught.unwrap_or_else(|_| Err(panicked())).map_err(|fault| fault.exception(py))
+}
+
+fn panicked() -> Fault {
+    Fault::internal("the engine stopped in the middle of its work; please report it")
+}
+
+/// The compiled packs and what they were compiled from.
+struct Core {
+    engine: byleave::Engine,
+    /// Folder, name and text of each file, in order: another process builds the same engine from them.
+    texts: Vec<(String, String, Vec<u8>)>,
+    limits: Limits,
+}
+
+impl Core {
+    fn build(texts: Vec<(String, String, Vec<u8>)>, limits: Limits) -> Result<Arc<Core>, Fault> {
+        let begin: EngineBuilder = byleave::Engine::builder().limits(limits);
+        let add = |builder: EngineBuilder, (folder, name, text): &(String, String, Vec<u8>)| {
+            builder.source_bytes(folder, name, text)
+        };
+        let engine = build(texts.iter().fold(begin, add))?;
+        Ok(Arc::new(Core { engine, texts, limits }))
+    }
+
+    fn request(&self, source: Source, over: Over) -> Result<Request, Fault> {
+        Ok(Request::from_json(over.lay(source.tree(&self.limits)?), &self.limits)?)
+    }
+
+    fn decide(&self, source: Source, over: Over) -> Result<byleave::Decision, Fault> {
+        Ok(self.engine.decide(&self.request(source, over)?)?)
+    }
+}
+
+/// What a call's arguments put in place of what its request says.
+#[derive(Clone, Default)]
+struct Over {
+    keys: Vec<(&'static str, Json)>,
+    settings: Vec<(String, Json)>,
+}
+
+impl Over {
+    fn of(
+        at: Option<&Bound<'_, PyAny>>,
+        known_at: Option<&Bound<'_, PyAny>>,
+        horizon: Option<&Bound<'_, PyAny>>,
+        settings: Option<&Bound<'_, PyAny>>,
+        detail: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Over, Fault> {
+        let root = Path::ROOT;
+        let mut over = Over::default();
+        for (key, value) in [("at", at), ("known_at", known_at), ("horizon", horizon), ("detail", detail)] {
+            if let Some(value) = value {
+                let json = json(value, &root.key(key))?;
+                // However an instant was written, one that is put in place of the request's gives the same evidence.
+                let json = match json {
+                    Json::Text(text) if key == "at" || key == "known_at" => {
+                        Json::Text(Instant::parse(&text).map_or(text, |at| at.to_string()))
+                    }
+                    other => other,
+                };
+                over.keys.push((key, json));
+            }
+        }
+        if let Some(settings) = settings {
+            let path = root.key("settings");
+            match json(settings, &path)? {
+                Json::Map(entries) => over.settings = entries,
+                other => {
+                    let message = format!("expected names and their readings, not {}", other.kind());
+                    return Err(Fault::input(&path, message, None));
+                }
+            }
+        }
+        Ok(over)
+    }
+
+    fn lay(self, json: Json) -> Json {
+        let Json::Map(mut entries) = json else { return json };
+        for (key, value) in self.keys {
+            set(&mut entries, key, value);
+        }
+        if !self.settings.is_empty() {
+            let mut settings = match entries.iter().find(|(key, _)| key == "settings") {
+                Some((_, Json::Map(settings))) => settings.clone(),
+                _ => Vec::new(),
+            };
+            for (name, value) in self.settings {
+                set(&mut settings, &name, value);
+            }
+            set(&mut entries, "settings", Json::Map(settings));
+        }
+        Json::Map(entries)
+    }
+}
+
+fn set(entries: &mut Vec<(String, Json)>, key: &str, value: Json) {
+    match entries.iter_mut().find(|(known, _)| known == key) {
+        Some((_, old)) => *old = value,
+        None => entries.push((key.to_owned(), value)),
+    }
+}
+
+/// Compiled packs: immutable, shared by any number of threads, usable after an error as before it.
+#[pyclass(frozen, weakref, module = "byleave", name = "Engine")]
+pub struct Engine {
+    core: Arc<Core>,
+}
+
+/// A request's facts, checked and indexed once, frozen at its instant, for one engine.
+#[pyclass(frozen, weakref, module = "byleave", name = "Facts")]
+pub struct Facts {
+    core: Arc<Core>,
+    facts: facts::Facts,
+    detail: Detail,
+}
+
+#[pymethods]
+impl Engine {
+    /// Compiles packs. Nothing named is every pack that comes with Byleave.
+    #[new]
+    #[pyo3(signature = (*, packs = None, paths = None, texts = None, limits = None))]
+    fn new(
+        py: Python<'_>,
+        packs: Option<&Bound<'_, PyAny>>,
+        paths: Option<&Bound<'_, PyAny>>,
+        texts: Option<&Bound<'_, PyAny>>,
+        #[pyo3(from_py_with = some_limits)] limits: Option<Limits>,
+    ) -> PyResult<Engine> {
+        let wanted = wanted(packs, paths, texts).map_err(|fault| fault.exception(py))?;
+        let limits = limits.unwrap_or(Limits::MOST);
+        let core = detached(py, || {
+            let packs = find(&wanted)?;
+            let texts = packs.all.into_iter().flat_map(|pack| {
+                let folder = pack.folder;
+                pack.files.into_iter().map(move |file| (folder.clone(), file.name, file.bytes))
+            });
+            Core::build(texts.collect(), limits)
+        })?;
+        Ok(Engine { core })
+    }
+
+    /// Decides one contact.
+    #[pyo3(signature = (request, at = None, *, known_at = None, horizon = None, settings = None, detail = None))]
+    #[allow(clippy::too_many_arguments, reason = "each is one of the contract's")]
+    fn decide(
+        &self,
+        py: Python<'_>,
+        request: &Bound<'_, PyAny>,
+        at: Option<&Bound<'_, PyAny>>,
+        known_at: Option<&Bound<'_, PyAny>>,
+        horizon: Option<&Bound<'_, PyAny>>,
+        settings: Option<&Bound<'_, PyAny>>,
+        detail: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Decision> {
+        let over = Over::of(at, known_at, horizon, settings, detail);
+        let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
+        let (source, over) = ready.map_err(|fault| fault.exception(py))?;
+        detached(py, || self.core.decide(source, over)).map(Decision::of)
+    }
+
+    /// Decides many, in order.
+    #[pyo3(signature = (requests, at = None, *, known_at = None, horizon = None, settings = None, detail = None, return_errors = false))]
+    #[allow(clippy::too_many_arguments, reason = "each is one of the contract's")]
+    fn decide_many<'py>(
+        &self,
+        py: Python<'py>,
+        requests: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+        known_at: Option<&Bound<'py, PyAny>>,
+        horizon: Option<&Bound<'py, PyAny>>,
+        settings: Option<&Bound<'py, PyAny>>,
+        detail: Option<&Bound<'py, PyAny>>,
+        return_errors: bool,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let over = Over::of(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
+        if request_like(requests)? {
+            let message = "expected several requests, and this is one";
+            return Err(Fault::input(&Path::ROOT, message, Some("use `decide`")).exception(py));
+        }
+        let out = PyList::empty(py);
+        let mut all = requests.try_iter()?;
+        loop {
+            let mut batch = Vec::with_capacity(BATCH);
+            for request in all.by_ref().take(BATCH) {
+                match Source::of(&request?) {
+                    // What the host's own objects raise is no answer about a contact.
+                    Err(Fault::Raised(error)) => return Err(error),
+                    read => batch.push(read),
+                }
+            }
+            if batch.is_empty() {
+                return Ok(out);
+            }
+            let core = &self.core;
+            let one = |read: Result<Source, Fault>| read.and_then(|source| core.decide(source, over.clone()));
+            let answers = detached(py, || Ok(batch.into_iter().map(one).collect::<Vec<Result<_, Fault>>>()))?;
+            for answer in answers {
+                match answer {
+                    Ok(decision) => out.append(Decision::of(decision))?,
+                    Err(fault) if return_errors => out.append(fault.exception(py).into_value(py))?,
+                    Err(fault) => return Err(fault.in_request(out.len()).exception(py)),
+                }
+            }
+            py.check_signals()?;
+        }
+    }
+
+    /// Of several ways to make one contact (`options` in the request), those that are open, best first.
+    #[pyo3(signature = (request, at = None, *, known_at = None, horizon = None, settings = None))]
+    fn plan<'py>(
+        &self,
+        py: Python<'py>,
+        request: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+        known_at: Option<&Bound<'py, PyAny>>,
+        horizon: Option<&Bound<'py, PyAny>>,
+        settings: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let over = Over::of(at, known_at, horizon, settings, None);
+        let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
+        let (source, over) = ready.map_err(|fault| fault.exception(py))?;
+        let core = &self.core;
+        let (plan, text) = detached(py, || {
+            let plan = core.engine.plan_tree(over.lay(source.tree(&core.limits)?))?;
+            let text = serde_json::to_string(&plan).map_err(|e| Fault::internal(e.to_string()))?;
+            Ok((plan, text))
+        })?;
+        let made = PyDict::new(py);
+        made.set_item("options", to_python(py, &plan.options)?)?;
+        made.set_item("_json", text)?;
+        py.import("byleave._answers")?.getattr("Plan")?.call((), Some(&made))
+    }
+
+    /// Why the decision is what it is, rule by rule.
+    #[pyo3(signature = (request, at = None, *, known_at = None, horizon = None, settings = None))]
+    fn explain<'py>(
+        &self,
+        py: Python<'py>,
+        request: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+        known_at: Option<&Bound<'py, PyAny>>,
+        horizon: Option<&Bound<'py, PyAny>>,
+        settings: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let over = Over::of(at, known_at, horizon, settings, None);
+        let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
+        let (source, over) = ready.map_err(|fault| fault.exception(py))?;
+        let core = &self.core;
+        let (explained, text) = detached(py, || {
+            let explained = core.engine.explain(&core.request(source, over)?)?;
+            let text = serde_json::to_string(&explained).map_err(|e| Fault::internal(e.to_string()))?;
+            Ok((explained, text))
+        })?;
+        let made = PyDict::new(py);
+        made.set_item("decision", Decision::of(explained.decision))?;
+        made.set_item("rules", to_python(py, &explained.rules)?)?;
+        made.set_item("not_applicable", to_python(py, &explained.not_applicable)?)?;
+        made.set_item("_json", text)?;
+        py.import("byleave._answers")?.getattr("Explanation")?.call((), Some(&made))
+    }
+
+    /// Checks a request's facts and indexes them, for deciding them more than once.
+    #[pyo3(signature = (request, at = None, *, known_at = None, horizon = None, settings = None, detail = None))]
+    #[allow(clippy::too_many_arguments, reason = "each is one of the contract's")]
+    fn facts(
+        &self,
+        py: Python<'_>,
+        request: &Bound<'_, PyAny>,
+        at: Option<&Bound<'_, PyAny>>,
+        known_at: Option<&Bound<'_, PyAny>>,
+        horizon: Option<&Bound<'_, PyAny>>,
+        settings: Option<&Bound<'_, PyAny>>,
+        detail: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Facts> {
+        let over = Over::of(at, known_at, horizon, settings, detail);
+        let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
+        let (source, over) = ready.map_err(|fault| fault.exception(py))?;
+        let core = &self.core;
+        let (facts, detail) = detached(py, || {
+            let request = core.request(source, over)?;
+            Ok((core.engine.facts(&request)?, request.detail()?))
+        })?;
+        Ok(Facts { core: Arc::clone(core), facts, detail })
+    }
+
+    /// The outcome of prepared facts alone: the fast path. It keeps hold of the interpreter, since letting go of it and
+    /// taking it up again can cost more than the answer.
+    fn verdict(&self, py: Python<'_>, facts: &Bound<'_, Facts>) -> PyResult<Verdict> {
+        let facts = self.own(py, facts)?;
+        let ask = || SCRATCH.with_borrow_mut(|scratch| self.core.engine.verdict(&facts.facts, scratch));
+        catch_unwind(AssertUnwindSafe(ask)).map(Verdict::of).map_err(|_| panicked().exception(py))
+    }
+
+    /// Decides prepared facts.
+    fn decide_facts(&self, py: Python<'_>, facts: &Bound<'_, Facts>) -> PyResult<Decision> {
+        let facts = self.own(py, facts)?;
+        detached(py, || {
+            let ask =
+                |scratch: &mut Scratch| self.core.engine.decide_facts(&facts.facts, facts.detail, scratch);
+            Ok(SCRATCH.with_borrow_mut(ask))
+        })
+        .map(Decision::of)
+    }
+
+    /// The packs it was built from.
+    fn packs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &self.core.engine.packs())
+    }
+
+    /// What the checker warned of.
+    #[getter]
+    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let engine = &self.core.engine;
+        to_python(py, &told(engine.warnings(), engine.sources()))
+    }
+
+    /// The JSON Schema of requests in the words of these packs, or of decisions.
+    #[pyo3(signature = (of = "request"))]
+    fn schema<'py>(&self, py: Python<'py>, of: &str) -> PyResult<Bound<'py, PyAny>> {
+        let schema = match of {
+            "request" => request_schema(self.core.engine.policy()),
+            "decision" => decision_schema(),
+            _ => {
+                let root = Path::ROOT;
+                let message = "there is a schema of `request` and of `decision`";
+                return Err(Fault::input(&root.key("of"), message, None).exception(py));
+            }
+        };
+        py.import("json")?.call_method1("loads", (stored(&schema),))
+    }
+
+    fn __repr__(&self) -> String {
+        let packs = self.core.engine.packs();
+        let names: Vec<String> = packs.iter().map(|it| format!("{} {}", it.name, it.edition)).collect();
+        format!("<Engine {}>", names.join(", "))
+    }
+
+    /// Another process compiles the same texts.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        let py = slf.py();
+        let core = &slf.get().core;
+        let text = |it: &(String, String, Vec<u8>)| {
+            (it.0.clone(), it.1.clone(), pyo3::types::PyBytes::new(py, &it.2).unbind())
+        };
+        let texts: Vec<_> = core.texts.iter().map(text).collect();
+        let it = core.limits;
+        let limits = PyDict::new(py);
+        for (name, value) in [
+            ("request_bytes", it.request_bytes),
+            ("depth", it.depth),
+            ("text_bytes", it.text_bytes),
+            ("events", it.events),
+            ("members", it.members),
+            ("horizon_days", it.horizon_days as usize),
+        ] {
+            limits.set_item(name, value)?;
+        }
+        (slf.get_type().getattr("_of_texts")?, (texts, limits)).into_pyobject(py)
+    }
+
+    #[classmethod]
+    fn _of_texts(
+        _class: &Bound<'_, PyType>,
+        py: Python<'_>,
+        texts: Vec<(String, String, Vec<u8>)>,
+        #[pyo3(from_py_with = some_limits)] limits: Option<Limits>,
+    ) -> PyResult<Engine> {
+        let limits = limits.unwrap_or(Limits::MOST);
+        Ok(Engine { core: detached(py, || Core::build(texts, limits))? })
+    }
+}
+
+impl Engine {
+    /// Facts are numbered by the engine that read them; another would read other facts in them.
+    fn own<'a>(&self, py: Python<'_>, facts: &'a Bound<'_, Facts>) -> PyResult<&'a Facts> {
+        let held = facts.get();
+        if Arc::ptr_eq(&self.core, &held.core) {
+            return Ok(held);
+        }
+        let message = "these facts were prepared by another engine";
+        Err(Fault::input(&Path::ROOT, message, Some("prepare them with `facts` of this one")).exception(py))
+    }
+}
+
+/// Reads the argument `limits`.
+fn some_limits(value: &Bound<'_, PyAny>) -> PyResult<Option<Limits>> {
+    if value.is_none() {
+        return Ok(None);
+    }
+    let given = value.cast::<PyDict>().map_err(PyErr::from)?;
+    limits(Some(given)).map(Some).map_err(|fault| fault.exception(value.py()))
+}
+
+fn request_like(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let is_text = value.is_instance_of::<PyString>() || value.is_instance_of::<pyo3::types::PyBytes>();
+    Ok(is_text || value.cast::<PyMapping>().is_ok() || value.hasattr("__dataclass_fields__")?)
+}
+
+#[pymethods]
+impl Facts {
+    /// The instant that they are frozen at.
+    #[getter]
+    fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        datetime(py, &self.facts.at.to_string())
+    }
+
+    // Nothing of what they say: a repr ends up in logs.
+    fn __repr__(&self) -> String {
+        format!("<Facts at {}>", self.facts.at)
+    }
+}

@@ -1,0 +1,35 @@
+//! Byleave for Python: the part written in Rust, `byleave._byleave`. It translates and never decides.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `from_python` | a host's objects → the wire's JSON tree, without a detour by text |
+//! | `to_python` | answers on the wire → the frozen dataclasses of `byleave/_answers.py`, field for field |
+//! | `engine` | `Engine` and `Facts`: the verbs of the contract |
+//! | `decision` | `Decision` and `Verdict` |
+//! | `policy` | what an engine is built from; `check` |
+//! | `error` | the engine's errors as exceptions |
+//!
+//! Whatever takes longer than a switch of threads runs detached from the interpreter ([`engine::detached`]). A part that
+//! answers whole frames of columns belongs beside `engine`, on `Core`, behind a feature of its own.
+
+mod decision;
+mod engine;
+mod error;
+mod from_python;
+mod policy;
+mod to_python;
+
+/// The engine's handles and functions.
+#[pyo3::pymodule]
+mod _byleave {
+    #[pymodule_export]
+    use crate::decision::{Decision, Verdict};
+    #[pymodule_export]
+    use crate::engine::{Engine, Facts};
+    #[pymodule_export]
+    use crate::policy::{check, packs};
+
+    /// Version of the engine.
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+}

@@ -1,0 +1,59 @@
+//! What an engine was built from, told to hosts.
+
+use super::Engine;
+use crate::typed::{Pack, Setting};
+use crate::value::{Type, Value};
+use crate::wire::packs::{PackInfo, SettingInfo};
+
+impl Engine {
+    /// The packs, in order of name, each with its rules and settings.
+    #[must_use]
+    pub fn packs(&self) -> Vec<PackInfo> {
+        let policy = self.policy();
+        let mut packs: Vec<PackInfo> =
+            policy.packs.iter().enumerate().map(|(index, pack)| self.pack(index, pack)).collect();
+        packs.sort_by(|a, b| a.name.cmp(&b.name));
+        packs
+    }
+
+    fn pack(&self, index: usize, pack: &Pack) -> PackInfo {
+        let policy = self.policy();
+        let rules = policy.rules.iter().filter(|rule| usize::from(rule.pack) == index);
+        let head = format!("{}.", pack.name);
+        let own = |it: &&Setting| it.name.strip_prefix(&head).is_some_and(|rest| !rest.contains('.'));
+        PackInfo {
+            name: pack.name.clone(),
+            title: pack.title.clone(),
+            edition: pack.edition.clone(),
+            reviewed: pack.reviewed.map(|date| date.to_string()),
+            sources: pack.sources.clone(),
+            uses: pack.uses.clone(),
+            digest: pack.digest.clone(),
+            rules: rules.map(|rule| rule.id.clone()).collect(),
+            settings: policy.settings.iter().filter(own).map(setting).collect(),
+        }
+    }
+}
+
+fn setting(it: &Setting) -> SettingInfo {
+    let readings = match &it.ty {
+        Type::Choice(words) => words.to_vec(),
+        _ => Vec::new(),
+    };
+    let default = match &it.default {
+        Value::Choice(n) => readings.get(usize::from(*n)).cloned().unwrap_or_default(),
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Int(n) => n.to_string(),
+        Value::Date(date) => date.to_string(),
+        Value::Amount(amount) => amount.to_string(),
+        Value::Text(text) => text.to_string(),
+        _ => "none".to_owned(),
+    };
+    SettingInfo {
+        name: it.name.clone(),
+        default,
+        readings,
+        citations: it.cites.clone(),
+        because: it.because.clone(),
+    }
+}
