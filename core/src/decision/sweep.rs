@@ -132,6 +132,13 @@ impl<'a> Sweep<'a> {
     #[inline]
     fn ask_candidate(&mut self, r: &RuleCode, t: i64) -> (State, i64) {
         let short = self.e.s.candidates.certain && self.e.s.seen.is_empty();
+        if short && r.each.is_none() {
+            self.e.t = t;
+            let (lanes, lanes_nc) = self.e.lanes(r.clock);
+            self.e.all = lanes;
+            let v = self.e.fast(r.fast);
+            return (Self::state(v, lanes), v.nc.min(lanes_nc));
+        }
         self.ask_node(r, if short { r.blocks_candidate } else { r.blocks }, t)
     }
 

@@ -126,6 +126,11 @@ impl<'a> Eval<'a> {
             if years > 1000 {
                 return e.lift(Tri::F);
             }
+            // Most are of age long since: no year has more than 366 days.
+            let surely = i64::from(hi.0).saturating_add(years * 366).saturating_add(2).saturating_mul(DAY);
+            if e.t > surely.saturating_add(FAR) {
+                return e.lift(Tri::T);
+            }
             let of_age = lo.add_months_up(years * 12);
             e.after_day(of_age, if hi == lo { of_age } else { hi.add_months_up(years * 12) })
         });

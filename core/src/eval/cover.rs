@@ -2,7 +2,7 @@
 //! that the scope names.
 
 use super::{Eval, Tri};
-use crate::facts::{Consent, ConsentKind, Part, Scope, Slot, TextId, sign_of};
+use crate::facts::{Consent, ConsentKind, Head, Part, Scope, Slot, TextId, sign_of};
 use crate::taxonomy::{NodeId, Taxonomy};
 
 /// How a scope is read: a topic marked sensitive narrows grants only.
@@ -33,9 +33,13 @@ pub(super) struct Asked {
     pub(super) pair: Pair,
     purpose: u64,
     topic: u64,
+    /// Of the topic's own bits those of sensitive topics: a grant must name one of them.
+    sensitive: u64,
+    /// Channel, purpose and topic are known: see [`Head::plain`].
+    known: bool,
 }
 
-/// A revocation whose scope covers the contact, or may, for one of its pairs.
+/// A grant or a revocation whose scope covers the contact, or may, for one of its pairs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cover {
     pub(super) row: u32,
@@ -51,6 +55,7 @@ pub(super) struct Read {
     purpose: Option<NodeId>,
     pairs: (u32, u32),
     pub(super) revocations: (u32, u32),
+    pub(super) grants: (u32, u32),
 }
 
 impl Read {
@@ -64,8 +69,6 @@ impl Read {
 #[derive(Clone, Copy)]
 pub(super) struct Own<'a> {
     channel: Ask,
-    /// As [`Asked::purpose`].
-    channel_sign: u64,
     sender: Ask,
     address: &'a Slot,
     matter: &'a Slot,
@@ -163,6 +166,7 @@ impl<'a> Eval<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn part_text(&self, part: &Part<TextId>, slot: &Slot, reading: Reading) -> Tri {
         match (part, slot) {
             (Part::Open, _) => Tri::T,
@@ -187,25 +191,14 @@ impl<'a> Eval<'a> {
         }
     }
 
-    pub(super) fn own(&mut self) -> Own<'a> {
-        if let Some(own) = self.own {
-            return own;
-        }
-        let own = self.read_own();
-        self.own = Some(own);
-        own
-    }
-
     fn read_own(&self) -> Own<'a> {
         let k = &self.p.known;
-        let (channel, channels) = (Self::ask(self.known(k.channel)), self.tree(k.channels));
         Own {
-            channel,
-            channel_sign: Self::sign(channel, channels),
+            channel: Self::ask(self.known(k.channel)),
             sender: Self::ask(self.known(k.sender)),
             address: self.known(k.address),
             matter: self.known(k.matter),
-            channels,
+            channels: self.tree(k.channels),
             purposes: self.tree(k.purposes),
             topics: self.tree(k.topics),
             senders: self.tree(k.senders),
@@ -214,18 +207,27 @@ impl<'a> Eval<'a> {
 
     /// Each part that the scope names is the contact's own or an ancestor of it.
     pub(crate) fn covers(&self, s: &Scope, pair: Pair, reading: Reading) -> Tri {
-        let own = self.own.unwrap_or_else(|| self.read_own());
-        self.covers_own(&own, s, pair, reading)
+        self.covers_own(&self.read_own(), s, pair, reading)
     }
 
-    /// As [`Eval::covers`] of an event's scope, which mostly does not.
+    /// As [`Eval::covers`], of a head whose signatures have met the contact's.
     #[inline]
-    pub(super) fn covers_asked(&self, own: &Own<'a>, c: &Consent, asked: &Asked, reading: Reading) -> Tri {
-        let [channel, purpose, topic] = c.signs;
-        if channel & own.channel_sign == 0 || purpose & asked.purpose == 0 || topic & asked.topic == 0 {
+    fn head_covers(&self, h: &Head, row: u32, asked: &Asked) -> Tri {
+        let grant = h.kind == ConsentKind::Grant;
+        if !h.plain || !asked.known {
+            return self.row_covers(row, asked.pair, grant);
+        }
+        let [_, _, topic] = h.signs;
+        // *Sensitive narrows grants only*: the grant must name the topic or a sensitive ancestor of it.
+        if grant && asked.sensitive != 0 && (h.any_topic || topic & asked.sensitive == 0) {
             return Tri::F;
         }
-        self.covers_own(own, &c.scope, asked.pair, reading)
+        if h.addressed {
+            let reading = if grant { Reading::Grant } else { Reading::Revocation };
+            let address = self.known(self.p.known.address);
+            return self.item(row).map_or(Tri::U, |c| self.part_text(&c.scope.address, address, reading));
+        }
+        Tri::T
     }
 
     #[inline]
@@ -249,32 +251,69 @@ impl<'a> Eval<'a> {
         out
     }
 
-    /// Reads the history against the contact, once a decision: what is asked, and the revocations that cover it, or may.
-    pub(super) fn read(&mut self, own: &Own<'a>, purpose: Option<NodeId>) -> Read {
-        if let Some(read) = self.s.reads.iter().find(|r| r.purpose == purpose) {
-            return *read;
+    /// As [`Eval::covers`], of an event in full.
+    fn row_covers(&self, row: u32, pair: Pair, grant: bool) -> Tri {
+        let reading = if grant { Reading::Grant } else { Reading::Revocation };
+        self.item(row).map_or(Tri::U, |c| self.covers(&c.scope, pair, reading))
+    }
+
+    /// Reads the history against the contact, once a decision: what is asked, and the events that cover it, or may.
+    #[inline]
+    pub(super) fn read(&mut self, purpose: Option<NodeId>) -> Read {
+        match self.s.reads.iter().find(|r| r.purpose == purpose) {
+            Some(read) => *read,
+            None => self.read_history(purpose),
         }
+    }
+
+    fn read_history(&mut self, purpose: Option<NodeId>) -> Read {
+        let ask = Self::ask(self.known(self.p.known.channel));
+        let [channels, purposes, topics] = &self.p.signs;
+        let channel = Self::sign(ask, channels);
+        let known = ask != Ask::Unknown;
         let mut pairs = std::mem::take(&mut self.s.pairs);
         let from = pairs.len();
         self.pairs(purpose, &mut |pair| {
-            let purpose = Self::sign(pair.purpose, own.purposes);
-            pairs.push(Asked { pair, purpose, topic: Self::sign(pair.topic, own.topics) });
+            pairs.push(Asked {
+                pair,
+                purpose: Self::sign(pair.purpose, purposes),
+                topic: Self::sign(pair.topic, topics),
+                sensitive: match pair.topic {
+                    Ask::Node(n) => self.p.sensitive_signs.get(n.0 as usize).copied().unwrap_or(0),
+                    _ => 0,
+                },
+                known: known && pair.purpose != Ask::Unknown && pair.topic != Ask::Unknown,
+            });
         });
-        let first = self.s.covers.len() as u32;
-        for (row, c) in (0u32..).zip(&self.facts.consents.items) {
-            if c.kind != ConsentKind::Revoke {
+        let asked = pairs.get(from..).unwrap_or_default();
+        let mut covers = std::mem::take(&mut self.s.covers);
+        let mut grants = std::mem::take(&mut self.s.grants);
+        let first = (covers.len() as u32, grants.len() as u32);
+        for (row, h) in (0u32..).zip(&self.facts.consents.heads) {
+            let [on_channel, on_purpose, on_topic] = h.signs;
+            if on_channel & channel == 0 || h.kind == ConsentKind::Decline {
                 continue;
             }
-            for (part, asked) in (0u32..).zip(pairs.iter().skip(from)) {
-                let covers = self.covers_asked(own, c, asked, Reading::Revocation);
-                if covers != Tri::F {
-                    self.s.covers.push(Cover { row, part, covers });
+            for (part, asked) in (0u32..).zip(asked) {
+                if on_purpose & asked.purpose == 0 || on_topic & asked.topic == 0 {
+                    continue;
+                }
+                let v = self.head_covers(h, row, asked);
+                if v != Tri::F {
+                    let list = if h.kind == ConsentKind::Grant { &mut grants } else { &mut covers };
+                    list.push(Cover { row, part, covers: v });
                 }
             }
         }
-        let revocations = (first, self.s.covers.len() as u32);
-        let read = Read { purpose, pairs: (from as u32, pairs.len() as u32), revocations };
+        let read = Read {
+            purpose,
+            pairs: (from as u32, pairs.len() as u32),
+            revocations: (first.0, covers.len() as u32),
+            grants: (first.1, grants.len() as u32),
+        };
         self.s.pairs = pairs;
+        self.s.covers = covers;
+        self.s.grants = grants;
         self.s.reads.push(read);
         read
     }
@@ -284,29 +323,34 @@ impl<'a> Eval<'a> {
     }
 
     /// What a part of a scope must have a bit of in common to cover the node: see [`Scope::signs`].
-    pub(super) fn sign(ask: Ask, tree: Option<&Taxonomy>) -> u64 {
-        match (ask, tree) {
-            (Ask::Node(n), Some(tree)) => {
-                let (mut sign, mut at) = (sign_of(NodeId::ROOT), n);
-                while at != NodeId::ROOT {
-                    sign |= sign_of(at);
-                    match tree.node(at) {
-                        Some(node) => at = node.parent,
-                        None => return u64::MAX,
-                    }
-                }
-                sign
-            }
+    #[inline]
+    fn sign(ask: Ask, signs: &[u64]) -> u64 {
+        match ask {
+            Ask::Node(n) => signs.get(n.0 as usize).copied().unwrap_or(u64::MAX),
             // Nothing named covers what has no node.
-            (Ask::None, _) => sign_of(NodeId::ROOT),
-            _ => u64::MAX,
+            Ask::None => sign_of(NodeId::ROOT),
+            Ask::Unknown => u64::MAX,
         }
     }
 
+    /// A revocation of [`Read::revocations`].
     #[inline]
-    pub(super) fn cover(&self, n: u32) -> Option<(Cover, &'a Consent)> {
+    pub(super) fn revocation(&self, n: u32) -> Option<(Cover, &'a Head)> {
         let c = *self.s.covers.get(n as usize)?;
-        Some((c, self.facts.consents.items.get(c.row as usize)?))
+        Some((c, self.facts.consents.heads.get(c.row as usize)?))
+    }
+
+    /// A grant of [`Read::grants`].
+    #[inline]
+    pub(super) fn grant(&self, n: u32) -> Option<(Cover, &'a Head)> {
+        let c = *self.s.grants.get(n as usize)?;
+        Some((c, self.facts.consents.heads.get(c.row as usize)?))
+    }
+
+    /// The rest of an event.
+    #[inline]
+    pub(super) fn item(&self, row: u32) -> Option<&'a Consent> {
+        self.facts.consents.items.get(row as usize)
     }
 
     /// A scope that is neither grant nor revocation, for some purpose and topic of the contact.

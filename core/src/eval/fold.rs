@@ -4,10 +4,10 @@
 //! tie goes to the revocation. *Survival does not hang on the instant*; only expiry does. So a question is folded once per
 //! decision into the ends of the grants that survive, and time asks those ends.
 
-use super::cover::{Pair, Read, Reading};
+use super::cover::{Cover, Pair, Read, Reading};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::{Consent, ConsentKind, Slot};
+use crate::facts::{Consent, ConsentKind, Head, Slot};
 use crate::program::{ConsentCode, LevelCode, NO_NODE, ReachCode};
 use crate::taxonomy::NodeId;
 use crate::typed::Holder;
@@ -23,6 +23,16 @@ pub(super) struct Memo {
     /// Lanes and time do not matter: the answer.
     pub(super) fixed: Option<bool>,
     pub(super) unknown: bool,
+}
+
+/// What folding found of a question's parts so far.
+pub(super) struct Ends {
+    /// Parts so far.
+    pub(super) part: u32,
+    /// Some part is not carried for good.
+    pub(super) open: bool,
+    /// Some part is carried by nothing.
+    pub(super) never: bool,
 }
 
 impl<'a> Eval<'a> {
@@ -62,56 +72,59 @@ impl<'a> Eval<'a> {
         let at = self.s.entries.len() as u32;
         let mut memo =
             Memo { stamp: self.s.stamp, record, at, len: 0, parts: 0, fixed: None, unknown: false };
-        let mut part = 0u32;
-        // One level and one pair is the rule: no list is made for it.
+        let mut ends = Ends { part: 0, open: false, never: false };
+        // One level is the rule: no list is made for it.
         if let LevelCode::AtLeast(level) = q.level {
-            self.fold_level(q, level, &mut part);
+            self.fold_level(q, level, &mut ends);
         } else {
             match self.levels(q.level) {
                 None => memo.unknown = true,
                 Some(levels) => {
                     // Asked for nothing: consent to nothing is no leave.
-                    if levels.is_empty() {
-                        memo.fixed = Some(false);
-                    }
+                    ends.never = levels.is_empty();
                     for level in levels {
-                        self.fold_level(q, level, &mut part);
+                        self.fold_level(q, level, &mut ends);
                     }
                 }
             }
         }
-        memo.parts = part;
+        memo.parts = ends.part;
         memo.len = self.s.entries.len() as u32 - at;
+        if ends.never {
+            memo.fixed = Some(false);
+        } else if !ends.open {
+            memo.fixed = Some(true);
+        }
         memo
     }
 
-    pub(super) fn fold_level(&mut self, q: &'a ConsentCode, level: NodeId, part: &mut u32) {
+    pub(super) fn fold_level(&mut self, q: &'a ConsentCode, level: NodeId, ends: &mut Ends) {
         let by_recipient = match q.holder {
             Holder::Recipient => true,
             Holder::Person => false,
             Holder::ByLevel => self.p.held_by_recipient.has(level.0),
         };
-        let tree = self.tree(self.p.known.levels);
-        let own = self.own();
-        let read = self.read(&own, q.purpose);
-        let facts = self.facts;
+        let end = self.tree(self.p.known.levels).and_then(|t| t.node(level)).map_or(level.0, |n| n.end);
+        let family = self.p.families.get(level.0 as usize).copied().unwrap_or(u64::MAX);
+        let read = self.read(q.purpose);
         for at in 0..read.parts() {
-            let Some(asked) = self.asked(read, at) else { continue };
-            for (row, g) in facts.consents.items.iter().enumerate() {
-                if g.kind != ConsentKind::Grant {
+            let before = self.s.entries.len();
+            let mut for_good = false;
+            for n in read.grants.0..read.grants.1 {
+                let Some((c, g)) = self.grant(n) else { continue };
+                if c.part != at {
                     continue;
                 }
-                let mut counts = match g.level {
-                    None => Tri::U,
-                    Some(l) if tree.is_some_and(|t| t.is(l, level)) => Tri::T,
-                    Some(_) => continue,
-                };
-                counts = counts.min(self.covers_asked(&own, g, &asked, Reading::Grant));
-                if counts == Tri::F {
-                    continue;
+                let mut counts = c.covers;
+                if g.level < level.0 || g.level >= end {
+                    if g.level != Head::NO_LEVEL {
+                        continue;
+                    }
+                    counts = Tri::U;
                 }
                 let held = if by_recipient { g.of_recipient } else { g.of_person };
-                counts = counts.min(held.map_or(Tri::U, Tri::of)).min(self.could_grant(g, row));
+                counts = counts.min(Self::known_or(held)).min(Self::known_or(g.could_grant));
+                let row = c.row as usize;
                 if counts != Tri::F && q.filter != NO_NODE {
                     counts = counts.min(self.in_row(row, q.filter));
                 }
@@ -123,37 +136,76 @@ impl<'a> Eval<'a> {
                 }
                 if counts != Tri::F {
                     counts = counts.min(if q.reaches.is_empty() {
-                        self.stands(g, level, at, read)
+                        self.stands(c, g, level, family, read)
                     } else {
-                        self.survives(g, level, asked.pair, &q.reaches)
+                        match (self.item(c.row), self.asked(read, at)) {
+                            (Some(g), Some(asked)) => self.survives(g, level, asked.pair, &q.reaches),
+                            _ => Tri::U,
+                        }
                     });
                 }
                 if counts != Tri::F {
-                    let entry = Self::entry(g, *part, counts == Tri::T, lo, hi);
+                    let entry = self.entry(c.row, g.ends, ends.part, counts == Tri::T, lo, hi);
                     self.s.entries.push(entry);
                     if entry.is_for_good() {
                         // What carries for ever is carried: no other grant can add to it.
+                        for_good = true;
                         break;
                     }
                 }
             }
-            *part += 1;
+            ends.part += 1;
+            ends.open |= !for_good;
+            if self.s.entries.len() == before {
+                // A part that nothing carries: no leave, whatever carries the others.
+                ends.never = true;
+                return;
+            }
         }
     }
 
+    #[inline]
+    pub(super) fn known_or(b: Option<bool>) -> Tri {
+        b.map_or(Tri::U, Tri::of)
+    }
+
     /// As [`Eval::survives`], without reaches: only the revocations that cover the contact are looked at.
-    pub(super) fn stands(&self, g: &Consent, level: NodeId, part: u32, read: Read) -> Tri {
+    pub(super) fn stands(&self, g: Cover, head: &Head, level: NodeId, family: u64, read: Read) -> Tri {
         let mut out = Tri::T;
         for n in read.revocations.0..read.revocations.1 {
-            let Some((c, r)) = self.cover(n) else { continue };
-            if c.part == part && self.ends(&r.families, level) {
-                out = out.min(c.covers.min(self.lifts(g, r, &r.scope).negate()).negate());
+            let Some((c, r)) = self.revocation(n) else { continue };
+            if c.part == g.part && self.ends_family(c.row, r, level, family) {
+                out = out.min(c.covers.min(self.lifts_row(g.row, head, c.row, r).negate()).negate());
                 if out == Tri::F {
                     break;
                 }
             }
         }
         out
+    }
+
+    /// As [`Eval::ends`]: by signature, and where levels share bits, in full.
+    #[inline]
+    pub(super) fn ends_family(&self, row: u32, r: &Head, level: NodeId, family: u64) -> bool {
+        r.families & family != 0
+            && (r.families == u64::MAX
+                || self.p.few_levels
+                || self.item(row).is_none_or(|r| self.ends(&r.families, level)))
+    }
+
+    /// As [`Eval::lifts`], each read with its own scope.
+    #[inline]
+    pub(super) fn lifts_row(&self, g_row: u32, g: &Head, r_row: u32, r: &Head) -> Tri {
+        if r.at >= g.at {
+            return Tri::F;
+        }
+        if r.open {
+            return Tri::T;
+        }
+        match (self.item(g_row), self.item(r_row)) {
+            (Some(g), Some(r)) => self.within(&g.scope, &r.scope),
+            _ => Tri::F,
+        }
     }
 
     /// No covering revocation at the same instant or later, and each earlier one lifted.

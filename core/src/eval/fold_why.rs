@@ -77,7 +77,7 @@ impl<'a> Eval<'a> {
     }
 
     fn miss_could_grant(&self, g: &Consent, row: usize, out: &mut Why) {
-        if self.could_grant(g, row) != Tri::U {
+        if self.could_grant(row) != Tri::U {
             return;
         }
         match g.by {
@@ -217,7 +217,7 @@ impl<'a> Eval<'a> {
             let mut counts = named
                 .min(self.covers(&g.scope, pair, Reading::Grant))
                 .min(held.map_or(Tri::U, Tri::of))
-                .min(self.could_grant(g, row));
+                .min(self.could_grant(row));
             if q.filter != NO_NODE {
                 counts = counts.min(self.in_row(row, q.filter));
             }
@@ -228,7 +228,7 @@ impl<'a> Eval<'a> {
                 (lo, hi) = (a, b);
             }
             let survives = if counts == Tri::F { Tri::F } else { self.survives(g, level, pair, &q.reaches) };
-            let runs = self.alive(&Self::entry(g, 0, true, lo, hi));
+            let runs = self.alive(&self.entry(row as u32, true, 0, true, lo, hi));
             let open = lanes & !runs.f;
             if counts.min(survives) == Tri::F || open == 0 {
                 continue;
@@ -320,10 +320,8 @@ impl<'a> Eval<'a> {
         for (row, g) in facts.consents.items.iter().enumerate() {
             let named = g.level.map_or(Tri::U, |l| Tri::of(tree.is_some_and(|t| t.is(l, level))));
             let lifts = self.lifts(g, r, scope);
-            let counts = named
-                .min(lifts)
-                .min(self.covers(&g.scope, pair, Reading::Grant))
-                .min(self.could_grant(g, row));
+            let counts =
+                named.min(lifts).min(self.covers(&g.scope, pair, Reading::Grant)).min(self.could_grant(row));
             if g.kind != ConsentKind::Grant || counts == Tri::F {
                 continue;
             }
@@ -335,7 +333,7 @@ impl<'a> Eval<'a> {
             }
             self.miss_covers(&g.scope, pair, Reading::Grant, out);
             self.miss_could_grant(g, row, out);
-            let runs = self.alive(&Self::entry(g, 0, true, None, None));
+            let runs = self.alive(&self.entry(row as u32, true, 0, true, None, None));
             if lanes & !runs.t & !runs.f != 0 && self.unknown_zone(lanes) {
                 self.miss_word("recipient_time_zone", out);
             }

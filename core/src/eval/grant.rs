@@ -1,7 +1,7 @@
 //! What a grant is worth: whose it is and by whom, its instrument, its end, and what lifts a revocation.
 
 use super::{Eval, NEVER, Tri};
-use crate::facts::{By, Consent, Families, Part, Scope, Slot, TextId};
+use crate::facts::{Consent, Families, Part, Scope, Slot, TextId, family};
 use crate::program::{NO_NODE, NodeIx, ReachCode};
 use crate::taxonomy::{NodeId, Taxonomy};
 use crate::time::Date;
@@ -31,15 +31,7 @@ impl Entry {
 impl<'a> Eval<'a> {
     /// The ancestor of a level just below the root: its family.
     pub(super) fn family(&self, n: NodeId) -> NodeId {
-        let Some(tree) = self.tree(self.p.known.levels) else { return n };
-        let mut at = n;
-        while let Some(node) = tree.node(at) {
-            if node.parent == NodeId::ROOT {
-                return at;
-            }
-            at = node.parent;
-        }
-        at
+        self.tree(self.p.known.levels).map_or(n, |tree| family(tree, n))
     }
 
     /// Whether a revocation ends the levels of that family; naming a level is naming its family.
@@ -105,25 +97,8 @@ impl<'a> Eval<'a> {
     }
 
     /// Whether whoever acted could grant.
-    pub(super) fn could_grant(&self, g: &Consent, row: usize) -> Tri {
-        let by = match g.by {
-            Some(By::AuthorisedAgent) => match self.cell(self.p.known.consents.signed_permission, row) {
-                Slot::Bool(b) => Tri::of(*b),
-                Slot::None => Tri::F,
-                _ => Tri::U,
-            },
-            // Nobody acted: good only for a level that may be inferred from conduct.
-            Some(By::Inferred) => match (self.tree(self.p.known.levels), g.level) {
-                (Some(t), Some(l)) => Tri::of(t.marked(l, "may_be_inferred")),
-                _ => Tri::U,
-            },
-            _ => Tri::T,
-        };
-        let means = match self.cell(self.p.known.consents.means, row) {
-            Slot::Node(n) => Tri::of(!self.p.grants_nothing.has(n.0)),
-            _ => Tri::T,
-        };
-        by.min(means)
+    pub(super) fn could_grant(&self, row: usize) -> Tri {
+        self.facts.consents.heads.get(row).map_or(Tri::U, |h| Self::known_or(h.could_grant))
     }
 
     /// Whether a grant is by the instrument, complete and not void; and its end.
@@ -232,17 +207,26 @@ impl<'a> Eval<'a> {
     }
 
     /// A grant's end, joined with an instrument's.
-    pub(super) fn entry(g: &Consent, part: u32, certain: bool, lo: Option<Date>, hi: Option<Date>) -> Entry {
-        let earlier = |a: Option<Date>, b: Option<Date>| match (a, b) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        Entry {
-            part,
-            certain,
-            lo_day: earlier(g.expires.on, lo),
-            hi_day: earlier(g.expires.on, hi),
-            at: g.expires.at.map_or(NEVER, |i| i.0),
+    #[inline]
+    pub(super) fn entry(
+        &self,
+        row: u32,
+        ends: bool,
+        part: u32,
+        certain: bool,
+        lo: Option<Date>,
+        hi: Option<Date>,
+    ) -> Entry {
+        let mut out = Entry { part, certain, lo_day: lo, hi_day: hi, at: NEVER };
+        if ends && let Some(g) = self.item(row) {
+            let earlier = |a: Option<Date>, b: Option<Date>| match (a, b) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+            out.lo_day = earlier(g.expires.on, lo);
+            out.hi_day = earlier(g.expires.on, hi);
+            out.at = g.expires.at.map_or(NEVER, |i| i.0);
         }
+        out
     }
 }

@@ -27,10 +27,13 @@ pub struct Memo {
 impl<'a> Eval<'a> {
     pub(super) fn count(&mut self, ix: u32) -> V {
         let Some(q) = self.p.counts.get(ix as usize) else { return self.lift(Tri::U) };
-        let n = match self.arg(q.n) {
-            Slot::Int(n) => *n,
-            Slot::None => return self.lift(Tri::F),
-            _ => return self.lift(Tri::U),
+        let n = match q.most {
+            Some(n) => n,
+            None => match self.arg(q.n) {
+                Slot::Int(n) => *n,
+                Slot::None => return self.lift(Tri::F),
+                _ => return self.lift(Tri::U),
+            },
         };
         let more = n.saturating_add(1);
         let v = match q.op {
@@ -45,6 +48,9 @@ impl<'a> Eval<'a> {
                 if q.op == Op::Eq { eq } else { Self::flip(eq) }
             }
         };
+        if q.most.is_some() && q.length.is_some() {
+            return v;
+        }
         let mut nc = v.nc.min(self.dated_until(q.n));
         if let WindowCode::Past(a) = q.window {
             nc = nc.min(self.dated_until(a));
@@ -77,6 +83,10 @@ impl<'a> Eval<'a> {
             return self.lift(Tri::U);
         }
         let from = self.facts.events(q.events.list).complete_from.map(|i| i.0);
+        if memo.certain.is_none() && memo.possible.is_none() && from.is_none() && q.length.is_some() {
+            // Not so many events reach into the window, now or later.
+            return self.lift(Tri::T);
+        }
         let mut out = V { t: 0, f: 0, nc: NEVER };
         let mut rest = self.all;
         while rest != 0 {
@@ -105,7 +115,7 @@ impl<'a> Eval<'a> {
     /// Finds the `k`-th newest certain and possible events; those that have left every window by now do not matter.
     fn kth(&mut self, q: &CountCode, k: i64, record: u32) -> Memo {
         let mut memo = Memo { stamp: self.s.stamp, record, k, certain: None, possible: None, unknown: false };
-        let edge = self.facts.at.0.saturating_sub(self.reach(q));
+        let edge = self.facts.at.0.saturating_sub(q.length.map_or_else(|| self.reach(q), reach_of));
         let (after_lo, after_hi, own) = match q.window {
             WindowCode::Since(m) => {
                 let points = self.points(m);
@@ -133,7 +143,7 @@ impl<'a> Eval<'a> {
             _ => (i64::MIN, i64::MIN, None),
         };
         let events = self.facts.events(q.events.list);
-        let column = self.one_column(q.events.filter);
+        let column = self.one_column(events, q.events.filter);
         let (mut certain, mut possible) = (0i64, 0i64);
         let mut inexact = false;
         self.s.times.clear();
@@ -147,8 +157,8 @@ impl<'a> Eval<'a> {
             if time.hi.0 < after_lo {
                 continue;
             }
-            let v = match column {
-                Some((column, set)) => self.is_some(events.cell(column, row), set),
+            let v = match &column {
+                Some(one) => self.ask_one(one, row),
                 None => self.matches(q.events, row),
             };
             if v == Tri::F {
@@ -213,7 +223,11 @@ impl<'a> Eval<'a> {
             }
             WindowCode::Month => shift(&|d| d.month_start().add_months_down(1)),
             WindowCode::Past(a) => {
-                let Slot::Amount(a) = self.arg(a) else { return None };
+                let a = match (q.length, self.arg(a)) {
+                    (Some(a), _) => a,
+                    (None, Slot::Amount(a)) => *a,
+                    _ => return None,
+                };
                 if let Some(length) = a.elapsed() {
                     let end = at.saturating_add(length);
                     return Some((end, end));

@@ -10,6 +10,7 @@
 
 mod clock;
 mod cover;
+mod fast;
 mod fold;
 mod fold_why;
 mod grant;
@@ -17,6 +18,7 @@ mod history;
 mod leaf;
 mod moment;
 mod refusal;
+mod rows;
 mod why;
 
 pub use why::{Support, Why};
@@ -93,6 +95,7 @@ pub struct Scratch {
     entries: Vec<grant::Entry>,
     pairs: Vec<cover::Asked>,
     covers: Vec<cover::Cover>,
+    grants: Vec<cover::Cover>,
     reads: Vec<cover::Read>,
     counts: Vec<history::Memo>,
     pub(crate) candidates: Candidates,
@@ -121,6 +124,7 @@ impl Scratch {
         self.entries.clear();
         self.pairs.clear();
         self.covers.clear();
+        self.grants.clear();
         self.reads.clear();
         if self.consents.len() != program.consents.len() {
             self.consents = vec![fold::Memo::default(); program.consents.len()];
@@ -155,8 +159,6 @@ pub struct Eval<'a> {
     zones: usize,
     /// The lane that stands for an unknown zone.
     unknown: Option<u32>,
-    /// The contact as the fold asks it, once it does.
-    own: Option<cover::Own<'a>>,
     /// While a confirmed zone stands alone: until when, and its lane.
     confirmed: Option<(i64, u32)>,
 }
@@ -180,7 +182,6 @@ impl<'a> Eval<'a> {
             base,
             zones,
             unknown,
-            own: None,
             confirmed: None,
         };
         if let Some(c) = facts.lanes.confirmed {

@@ -5,9 +5,8 @@
 
 use super::{Eval, NEVER, Tri, V};
 use crate::facts::Slot;
-use crate::program::{Arg, Code, EventsCode, MomentCode, NodeIx, NodeSet};
+use crate::program::{Arg, EventsCode, MomentCode};
 use crate::time::{Date, PartialDate};
-use crate::typed::How;
 use crate::value::{Amount, Unit};
 
 /// A point to count from.
@@ -61,7 +60,7 @@ impl<'a> Eval<'a> {
         if !events.known {
             return Points { unknown: true, ..Points::default() };
         }
-        let column = self.one_column(set.filter);
+        let column = self.one_column(events, set.filter);
         let (mut lo, mut hi) = (i64::MIN, i64::MIN);
         let (mut certain, mut possible) = (false, false);
         for (row, time) in events.times.iter().enumerate() {
@@ -69,8 +68,8 @@ impl<'a> Eval<'a> {
             if certain && time.hi.0 <= lo {
                 break;
             }
-            let v = match column {
-                Some((column, set)) => self.is_some(events.cell(column, row), set),
+            let v = match &column {
+                Some(one) => self.ask_one(one, row),
                 None => self.matches(set, row),
             };
             match v {
@@ -94,28 +93,6 @@ impl<'a> Eval<'a> {
             none: !certain,
             unknown: false,
         }
-    }
-
-    /// The column that a filter asks, and for what, when that is all it does: the commonest filter.
-    pub(super) fn one_column(&self, filter: NodeIx) -> Option<(u16, NodeSet)> {
-        match self.p.nodes.get(filter as usize) {
-            // Coverage wants to see each question asked.
-            Some(Code::Is { arg: Arg::Field(column, _), how: How::Some, at, len: 1 })
-                if self.s.seen.is_empty() =>
-            {
-                Some((*column, *self.p.sets.get(*at as usize)?))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a row is in a set.
-    pub(super) fn matches(&mut self, set: EventsCode, row: usize) -> Tri {
-        let before = self.event;
-        self.event = Some((set.list, row as u32));
-        let v = self.tri(set.filter);
-        self.event = before;
-        v
     }
 
     pub(super) fn local_day(&self, lane: u32, p: Point) -> PartialDate {

@@ -1,10 +1,10 @@
 //! Refusals: is there a revocation that covers the contact and that nothing lifts.
 
-use super::cover::{Asked, Cover, Pair, Reading};
-use super::fold::Memo;
+use super::cover::{Cover, Pair, Read, Reading};
+use super::fold::{Ends, Memo};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::{Consent, ConsentKind, Scope, Slot};
+use crate::facts::{Consent, ConsentKind, Head, Scope, Slot};
 use crate::program::{Arg, LevelCode, RefusedCode};
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
@@ -53,7 +53,7 @@ impl<'a> Eval<'a> {
         if !self.facts.consents.events.known {
             return self.lift(Tri::U);
         }
-        if !self.facts.consents.items.iter().any(|r| r.kind == ConsentKind::Revoke) {
+        if self.facts.consents.revocations == 0 {
             return self.lift(Tri::F);
         }
         let record = self.record.map_or(0, |r| r.1);
@@ -76,90 +76,105 @@ impl<'a> Eval<'a> {
         let at = self.s.entries.len() as u32;
         let mut memo =
             Memo { stamp: self.s.stamp, record, at, len: 0, parts: 0, fixed: None, unknown: false };
+        let facts = self.facts;
         let except = match q.except.map(|a| self.arg(a)) {
             Some(Slot::Event(e)) if e.list == EventList::Consents => Some(e.row),
             _ => None,
         };
-        let own = self.own();
-        let read = self.read(&own, q.purpose);
+        let read = self.read(q.purpose);
+        let mut ends = Ends { part: 0, open: false, never: false };
         if q.reaches.is_empty() {
             for n in read.revocations.0..read.revocations.1 {
-                let Some((c, r)) = self.cover(n) else { continue };
-                if let (Some(asked), true) = (self.asked(read, c.part), except != Some(c.row)) {
-                    self.fold_lifts(q, c, r, &r.scope, &asked, &mut memo);
+                let Some((c, r)) = self.revocation(n) else { continue };
+                if except != Some(c.row) {
+                    self.fold_lifts(q, c, r, None, read, &mut ends);
                 }
             }
         } else {
             for part in 0..read.parts() {
                 let Some(asked) = self.asked(read, part) else { continue };
-                for (row, r) in (0u32..).zip(&self.facts.consents.items) {
+                for (row, (r, head)) in (0u32..).zip(facts.consents.items.iter().zip(&facts.consents.heads)) {
                     if r.kind != ConsentKind::Revoke || except == Some(row) {
                         continue;
                     }
                     self.scopes(r, row as usize, &q.reaches, &mut |e, scope, counts| {
                         let covers = e.covers(scope, asked.pair, Reading::Revocation).min(counts);
                         if covers != Tri::F {
-                            e.fold_lifts(q, Cover { row, part, covers }, r, scope, &asked, &mut memo);
+                            e.fold_lifts(q, Cover { row, part, covers }, head, Some(scope), read, &mut ends);
                         }
                     });
                 }
             }
         }
+        memo.parts = ends.part;
         memo.len = self.s.entries.len() as u32 - at;
+        if ends.never {
+            memo.fixed = Some(false);
+        } else if !ends.open {
+            memo.fixed = Some(true);
+        }
         memo
     }
 
-    /// The ends of the grants that lift one revocation, read with one scope.
+    /// The ends of the grants that lift one revocation, read with its own scope or with one that a pack derives from it.
     pub(super) fn fold_lifts(
         &mut self,
         q: &RefusedCode,
         c: Cover,
-        r: &Consent,
-        scope: &Scope,
-        asked: &Asked,
-        memo: &mut Memo,
+        r: &Head,
+        scope: Option<&Scope>,
+        read: Read,
+        ends: &mut Ends,
     ) {
-        if q.renewed.is_some_and(|l| !self.ends(&r.families, l)) {
-            return;
+        if let Some(level) = q.renewed {
+            let family = self.p.families.get(level.0 as usize).copied().unwrap_or(u64::MAX);
+            if !self.ends_family(c.row, r, level, family) {
+                return;
+            }
         }
         let ours = if q.same_seller { self.to_same_seller(c.row as usize) } else { Tri::T };
         if ours == Tri::F {
             return;
         }
-        let part = memo.parts;
-        memo.parts += 1;
+        let part = ends.part;
+        ends.part += 1;
+        let before = self.s.entries.len();
         if c.covers.min(ours) == Tri::U {
             // It may not stand at all: then nothing need lift it.
             self.s.entries.push(Entry { part, certain: false, lo_day: None, hi_day: None, at: NEVER });
         }
-        let Some(level) = q.renewed else { return };
-        let tree = self.tree(self.p.known.levels);
-        let own = self.own();
-        let facts = self.facts;
-        for (row, g) in facts.consents.items.iter().enumerate() {
-            if g.kind != ConsentKind::Grant {
-                continue;
-            }
-            let mut counts = match g.level {
-                None => Tri::U,
-                Some(l) => Tri::of(tree.is_some_and(|t| t.is(l, level))),
-            };
-            if counts != Tri::F {
-                counts = counts.min(self.lifts(g, r, scope));
-            }
-            if counts != Tri::F {
-                counts = counts
-                    .min(self.covers_asked(&own, g, asked, Reading::Grant))
-                    .min(self.could_grant(g, row));
-            }
-            if counts != Tri::F {
-                let entry = Self::entry(g, part, counts == Tri::T, None, None);
-                self.s.entries.push(entry);
-                if entry.is_for_good() {
-                    break;
+        let mut for_good = false;
+        if let Some(level) = q.renewed {
+            let end = self.tree(self.p.known.levels).and_then(|t| t.node(level)).map_or(level.0, |n| n.end);
+            for n in read.grants.0..read.grants.1 {
+                let Some((cover, g)) = self.grant(n) else { continue };
+                if cover.part != c.part {
+                    continue;
+                }
+                let named = match g.level {
+                    Head::NO_LEVEL => Tri::U,
+                    l => Tri::of(level.0 <= l && l < end),
+                };
+                let mut counts = named.min(cover.covers).min(Self::known_or(g.could_grant));
+                if counts != Tri::F {
+                    counts = counts.min(match (scope, self.item(cover.row), self.item(c.row)) {
+                        (None, ..) => self.lifts_row(cover.row, g, c.row, r),
+                        (Some(scope), Some(g), Some(r)) => self.lifts(g, r, scope),
+                        _ => Tri::F,
+                    });
+                }
+                if counts != Tri::F {
+                    let entry = self.entry(cover.row, g.ends, part, counts == Tri::T, None, None);
+                    self.s.entries.push(entry);
+                    if entry.is_for_good() {
+                        for_good = true;
+                        break;
+                    }
                 }
             }
         }
+        ends.open |= !for_good;
+        ends.never |= self.s.entries.len() == before;
     }
 
     /// A revocation given to another seller does not bind this one; one given to nobody in particular does.
@@ -192,13 +207,12 @@ impl<'a> Eval<'a> {
             };
             counts = counts.min(self.lifts(g, r, scope));
             if counts != Tri::F {
-                counts =
-                    counts.min(self.covers(&g.scope, pair, Reading::Grant)).min(self.could_grant(g, row));
+                counts = counts.min(self.covers(&g.scope, pair, Reading::Grant)).min(self.could_grant(row));
             }
             if counts == Tri::F {
                 continue;
             }
-            let v = self.alive(&Self::entry(g, 0, counts == Tri::T, None, None));
+            let v = self.alive(&self.entry(row as u32, true, 0, counts == Tri::T, None, None));
             out = V { t: out.t | v.t, f: out.f & v.f, nc: out.nc.min(v.nc) };
         }
         out

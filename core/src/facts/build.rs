@@ -7,7 +7,7 @@ use crate::facts::fits::fits;
 use crate::facts::freeze::{Clock, When};
 use crate::facts::intake::{EMPTY_IS_UNKNOWN, Intake};
 use crate::facts::lanes::{Place, Reach, lanes};
-use crate::facts::{Facts, Interner, Slot, TextId, Warning};
+use crate::facts::{Facts, Interner, OPEN, Slot, TextId, Warning, mask_of};
 use crate::time::{Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Type;
@@ -251,11 +251,13 @@ impl FactsBuilder<'_> {
         };
         let read = events::read(self.intake, &self.lists, &clock, &parties, &mut self.warnings)?;
         later = [later, read.later].into_iter().flatten().min();
+        let masks = self.masks(&slots);
         let mut facts = Facts {
             at: self.at,
             known_at: self.known_at.unwrap_or(self.at),
             horizon_us: self.horizon_us,
             slots,
+            masks,
             lanes,
             consents: read.consents,
             contacts: read.contacts,
@@ -273,6 +275,12 @@ impl FactsBuilder<'_> {
         name_events(self.intake, &mut facts, &mut self.warnings);
         facts.warnings = capped(self.warnings);
         Ok(facts)
+    }
+
+    /// The slots whose types have masks, in that form.
+    fn masks(&self, slots: &[Slot]) -> Vec<u64> {
+        let masked = slots.iter().zip(&self.intake.masked);
+        masked.map(|(slot, masked)| if *masked { mask_of(slot) } else { OPEN }).collect()
     }
 
     /// Given values, and what the rest reads as.

@@ -4,9 +4,10 @@ use crate::error::Error;
 use crate::facts::build::Event;
 use crate::facts::events::{List, Parties, Row, by_column, sort};
 use crate::facts::freeze::{Clock, Later, Side, When};
+use crate::facts::heads::head;
 use crate::facts::intake::{ConsentFacts, Intake};
 use crate::facts::{
-    By, Consent, ConsentKind, Consents, EventTime, Expiry, Families, Part, Scope, Slot, TextId, Warning,
+    By, Consent, ConsentKind, Consents, EventTime, Expiry, Families, Head, Part, Scope, Slot, TextId, Warning,
 };
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
@@ -66,8 +67,13 @@ pub(crate) fn read(
         }
     }
     sort(&mut rows);
-    let items = rows.iter().map(|row| item(row, known, parties)).collect();
-    Ok((Consents { items, events: by_column(intake, EventList::Consents, given, rows) }, left_out))
+    let items: Vec<Consent> = rows.iter().map(|row| item(row, known, parties)).collect();
+    let heads: Vec<Head> =
+        rows.iter().zip(&items).map(|(row, item)| head(intake, &row.event, item)).collect();
+    let revocations = heads.iter().filter(|head| head.kind == ConsentKind::Revoke).count();
+    let revocations = u32::try_from(revocations).unwrap_or(u32::MAX);
+    let events = by_column(intake, EventList::Consents, given, rows);
+    Ok((Consents { heads, items, revocations, events }, left_out))
 }
 
 fn kind_of(event: &Event, known: &ConsentFacts) -> Option<u16> {
@@ -184,7 +190,6 @@ fn item(row: &Row, known: &ConsentFacts, parties: &Parties) -> Consent {
             }
             _ => Families::Open,
         },
-        signs: scope.signs(),
         scope,
         of_person,
         of_recipient,

@@ -252,8 +252,10 @@ pub(crate) fn by_column(intake: &Intake, list: EventList, given: &List, rows: Ve
         return events;
     }
     let absent = intake.columns.get(list_index(list)).map(Vec::as_slice).unwrap_or_default();
-    events.columns =
-        absent.iter().map(|absent| Column { absent: absent.clone(), cells: Vec::new() }).collect();
+    events.columns = absent
+        .iter()
+        .map(|absent| Column { absent: absent.clone(), cells: Vec::new(), masks: None })
+        .collect();
     for (row, Row { time, event }) in rows.into_iter().enumerate() {
         events.times.push(time);
         events.ids.push(event.id);
@@ -264,7 +266,17 @@ pub(crate) fn by_column(intake: &Intake, list: EventList, given: &List, rows: Ve
             }
         }
     }
+    put_masks(intake, list, &mut events);
     events
+}
+
+fn put_masks(intake: &Intake, list: EventList, events: &mut Events) {
+    let masked = intake.masked_columns.get(list_index(list)).map(Vec::as_slice).unwrap_or_default();
+    for (column, masked) in events.columns.iter_mut().zip(masked) {
+        if *masked {
+            column.put_masks();
+        }
+    }
 }
 
 fn put(column: &mut Column, row: usize, slot: Slot) {
@@ -286,5 +298,8 @@ fn add_sellers(intake: &Intake, events: &mut Events, (sender, seller): (Option<F
         (0..events.len()).map(|row| intake.seller_of(events.cell(sender, row))).collect();
     if let Some(column) = events.columns.get_mut(usize::from(seller)) {
         column.cells = sellers;
+        if column.masks.is_some() {
+            column.put_masks();
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What happened: lists of events by column, consent events with what the fold reads, look-ups, signals.
 
-use crate::facts::{Scope, Slot, TextId};
+use crate::facts::{Scope, Slot, TextId, mask_of};
 use crate::taxonomy::NodeId;
 use crate::time::{Date, Instant};
 
@@ -46,6 +46,8 @@ pub struct Column {
     pub absent: Slot,
     /// By row; shorter than the list when the rest is absent.
     pub cells: Vec<Slot>,
+    /// The cells as masks ([`crate::facts::mask_of`]), where the type has them: as many, with one more for what is absent.
+    pub masks: Option<Vec<u64>>,
 }
 
 impl Column {
@@ -54,6 +56,19 @@ impl Column {
     #[must_use]
     pub fn get(&self, row: usize) -> &Slot {
         self.cells.get(row).unwrap_or(&self.absent)
+    }
+
+    /// Writes the masks down, once the cells are final.
+    pub(crate) fn put_masks(&mut self) {
+        self.masks = Some(self.cells.iter().chain([&self.absent]).map(mask_of).collect());
+    }
+
+    /// The mask of a row; nothing where the type has none.
+    #[inline]
+    #[must_use]
+    pub fn mask(&self, row: usize) -> Option<u64> {
+        let masks = self.masks.as_ref()?;
+        masks.get(row).or(masks.last()).copied()
     }
 }
 
@@ -175,8 +190,6 @@ pub struct Consent {
     pub families: Families,
     /// What it is about.
     pub scope: Scope,
-    /// The scope's signatures of channel, purpose and topic: see [`Scope::signs`].
-    pub signs: [u64; 3],
     /// Whether it is the person's consent; `None` is unknown. An event that names no holder is the person's.
     pub of_person: Option<bool>,
     /// Whether it is the recipient's consent; `None` is unknown.
@@ -187,11 +200,53 @@ pub struct Consent {
     pub expires: Expiry,
 }
 
+/// What the fold reads first of every consent event. Heads stand side by side, and most events are passed over without
+/// reading more of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Head {
+    /// The scope's signatures of channel, purpose and topic: see [`Scope::signs`].
+    pub signs: [u64; 3],
+    /// A revocation's families as a signature of the topmost levels; all bits when it ends them all.
+    pub families: u64,
+    /// Where it is compared: a grant's `lo`, a revocation's `hi`.
+    pub at: i64,
+    /// A grant's level; [`Head::NO_LEVEL`] is unknown.
+    pub level: u32,
+    /// What it does.
+    pub kind: ConsentKind,
+    /// The signatures alone say what is covered, but for the address: no part is unknown, sender and matter are open, and
+    /// the trees are small enough that each node has a bit of its own.
+    pub plain: bool,
+    /// The topic is open.
+    pub any_topic: bool,
+    /// An address is named (or unknown).
+    pub addressed: bool,
+    /// The whole scope is open.
+    pub open: bool,
+    /// A grant that ends by day or by instant.
+    pub ends: bool,
+    /// See [`Consent::of_person`].
+    pub of_person: Option<bool>,
+    /// See [`Consent::of_recipient`].
+    pub of_recipient: Option<bool>,
+    /// Whether whoever acted could grant, by those means; `None` is unknown.
+    pub could_grant: Option<bool>,
+}
+
+impl Head {
+    /// The level is unknown.
+    pub const NO_LEVEL: u32 = u32::MAX;
+}
+
 /// The consent history, newest first in the order of [`Events`]; `items` and the columns of `events` share their rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Consents {
-    /// For the fold, by row.
+    /// For the fold, by row: what is read of all.
+    pub heads: Vec<Head>,
+    /// For the fold, by row: what is read of few.
     pub items: Vec<Consent>,
+    /// How many are revocations.
+    pub revocations: u32,
     /// Times and fields, by row; `known` when the list was given.
     pub events: Events,
 }

@@ -1,7 +1,8 @@
 //! The vocabulary as intake needs it: keys by entity, the facts that the engine reads by itself, what an absent fact
 //! reads as. Resolved once for each policy.
 
-use crate::facts::{Interner, Slot};
+use crate::facts::heads::Levels;
+use crate::facts::{Interner, Slot, has_mask};
 use crate::taxonomy::NodeId;
 use crate::typed::{Entity, EventList, FactId, Policy, Vocabulary};
 use crate::value::{Type, Value};
@@ -20,6 +21,12 @@ pub struct Intake {
     pub(crate) absent: Vec<Slot>,
     /// By list, then by column: what a row reads that does not give the field.
     pub(crate) columns: [Vec<Slot>; 5],
+    /// By fact: whether its values have a mask.
+    pub(crate) masked: Vec<bool>,
+    /// By list, then by column: the same.
+    pub(crate) masked_columns: [Vec<bool>; 5],
+    /// What the heads of consent events are made with.
+    pub(crate) levels: Levels,
     /// By setting.
     pub(crate) settings: Vec<Slot>,
     pub(crate) known: Known,
@@ -148,6 +155,10 @@ pub(crate) const ENTITIES: [(&str, Entity); 13] = [
     ("signals", Entity::Event(EventList::Signals)),
 ];
 
+/// The lists of events, by [`list_index`].
+const LISTS: [EventList; 5] =
+    [EventList::Consents, EventList::Contacts, EventList::Interactions, EventList::Lists, EventList::Signals];
+
 /// The place of a list among lists.
 pub(crate) fn list_index(list: EventList) -> usize {
     match list {
@@ -177,14 +188,9 @@ impl Intake {
         let shapes = ENTITIES.map(|(word, entity)| (word, (entity, shape_of(&vocabulary, entity)))).into();
         let absent = vocabulary.facts.iter().map(|fact| absent_slot(fact.absent_none)).collect();
         let settings = policy.settings.iter().map(|s| slot_of(&s.default, &base)).collect();
-        let columns = [
-            EventList::Consents,
-            EventList::Contacts,
-            EventList::Interactions,
-            EventList::Lists,
-            EventList::Signals,
-        ]
-        .map(|list| columns_of(&vocabulary, list));
+        let columns = LISTS.map(|list| columns_of(&vocabulary, list));
+        let masked = vocabulary.facts.iter().map(|fact| has_mask(&vocabulary, &fact.ty)).collect();
+        let masked_columns = LISTS.map(|list| masked_columns_of(&vocabulary, list));
         let mut intake = Intake {
             known: known_of(&vocabulary),
             party: party_of(&vocabulary),
@@ -196,6 +202,9 @@ impl Intake {
             shapes,
             absent,
             columns,
+            masked,
+            masked_columns,
+            levels: Levels::of(&vocabulary),
             settings,
             policy,
         };
@@ -263,6 +272,20 @@ fn columns_of(vocabulary: &Vocabulary, list: EventList) -> Vec<Slot> {
         }
     }
     columns
+}
+
+fn masked_columns_of(vocabulary: &Vocabulary, list: EventList) -> Vec<bool> {
+    let mut masked = Vec::new();
+    for fact in vocabulary.facts.iter().filter(|fact| fact.entity == Entity::Event(list)) {
+        let at = usize::from(fact.slot);
+        if masked.len() <= at {
+            masked.resize(at + 1, false);
+        }
+        if let Some(column) = masked.get_mut(at) {
+            *column = has_mask(vocabulary, &fact.ty);
+        }
+    }
+    masked
 }
 
 fn groups_of(vocabulary: &Vocabulary) -> Vec<(&'static str, Vec<FactId>)> {

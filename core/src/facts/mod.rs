@@ -12,10 +12,12 @@ mod events;
 mod fits;
 mod freeze;
 mod from_wire;
+mod heads;
 mod history;
 mod intake;
 mod lanes;
 mod lookups;
+mod masks;
 mod scalars;
 mod show;
 mod slot;
@@ -24,11 +26,14 @@ mod values;
 
 pub use build::{Event, FactsBuilder};
 pub use freeze::When;
+pub(crate) use heads::{family, family_signs};
 pub use history::{
-    By, Column, Consent, ConsentKind, Consents, EventTime, Events, Expiry, Families, Lookup, LookupResult,
-    Signals,
+    By, Column, Consent, ConsentKind, Consents, EventTime, Events, Expiry, Families, Head, Lookup,
+    LookupResult, Signals,
 };
 pub use intake::{Intake, slot_of};
+pub use masks::{OPEN, has_mask, is_small, mask_of};
+pub(crate) use slot::signs_of;
 pub use slot::{EventRef, Part, Scope, Slot, WeekHours, sign_of};
 pub use texts::{Interner, TextId};
 
@@ -47,6 +52,8 @@ pub struct Facts {
     pub horizon_us: i64,
     /// By [`FactId`], for the facts of one-of-a-kind entities; facts of events are [`Slot::Unknown`] here.
     pub slots: Vec<Slot>,
+    /// By [`FactId`]: the slot as a mask ([`mask_of`]) where its type has one, else [`OPEN`].
+    pub masks: Vec<u64>,
     /// The recipient's candidate zones.
     pub lanes: Lanes,
     /// Consent history.
@@ -81,6 +88,13 @@ impl Facts {
     #[must_use]
     pub fn slot(&self, fact: FactId) -> &Slot {
         self.slots.get(usize::from(fact.0)).unwrap_or(&Slot::Unknown)
+    }
+
+    /// The mask of such a fact.
+    #[inline]
+    #[must_use]
+    pub fn mask(&self, fact: FactId) -> u64 {
+        self.masks.get(usize::from(fact.0)).copied().unwrap_or(OPEN)
     }
 
     /// The events of a list.

@@ -1,7 +1,7 @@
 //! One fact's value, resolved: numbers in place of names, sets sorted, nothing left to look up.
 
 use crate::facts::TextId;
-use crate::taxonomy::NodeId;
+use crate::taxonomy::{NodeId, Taxonomy};
 use crate::time::{Date, Instant, Week, Weekday, Windows};
 use crate::typed::{Dimension, EventList};
 use crate::value::Amount;
@@ -166,6 +166,18 @@ impl<T: Ord> Part<T> {
 #[must_use]
 pub fn sign_of(node: NodeId) -> u64 {
     1 << (node.0 & 63)
+}
+
+/// For each node of a taxonomy the bits of itself and its ancestors: a named part must have one of them in common to cover
+/// the node. See [`Scope::signs`].
+pub(crate) fn signs_of(tree: &Taxonomy) -> Vec<u64> {
+    let mut out: Vec<u64> = Vec::with_capacity(tree.nodes.len());
+    for (n, node) in (0u32..).zip(&tree.nodes) {
+        // Parents stand before their children: pre-order.
+        let above = out.get(node.parent.0 as usize).copied().unwrap_or(0);
+        out.push(above | sign_of(NodeId(n)));
+    }
+    out
 }
 
 /// What a consent event, a record or a grant of authority is about: each part open when absent.

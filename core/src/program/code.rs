@@ -3,6 +3,7 @@
 use super::NodeIx;
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::{Dimension, EventList, FactId, Holder, How, Op};
+use crate::value::Amount;
 
 /// Where a value comes from, resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -215,10 +216,14 @@ pub struct CountCode {
     pub op: Op,
     /// With what.
     pub n: Arg,
+    /// The same, where it is a constant.
+    pub most: Option<i64>,
+    /// The window's length, where it is a constant.
+    pub length: Option<Amount>,
 }
 
 /// Levels asked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LevelCode {
     /// At that level or under it.
     AtLeast(NodeId),
@@ -227,7 +232,7 @@ pub enum LevelCode {
 }
 
 /// A consent question.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentCode {
     /// Level.
     pub level: LevelCode,
@@ -261,7 +266,7 @@ pub struct RefusedCode {
 }
 
 /// A derived revocation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReachCode {
     /// Only those that meet this purpose.
     pub of: Option<NodeId>,

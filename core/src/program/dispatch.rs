@@ -5,7 +5,7 @@
 //! fact, or an abstract node that may be any of its members, leaves nothing out in its dimension.
 
 use super::{Bits, Code, Kids, Known, NodeIx, Program};
-use crate::facts::{Facts, Slot};
+use crate::facts::{Facts, OPEN, Slot, is_small};
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::FactId;
 
@@ -18,6 +18,8 @@ pub struct Dimension {
     free: Vec<u64>,
     /// Nodes that may be any of their members.
     open: Bits,
+    /// The facts asked have masks.
+    small: bool,
 }
 
 /// The three dimensions.
@@ -56,21 +58,30 @@ impl Candidates {
     }
 }
 
-/// What one dimension lets through, for the facts at hand.
-enum Lets<'a> {
-    /// Everything: the fact is unknown.
-    Every,
-    /// One row of rules.
-    Row(&'a [u64]),
-    /// Those of several nodes.
-    Rows(&'a Dimension, [Option<FactId>; 2]),
-}
-
 #[derive(Clone, Copy)]
 enum Axis {
     Channel,
     Purpose,
     Jurisdiction,
+}
+
+impl Dimension {
+    /// As [`Dispatch::narrow`], where all rules have room in a word and the facts asked have masks.
+    #[inline]
+    fn narrow_word(&self, asked: &[Option<FactId>], facts: &Facts, out: &mut u64) -> bool {
+        let mut nodes = asked.iter().flatten().fold(0, |all, fact| all | facts.mask(*fact));
+        if nodes & OPEN != 0 {
+            return false;
+        }
+        let certain = nodes & self.open.0.first().copied().unwrap_or(0) == 0;
+        let mut any = if nodes == 0 { self.free.first().copied().unwrap_or(0) } else { 0 };
+        while nodes != 0 {
+            any |= self.table.get(nodes.trailing_zeros() as usize).copied().unwrap_or(u64::MAX);
+            nodes &= nodes - 1;
+        }
+        *out &= any;
+        certain
+    }
 }
 
 impl Dispatch {
@@ -88,7 +99,12 @@ impl Dispatch {
             if let Some(tree) = tree {
                 (0..nodes as u32).filter(|n| tree.marked(NodeId(*n), "abstract")).for_each(|n| open.set(n));
             }
-            let mut out = Dimension { table: vec![0u64; words * nodes], free: vec![0u64; words], open };
+            let mut out = Dimension {
+                table: vec![0u64; words * nodes],
+                free: vec![0u64; words],
+                open,
+                small: tree.is_some_and(is_small),
+            };
             for (r, rule) in program.rules.iter().enumerate() {
                 match guard(program, rule.applies, axis, &program.known) {
                     None => {
@@ -118,80 +134,67 @@ impl Dispatch {
 
     /// Fills in the rules that can apply to these facts; reuses the room.
     pub fn candidates(&self, known: &Known, facts: &Facts, out: &mut Candidates) {
-        let mut certain = true;
-        let channel = self.axis(&self.channel, [known.channel, None], facts, &mut certain);
-        let purpose = self.axis(&self.purpose, [known.purpose, None], facts, &mut certain);
-        out.certain = certain;
+        out.words.clear();
+        out.words.extend_from_slice(&self.all);
         let places = [known.recipient_jurisdictions, known.address_jurisdictions];
-        let axes = [channel, purpose, self.axis(&self.jurisdiction, places, facts, &mut certain)];
-        out.words.resize(self.words, 0);
-        for (w, (word, all)) in out.words.iter_mut().zip(&self.all).enumerate() {
-            *word = *all;
-            for axis in &axes {
-                *word &= match axis {
-                    Lets::Every => u64::MAX,
-                    Lets::Row(row) => row.get(w).copied().unwrap_or(u64::MAX),
-                    Lets::Rows(dim, asked) => self.any_of(dim, *asked, facts, w),
-                };
-            }
-        }
+        let channel = self.narrow(&self.channel, &[known.channel], facts, &mut out.words);
+        let purpose = self.narrow(&self.purpose, &[known.purpose], facts, &mut out.words);
+        self.narrow(&self.jurisdiction, &places, facts, &mut out.words);
+        out.certain = channel && purpose;
     }
 
-    /// What one dimension lets through. Small on the stack: no allocation on the path of a decision.
-    /// Clears `certain` where the facts leave open what is demanded of this dimension.
-    fn axis<'a>(
-        &self,
-        dim: &'a Dimension,
-        asked: [Option<FactId>; 2],
-        facts: &'a Facts,
-        certain: &mut bool,
-    ) -> Lets<'a> {
-        let mut row: &[u64] = &dim.free;
-        let mut many = 0usize;
-        for fact in asked.into_iter().flatten() {
-            let nodes = match facts.slot(fact) {
-                Slot::None => &[],
-                Slot::Node(n) => std::slice::from_ref(n),
-                Slot::Nodes(list) => list.as_ref(),
-                // Unknown: every rule stays.
-                _ => {
-                    *certain = false;
-                    return Lets::Every;
-                }
-            };
+    /// Leaves out the rules that one dimension does not let through. Says whether the facts leave nothing open of what is
+    /// demanded of it; when they are unknown, every rule stays.
+    fn narrow(&self, dim: &Dimension, asked: &[Option<FactId>], facts: &Facts, out: &mut [u64]) -> bool {
+        if let (true, [word]) = (dim.small, &mut *out) {
+            return dim.narrow_word(asked, facts, word);
+        }
+        let mut certain = true;
+        let mut rows = 0usize;
+        let mut first: &[u64] = &dim.free;
+        for fact in asked.iter().flatten() {
+            let Some(nodes) = nodes_of(facts.slot(*fact)) else { return false };
             for n in nodes {
-                let Some(of_node) = self.row(dim, *n) else {
-                    *certain = false;
-                    return Lets::Every;
-                };
-                *certain &= !dim.open.has(n.0);
+                let Some(row) = self.row(dim, *n) else { return false };
+                certain &= !dim.open.has(n.0);
                 // The same place told twice, by the person and by the address, is one row.
-                many += usize::from(many == 0 || !std::ptr::eq(row, of_node));
-                row = of_node;
+                rows += usize::from(rows == 0 || !std::ptr::eq(first, row));
+                first = row;
             }
         }
-        if many > 1 { Lets::Rows(dim, asked) } else { Lets::Row(row) }
-    }
-
-    fn any_of(&self, dim: &Dimension, asked: [Option<FactId>; 2], facts: &Facts, w: usize) -> u64 {
-        let mut any = dim.free.get(w).copied().unwrap_or(0);
-        for fact in asked.into_iter().flatten() {
-            match facts.slot(fact) {
-                Slot::Node(n) => any |= self.word(dim, *n, w),
-                Slot::Nodes(list) => list.iter().for_each(|n| any |= self.word(dim, *n, w)),
-                _ => {}
+        if rows <= 1 {
+            for (word, row) in out.iter_mut().zip(first) {
+                *word &= row;
             }
+            return certain;
         }
-        any
+        for (w, word) in out.iter_mut().enumerate() {
+            let mut any = 0;
+            for fact in asked.iter().flatten() {
+                for n in nodes_of(facts.slot(*fact)).unwrap_or_default() {
+                    any |= dim.table.get(n.0 as usize * self.words + w).copied().unwrap_or(u64::MAX);
+                }
+            }
+            *word &= any;
+        }
+        certain
     }
 
+    #[inline]
     fn row<'a>(&self, dim: &'a Dimension, n: NodeId) -> Option<&'a [u64]> {
         let at = n.0 as usize * self.words;
         dim.table.get(at..at + self.words)
     }
+}
 
-    fn word(&self, dim: &Dimension, n: NodeId, w: usize) -> u64 {
-        dim.table.get(n.0 as usize * self.words + w).copied().unwrap_or(u64::MAX)
+/// The nodes of a slot; nothing when they are unknown.
+#[inline]
+fn nodes_of(slot: &Slot) -> Option<&[NodeId]> {
+    match slot {
+        Slot::None => Some(&[]),
+        Slot::Node(n) => Some(std::slice::from_ref(n)),
+        Slot::Nodes(list) => Some(list),
+        _ => None,
     }
 }
 

@@ -91,6 +91,30 @@ impl<'a> Lowering<'a> {
         if self.moves(ix) { own + 1000 } else { own }
     }
 
+    /// The fast form of a node.
+    pub fn fast(&mut self, ix: NodeIx) -> u32 {
+        let mut costs = BTreeMap::new();
+        self.costs(ix, &mut costs);
+        super::fast::add(&mut self.out, ix, &|k| costs.get(&k).copied().unwrap_or(0))
+    }
+
+    /// What asking each leaf below a node costs.
+    fn costs(&self, ix: NodeIx, out: &mut BTreeMap<NodeIx, u32>) {
+        match self.out.nodes.get(ix as usize) {
+            Some(Code::All(k) | Code::Any(k)) => {
+                for at in k.at..k.at + k.len {
+                    if let Some(kid) = self.out.kids.get(at as usize) {
+                        self.costs(*kid, out);
+                    }
+                }
+            }
+            Some(Code::Not(k)) => self.costs(*k, out),
+            _ => {
+                out.insert(ix, self.cost(ix));
+            }
+        }
+    }
+
     /// A condition.
     pub fn cond(&mut self, c: &CondAt) -> NodeIx {
         let w = Some(c.id);
@@ -415,7 +439,22 @@ impl<'a> Lowering<'a> {
             Window::Since(m) => WindowCode::Since(self.moment(m)),
         };
         let n = self.arg(&q.n);
-        self.out.counts.push(CountCode { events, window, op: q.op, n });
+        let constant = |a: Arg| match a {
+            Arg::Const(n) => self.out.consts.get(usize::from(n)),
+            _ => None,
+        };
+        let most = match constant(n) {
+            Some(Slot::Int(n)) => Some(*n),
+            _ => None,
+        };
+        let length = match window {
+            WindowCode::Past(a) => match constant(a) {
+                Some(Slot::Amount(a)) => Some(*a),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.out.counts.push(CountCode { events, window, op: q.op, n, most, length });
         let ix = u32::try_from(self.out.counts.len() - 1).unwrap_or(u32::MAX);
         // Without a window nothing expires: facts are frozen while time moves.
         let moves = !matches!(window, WindowCode::Always | WindowCode::Since(_)) || self.arg_moves(n);
@@ -445,7 +484,7 @@ impl<'a> Lowering<'a> {
             .and_then(|i| self.policy.instruments.get(i))
             .map_or_else(|| "consent".to_string(), |i| i.missing.clone());
         let missing = self.missing(&name);
-        self.out.consents.push(ConsentCode {
+        let question = ConsentCode {
             level,
             holder: q.holder,
             purpose: q.purpose,
@@ -453,8 +492,13 @@ impl<'a> Lowering<'a> {
             instrument: q.instrument.map(small),
             reaches,
             missing,
+        };
+        // The same question twice is folded once.
+        let at = self.out.consents.iter().position(|c| *c == question).unwrap_or_else(|| {
+            self.out.consents.push(question);
+            self.out.consents.len() - 1
         });
-        let ix = u32::try_from(self.out.consents.len() - 1).unwrap_or(u32::MAX);
+        let ix = u32::try_from(at).unwrap_or(u32::MAX);
         self.node(Code::Consent(ix), true, w)
     }
 

@@ -8,11 +8,13 @@
 
 mod code;
 mod dispatch;
+mod fast;
 mod from_typed;
 mod lower;
 
 pub use code::*;
 pub use dispatch::{Candidates, Dispatch};
+pub use fast::Fast;
 
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::time::{Instant, Windows, Zone};
@@ -116,6 +118,8 @@ pub struct RuleCode {
     pub blocks: NodeIx,
     /// The same without what every candidate fulfils when [`Candidates::certain`].
     pub blocks_candidate: NodeIx,
+    /// The same once more, for deciding alone: a step of [`Program::fast`].
+    pub fast: u32,
     /// In force and `when`.
     pub applies: NodeIx,
     /// Everything required, includes and data among it.
@@ -161,6 +165,8 @@ pub struct Program {
     pub kids: Vec<NodeIx>,
     /// Children, cheapest first.
     pub quick: Vec<NodeIx>,
+    /// Rules for deciding alone.
+    pub fast: Vec<Fast>,
     /// Constants.
     pub consts: Vec<crate::facts::Slot>,
     /// Constants as written, by the same index.
@@ -209,10 +215,16 @@ pub struct Program {
     pub known: Known,
     /// Sensitive topics: inherited.
     pub sensitive: Bits,
+    /// By node of `level`: the bit of its family, as in [`crate::facts::Head::families`].
+    pub families: Vec<u64>,
+    /// No two levels share a bit.
+    pub few_levels: bool,
+    /// By node of `channel`, `purpose`, `topic`: the bits of itself and its ancestors.
+    pub signs: [Vec<u64>; 3],
+    /// By node of `topic`: of those bits, the ones of sensitive topics.
+    pub sensitive_signs: Vec<u64>,
     /// Levels held by the recipient: inherited.
     pub held_by_recipient: Bits,
-    /// Means that grant nothing.
-    pub grants_nothing: Bits,
     /// For each node of `sender`, its seller: the nearest ancestor-or-self marked so, else the node itself.
     pub sellers: Vec<NodeId>,
 }

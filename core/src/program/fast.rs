@@ -1,0 +1,154 @@
+//! The rules once more, for deciding alone: negations pushed down to the leaves, conjunctions within conjunctions taken
+//! apart, questions to small sets as masks, children side by side. What a person reads (missing facts, support, coverage)
+//! comes from the nodes; this is another form of [`super::RuleCode::blocks_candidate`] and means the same (law 12).
+//!
+//! De Morgan's rules and double negation hold in Kleene's three values, so the form has the same value everywhere.
+
+use super::{Code, Kids, NodeIx, Program};
+use crate::facts::has_mask;
+use crate::typed::FactId;
+
+/// One step of the fast form.
+#[derive(Clone, Copy, Debug)]
+pub enum Fast {
+    /// Decided.
+    Const(bool),
+    /// Some member of a fact is in the set (`not`: none is), both as masks.
+    Mask {
+        /// The fact.
+        fact: FactId,
+        /// The answer is turned round.
+        not: bool,
+        /// Members.
+        yes: u64,
+        /// Members that may be one, [`crate::facts::OPEN`] among them.
+        maybe: u64,
+    },
+    /// A node that time does not change.
+    Still(NodeIx, bool),
+    /// A node that time may change.
+    Moving(NodeIx, bool),
+    /// All of [`Program::fast`] `at .. at + len`; those that time does not change come first.
+    All(Kids, bool),
+    /// Any of them.
+    Any(Kids, bool),
+}
+
+impl Fast {
+    /// Whether time may change it.
+    #[inline]
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        matches!(self, Fast::Moving(..) | Fast::All(_, true) | Fast::Any(_, true))
+    }
+}
+
+/// The form while it is made.
+enum Tree {
+    Leaf(Fast, u32),
+    All(Vec<Tree>),
+    Any(Vec<Tree>),
+}
+
+impl Tree {
+    fn moves(&self) -> bool {
+        match self {
+            Tree::Leaf(leaf, _) => leaf.moves(),
+            Tree::All(list) | Tree::Any(list) => list.iter().any(Tree::moves),
+        }
+    }
+
+    /// Cheapest first, and what cannot change before what can.
+    fn cost(&self) -> u32 {
+        match self {
+            Tree::Leaf(_, cost) => *cost,
+            Tree::All(list) | Tree::Any(list) => {
+                list.iter().fold(1u32, |sum, tree| sum.saturating_add(tree.cost()))
+            }
+        }
+    }
+}
+
+/// Adds the fast form of a node; `cost` says what asking a node costs.
+pub(super) fn add(p: &mut Program, root: NodeIx, cost: &dyn Fn(NodeIx) -> u32) -> u32 {
+    let tree = tree(p, root, false, cost);
+    // The root stands alone; children stand side by side.
+    let at = p.fast.len();
+    p.fast.push(Fast::Const(false));
+    let fast = put(p, tree);
+    if let Some(room) = p.fast.get_mut(at) {
+        *room = fast;
+    }
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn tree(p: &Program, ix: NodeIx, not: bool, cost: &dyn Fn(NodeIx) -> u32) -> Tree {
+    let moves = p.moves.get(ix as usize).copied().unwrap_or(true);
+    match p.nodes.get(ix as usize) {
+        Some(Code::Const(b)) => Tree::Leaf(Fast::Const(*b != not), 0),
+        Some(Code::Not(k)) => tree(p, *k, !not, cost),
+        Some(Code::All(kids)) => many(p, *kids, !not, not, cost),
+        Some(Code::Any(kids)) => many(p, *kids, not, not, cost),
+        Some(Code::IsFact(fact, set)) => {
+            let decl = p.policy.vocabulary.decl(*fact);
+            let bits = |n: u32| p.bits.get(n as usize).map_or(0, |b| b.0.first().copied().unwrap_or(0));
+            if decl.is_some_and(|decl| has_mask(&p.policy.vocabulary, &decl.ty)) {
+                let (yes, maybe) = (bits(set.yes), bits(set.maybe) | crate::facts::OPEN);
+                Tree::Leaf(Fast::Mask { fact: *fact, not, yes, maybe }, 1)
+            } else {
+                Tree::Leaf(Fast::Still(ix, not), cost(ix))
+            }
+        }
+        _ if moves => Tree::Leaf(Fast::Moving(ix, not), cost(ix)),
+        _ => Tree::Leaf(Fast::Still(ix, not), cost(ix)),
+    }
+}
+
+/// Children of a conjunction (`all`) or disjunction, those of the same kind taken apart.
+fn many(p: &Program, kids: Kids, all: bool, not: bool, cost: &dyn Fn(NodeIx) -> u32) -> Tree {
+    let mut out = Vec::new();
+    for at in kids.at..kids.at + kids.len {
+        let Some(kid) = p.kids.get(at as usize) else { continue };
+        match (tree(p, *kid, not, cost), all) {
+            (Tree::All(list), true) | (Tree::Any(list), false) => out.extend(list),
+            // What decides nothing is left out.
+            (Tree::Leaf(Fast::Const(b), _), _) if b == all => {}
+            (one, _) => out.push(one),
+        }
+    }
+    if out.len() == 1
+        && let Some(only) = out.pop()
+    {
+        return only;
+    }
+    if out.is_empty() {
+        return Tree::Leaf(Fast::Const(all), 0);
+    }
+    out.sort_by_key(|tree| (tree.moves(), tree.cost()));
+    if all { Tree::All(out) } else { Tree::Any(out) }
+}
+
+fn put(p: &mut Program, tree: Tree) -> Fast {
+    let moves = tree.moves();
+    match tree {
+        Tree::Leaf(leaf, _) => leaf,
+        Tree::All(list) => Fast::All(side_by_side(p, list), moves),
+        Tree::Any(list) => Fast::Any(side_by_side(p, list), moves),
+    }
+}
+
+fn side_by_side(p: &mut Program, list: Vec<Tree>) -> Kids {
+    let at = p.fast.len();
+    let kids = Kids {
+        at: u32::try_from(at).unwrap_or(u32::MAX),
+        len: u32::try_from(list.len()).unwrap_or(u32::MAX),
+    };
+    p.fast.resize(at + list.len(), Fast::Const(false));
+    for (n, one) in list.into_iter().enumerate() {
+        let fast = put(p, one);
+        if let Some(room) = p.fast.get_mut(at + n) {
+            *room = fast;
+        }
+    }
+    kids
+}
