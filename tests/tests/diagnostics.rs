@@ -1,16 +1,18 @@
 //! Author diagnostics: source files that hold the expected messages inline.
 //!
-//! Every `.leave` file under `tests/diagnostics` is one policy. A comment `//~ CODE words` expects a diagnostic of that
+//! Every `.leave` file under `tests/diagnostics` is one policy, but for `policies/`, where each folder is one and the folders
+//! in it are its packs. A line `//* 50 TEXT` stands for the text fifty times over, each with its number for `#`; with
+//! `//* 50 files` at its top, a file is given fifty times. A comment `//~ CODE words` expects a diagnostic of that
 //! code, whose message and hint contain the words, to start on its own line; `//~^ CODE words` on the line above, one line
 //! for each `^`. Every diagnostic must be expected, and every expectation met. Files under `syntax/` are only parsed, all
-//! others are checked as a pack of their own.
+//! others are checked. Every code that there is has a case.
 //!
 //! `BLESS=1 cargo test -p byleave-tests --test diagnostics` writes the expectations into the files; read them afterwards.
 
 use byleave::ast;
-use byleave::diag::{CODES, Diagnostic, explain};
+use byleave::diag::{CODES, Diagnostic};
 use byleave::source::Sources;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -22,30 +24,34 @@ struct Expected {
     words: String,
 }
 
+/// A policy with mistakes.
+struct Case {
+    /// Its files, by their path below `tests/diagnostics`, each with its text as it stands there.
+    files: Vec<(String, String)>,
+}
+
 #[test]
-fn files_bring_the_diagnostics_they_expect() {
+fn files_bring_the_diagnostics_they_expect_and_every_code_has_one() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("diagnostics");
-    let mut files = Vec::new();
-    gather(&root, &mut files);
-    assert!(!files.is_empty());
+    let cases = cases(&root);
     let bless = std::env::var_os("BLESS").is_some();
     let mut failures = String::new();
     let mut codes = BTreeSet::new();
-    for path in &files {
-        let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
-        let text = std::fs::read_to_string(path).unwrap();
-        let found = if name.starts_with("syntax/") { parsed(&name, &text) } else { checked(&name, &text) };
-        codes.extend(found.iter().map(|(_, code, _)| *code));
-        if bless {
-            std::fs::write(path, blessed(&text, &found)).unwrap();
-            continue;
+    for case in &cases {
+        let found = found(case);
+        codes.extend(found.values().flatten().map(|(_, code, _)| *code));
+        for (name, text) in &case.files {
+            let here = found.get(name).map_or(&[][..], Vec::as_slice);
+            if bless {
+                std::fs::write(root.join(name), blessed(text, here)).unwrap();
+            } else {
+                compare(name, &expectations(text), here, &mut failures);
+            }
         }
-        compare(&name, &expectations(&text), &found, &mut failures);
     }
     assert!(failures.is_empty(), "{failures}");
-    for code in codes {
-        assert!(explain(code).is_some(), "{code} is not in the table of codes");
-    }
+    let known: BTreeSet<&str> = CODES.iter().map(|entry| entry.code).collect();
+    assert_eq!(codes, known, "each code has a case, and each case brings codes that `byleave codes` lists");
 }
 
 #[test]
@@ -59,29 +65,97 @@ fn codes_are_in_order_and_explained() {
 /// The line, code and words of a diagnostic.
 type Found = (u32, &'static str, String);
 
-fn found(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Found> {
+/// What the files of a case bring, by file.
+fn found(case: &Case) -> BTreeMap<String, Vec<Found>> {
+    let mut lines: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    let mut given = Vec::new();
+    for (name, text) in &case.files {
+        let (text, map) = laid_out(text);
+        lines.insert(name.clone(), map);
+        let pack = Path::new(name).parent().unwrap().to_string_lossy().into_owned();
+        given.extend((0..times(&text)).map(|_| (pack.clone(), name.clone(), text.clone())));
+    }
+    let (diagnostics, sources) = match &given[..] {
+        [(_, name, text)] if name.starts_with("syntax/") => {
+            let mut sources = Sources::new();
+            let id = sources.add(name, text);
+            let parsed = ast::parse(sources.get(id).unwrap());
+            (parsed.diagnostics, sources)
+        }
+        all => {
+            let add = |builder: byleave::EngineBuilder, (pack, name, text): &(String, String, String)| {
+                builder.source(pack, name, text)
+            };
+            let (sources, outcome) = all.iter().fold(byleave::Engine::builder(), add).try_build();
+            match outcome {
+                Ok(engine) => (engine.warnings().to_vec(), sources),
+                Err(diagnostics) => (diagnostics, sources),
+            }
+        }
+    };
     let words = |d: &Diagnostic| match &d.hint {
         Some(hint) => format!("{} ({hint})", d.message),
         None => d.message.clone(),
     };
-    diagnostics.iter().map(|d| (sources.line_column(d.span).line, d.code, words(d))).collect()
-}
-
-/// The diagnostics of the parser alone.
-fn parsed(name: &str, text: &str) -> Vec<Found> {
-    let mut sources = Sources::new();
-    let id = sources.add(name, text);
-    let parsed = ast::parse(sources.get(id).unwrap());
-    found(&parsed.diagnostics, &sources)
-}
-
-/// The diagnostics of the whole way to an engine, warnings among them.
-fn checked(name: &str, text: &str) -> Vec<Found> {
-    let (sources, outcome) = byleave::Engine::builder().source("test", name, text).try_build();
-    match outcome {
-        Ok(engine) => found(engine.warnings(), &sources),
-        Err(diagnostics) => found(&diagnostics, &sources),
+    let mut out: BTreeMap<String, Vec<Found>> = BTreeMap::new();
+    for d in &diagnostics {
+        let name = &sources.get(d.span.source).unwrap().name;
+        let line = sources.line_column(d.span).line as usize;
+        let line = lines[name].get(line - 1).or(lines[name].last()).copied().unwrap_or(1);
+        let found = (line, d.code, words(d));
+        let here = out.entry(name.clone()).or_default();
+        // What is repeated brings the same again.
+        if !(times_over(case, name) && here.contains(&found)) {
+            here.push(found);
+        }
     }
+    out
+}
+
+fn times_over(case: &Case, name: &str) -> bool {
+    case.files.iter().any(|(own, text)| own == name && text.contains("//* "))
+}
+
+/// The text with what is repeated, and the line of the file that each of its lines stands for.
+fn laid_out(text: &str) -> (String, Vec<u32>) {
+    let (mut out, mut lines) = (String::new(), Vec::new());
+    for (line, number) in text.lines().zip(1..) {
+        match line.strip_prefix("//* ").and_then(|rest| rest.split_once(' ')) {
+            Some((count, what)) if !what.starts_with("files") => {
+                let what = what.split("//~").next().unwrap();
+                for n in 1..=count.parse::<u32>().unwrap() {
+                    writeln!(out, "{}", what.replace('#', &n.to_string())).unwrap();
+                    lines.push(number);
+                }
+            }
+            _ => {
+                writeln!(out, "{line}").unwrap();
+                lines.push(number);
+            }
+        }
+    }
+    (out, lines)
+}
+
+/// How often the file is given.
+fn times(text: &str) -> u32 {
+    let said = text.lines().next().and_then(|line| line.strip_prefix("//* ")?.split_once(" files"));
+    said.map_or(1, |(count, _)| count.parse().unwrap())
+}
+
+fn cases(root: &Path) -> Vec<Case> {
+    let mut files = Vec::new();
+    gather(root, &mut files);
+    let mut all: BTreeMap<String, Case> = BTreeMap::new();
+    for path in files {
+        let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        let policy = name.strip_prefix("policies/").and_then(|rest| rest.split('/').next());
+        let key = policy.map_or_else(|| name.clone(), |policy| format!("policies/{policy}"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        all.entry(key).or_insert_with(|| Case { files: Vec::new() }).files.push((name, text));
+    }
+    assert!(all.len() > 20);
+    all.into_values().collect()
 }
 
 fn gather(folder: &Path, files: &mut Vec<PathBuf>) {

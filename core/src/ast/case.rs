@@ -72,6 +72,8 @@ pub enum TestLineKind {
     Empty(Name),
     /// `complete preferences, consents`
     Complete(Vec<Name>),
+    /// `given a_text, an_adult`: the lines of these bases
+    Given(Vec<Name>),
     /// `expect …`
     Expect(Expect),
 }
@@ -221,12 +223,23 @@ pub enum Expect {
     Missing(Vec<Name>),
     /// `expect withheld diagnosis`
     Withheld(Vec<Name>),
-    /// `expect oblige stop_instructions`
-    Oblige(Vec<Name>),
+    /// `expect oblige stop_instructions, retain_proof: 5 years`
+    Oblige(Vec<Duty>),
     /// `expect taken_as …`
     TakenAs(Vec<Name>),
     /// `expect warned CODE`
     Warned(Vec<Name>),
+}
+
+/// An obligation that is expected: `retain_proof: 5 years`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Duty {
+    /// The obligation.
+    pub name: Name,
+    /// What it must say; none: anything.
+    pub value: Option<FactValue>,
+    /// Both.
+    pub span: Span,
 }
 
 /// A rule, or one row of it: `us.states.hours[ri]`
@@ -237,6 +250,19 @@ pub struct RuleRef {
     /// The row.
     pub row: Option<Name>,
     /// Both.
+    pub span: Span,
+}
+
+/// `base a_text { … }`: lines that tests have in common
+#[derive(Clone, Debug, PartialEq)]
+pub struct Base {
+    /// `///`
+    pub doc: Option<Doc>,
+    /// What `given` calls it.
+    pub name: Name,
+    /// Lines as in a test, without `expect`.
+    pub lines: Vec<TestLine>,
+    /// All of it.
     pub span: Span,
 }
 

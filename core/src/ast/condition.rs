@@ -253,6 +253,8 @@ pub struct EventSet {
     pub covering: Option<Span>,
     /// `in past 24 hours`, …
     pub window: Option<Window>,
+    /// `by same seller`
+    pub by_same_seller: Option<Span>,
     /// `where C`
     pub filter: Option<Box<Cond>>,
     /// All of it.
@@ -365,13 +367,15 @@ pub struct Valid {
     pub counting: Option<Counting>,
 }
 
-/// `refused [of recipient] [for PURPOSE] [by same seller] [renewed at least L] [except contact.responds_to] [counting …]`
+/// `refused [of recipient] [for PURPOSE] [where C] [by same seller] [renewed at least L] [except contact.responds_to] [counting …]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refused {
     /// `of person`, `of recipient`
     pub of: Option<Name>,
     /// `for PURPOSE`
     pub purposes: Option<Objects>,
+    /// `where C`: about the revocation
+    pub filter: Option<Box<Cond>>,
     /// `by same seller`
     pub by_same_seller: Option<Span>,
     /// `renewed at least L`

@@ -227,6 +227,8 @@ pub enum Item {
     Test(Test),
     /// `cases "…" for RULE { … }`
     Cases(Cases),
+    /// `base a_text { … }`
+    Base(Base),
 }
 
 impl Item {
@@ -250,6 +252,7 @@ impl Item {
             Item::Reaches(it) => it.span,
             Item::Test(it) => it.span,
             Item::Cases(it) => it.span,
+            Item::Base(it) => it.span,
         }
     }
 }

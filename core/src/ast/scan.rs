@@ -54,7 +54,7 @@ pub(crate) struct Scan {
 }
 
 /// The keywords that start items, but for names of taxonomies.
-pub(crate) const ITEM_WORDS: [&str; 17] = [
+pub(crate) const ITEM_WORDS: [&str; 18] = [
     "pack",
     "use",
     "taxonomy",
@@ -72,6 +72,7 @@ pub(crate) const ITEM_WORDS: [&str; 17] = [
     "reaches",
     "test",
     "cases",
+    "base",
 ];
 
 /// Words that relate what stands before them to what follows, so that the word before them starts no item.

@@ -306,7 +306,7 @@ impl<'a> Sweep<'a> {
             out.duties = duties;
             out.nc = out.nc.min(nc);
         }
-        if r.disclose_only.is_some() {
+        if !r.carries.is_empty() {
             let (withheld, nc) = self.withheld(r);
             out.withheld = withheld;
             out.nc = out.nc.min(nc);
@@ -422,7 +422,7 @@ impl<'a> Sweep<'a> {
         let mut out = Bits::default();
         let lanes = self.e.all;
         let facts = self.e.facts;
-        let (Some(set), Some(fact)) = (r.disclose_only, self.e.p.known.fields) else { return (out, NEVER) };
+        let Some(fact) = self.e.p.known.fields else { return (out, NEVER) };
         let mut nc = NEVER;
         let known = self.each(r, |s| {
             let v = s.e.val(r.binds);
@@ -433,7 +433,10 @@ impl<'a> Sweep<'a> {
             if let Slot::Records(fields) = facts.slot(fact) {
                 for (n, field) in fields.iter().enumerate() {
                     let categories = field.get(1).unwrap_or(&Slot::Unknown);
-                    if s.e.field_allowed(categories, set) != crate::eval::Tri::T {
+                    let allowed = |set: &crate::program::NodeSet| {
+                        s.e.field_allowed(categories, *set) == crate::eval::Tri::T
+                    };
+                    if !r.carries.iter().all(allowed) {
                         out.set(n as u32);
                     }
                 }

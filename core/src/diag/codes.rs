@@ -337,6 +337,12 @@ pub const CODES: &[CodeEntry] = &[
         "too many rules or facts",
         "A policy has at most 4096 rules, rows of tables counted, and at most 4096 facts.",
     ),
+    entry(
+        "E0708",
+        "tests too long with bases in place",
+        "With bases in place of `given`, and the base of `cases` counted for each of them, the tests of a policy hold \
+         at most 16 MiB of text. Keep what tests have in common short.",
+    ),
     entry("W0801", "never used", "Nothing in the loaded packs uses this definition, dated value or table."),
     entry(
         "W0802",

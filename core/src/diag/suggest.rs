@@ -7,7 +7,8 @@ const LONGEST: usize = 64;
 /// alphabet, so that the answer does not depend on the order of the candidates.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
-    if length == 0 || length > LONGEST {
+    // A single letter is within one slip of every word of two.
+    if !(2..=LONGEST).contains(&length) {
         return None;
     }
     let allowed = (length / 3).clamp(1, 3);

@@ -156,13 +156,29 @@ fn differences(e: &Expectations, d: &Decision) -> Vec<String> {
     };
     let withheld: Vec<&str> = d.fields.withheld.iter().map(|w| w.name.as_str()).collect();
     there(&e.withheld, &withheld, "to withhold", &mut out);
-    let owed: Vec<&str> = d.obligations.iter().map(|o| o.id.as_str()).collect();
-    there(&e.oblige, &owed, "the obligation", &mut out);
+    owed(&e.oblige, d, &mut out);
     let taken: Vec<&str> = d.taken_as.iter().map(|t| t.fact.as_str()).collect();
     there(&e.taken_as, &taken, "to have settled", &mut out);
     let warned: Vec<&str> = d.warnings.iter().map(|w| w.code.as_str()).collect();
     there(&e.warned, &warned, "the warning", &mut out);
     out
+}
+
+/// An obligation with a value must be owed by some rule with that value.
+fn owed(expected: &[(String, Option<String>)], d: &Decision, out: &mut Vec<String>) {
+    let said = |id: &str, value: Option<&str>| value.map_or_else(|| id.to_string(), |v| format!("{id}: {v}"));
+    for (id, value) in expected {
+        let same: Vec<_> = d.obligations.iter().filter(|o| o.id == *id).collect();
+        if same.iter().any(|o| value.is_none() || o.value == *value) {
+            continue;
+        }
+        // Of the same name first: which value it has is what went wrong.
+        let near: Vec<_> = if same.is_empty() { d.obligations.iter().collect() } else { same };
+        let got: Vec<String> = near.iter().map(|o| said(&o.id, o.value.as_deref())).collect();
+        let got: Vec<&str> = got.iter().map(String::as_str).collect();
+        let want = said(id, value.as_deref());
+        out.push(format!("expected the obligation `{want}`, got {}", list(&got)));
+    }
 }
 
 fn list(words: &[&str]) -> String {

@@ -274,7 +274,7 @@ impl<'a> Eval<'a> {
                 if r.kind != ConsentKind::Revoke || q.renewed.is_some_and(|l| !self.ends(&r.families, l)) {
                     continue;
                 }
-                let ours = if q.same_seller { self.to_same_seller(row) } else { Tri::T };
+                let ours = self.heeded(q, row);
                 if ours == Tri::F {
                     continue;
                 }
@@ -288,7 +288,10 @@ impl<'a> Eval<'a> {
                     }
                     self.miss_covers(&scope, pair, Reading::Revocation, out);
                     if ours == Tri::U {
-                        self.miss_some(self.p.known.seller, out);
+                        if q.same_seller && self.to_same_seller(row) == Tri::U {
+                            self.miss_some(self.p.known.seller, out);
+                        }
+                        self.miss_in_row(row, q.filter, out);
                     }
                     if counts == Tri::U {
                         for reach in &q.reaches {

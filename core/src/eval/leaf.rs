@@ -170,10 +170,9 @@ impl<'a> Eval<'a> {
             Code::EventIs(a, list, kind) => self.event_is(a, list, kind),
             Code::Includes(set, _) => self.includes(set),
             Code::NeededFields(set) => self.needed_fields(set),
-            Code::DataOnly(set) => match self.p.known.data.map(|f| self.facts.slot(f)) {
-                Some(Slot::None) => Tri::T,
-                Some(slot) => self.is_only(slot, set),
-                None => Tri::U,
+            Code::DataOnly(set) => match &self.facts.own_data {
+                Slot::None => Tri::T,
+                slot => self.is_only(slot, set),
             },
             _ => Tri::U,
         }

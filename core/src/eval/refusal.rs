@@ -132,7 +132,7 @@ impl<'a> Eval<'a> {
                 return;
             }
         }
-        let ours = if q.same_seller { self.to_same_seller(c.row as usize) } else { Tri::T };
+        let ours = self.heeded(q, c.row as usize);
         if ours == Tri::F {
             return;
         }
@@ -175,6 +175,12 @@ impl<'a> Eval<'a> {
         }
         ends.open |= !for_good;
         ends.never |= self.s.entries.len() == before;
+    }
+
+    /// Whether the question heeds a revocation at all: `where …`, `by same seller`.
+    pub(super) fn heeded(&mut self, q: &RefusedCode, row: usize) -> Tri {
+        let ours = if q.same_seller { self.to_same_seller(row) } else { Tri::T };
+        if ours == Tri::F { ours } else { ours.min(self.in_row(row, q.filter)) }
     }
 
     /// A revocation given to another seller does not bind this one; one given to nobody in particular does.

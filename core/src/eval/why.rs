@@ -95,11 +95,11 @@ impl<'a> Eval<'a> {
         if k.data == Some(fact) && !whole {
             let fields = k.fields.filter(|f| !matches!(self.facts.slot(*f), Slot::None));
             let name = |f: FactId, out: &mut Why| self.name(f).into_iter().for_each(|n| out.set(n));
-            if !self.facts.data_given {
+            if !self.data_given() {
                 name(fact, out);
             }
             if let Some(f) =
-                fields.filter(|f| self.facts.data_given || matches!(self.facts.slot(*f), Slot::Unknown))
+                fields.filter(|f| self.data_given() || matches!(self.facts.slot(*f), Slot::Unknown))
             {
                 name(f, out);
             }
@@ -108,6 +108,10 @@ impl<'a> Eval<'a> {
         if let Some(n) = self.name(fact) {
             out.set(n);
         }
+    }
+
+    fn data_given(&self) -> bool {
+        matches!(self.facts.own_data, Slot::Nodes(_) | Slot::None)
     }
 
     pub(super) fn miss_word(&self, word: &str, out: &mut Why) {
@@ -336,10 +340,9 @@ impl<'a> Eval<'a> {
                     self.miss_always(f, out);
                 }
             }
+            // It asks for what `contact.data` itself says; the fields are asked beside it.
             Code::DataOnly(_) => {
-                if let Some(f) = self.p.known.data {
-                    self.miss_always(f, out);
-                }
+                self.p.known.data.and_then(|f| self.name(f)).into_iter().for_each(|n| out.set(n));
             }
             Code::Const(_)
             | Code::All(_)
@@ -498,6 +501,7 @@ impl<'a> Eval<'a> {
                 out.zones = true;
                 out.facts.extend(self.p.known.seller);
                 if let Some(q) = self.p.refusals.get(ix as usize) {
+                    self.rest_on_node(q.filter, out);
                     for r in &q.reaches {
                         self.rest_on_node(r.filter, out);
                     }
@@ -549,9 +553,7 @@ impl<'a> Eval<'a> {
                 out.facts.extend([self.p.known.includes, self.p.known.stage].into_iter().flatten())
             }
             Code::NeededFields(_) => out.facts.extend(self.p.known.fields),
-            Code::DataOnly(_) => {
-                out.facts.extend([self.p.known.data, self.p.known.fields].into_iter().flatten())
-            }
+            Code::DataOnly(_) => out.facts.extend(self.p.known.data),
             Code::Const(_)
             | Code::All(_)
             | Code::Any(_)

@@ -225,7 +225,7 @@ impl FactsBuilder<'_> {
             return Err(error);
         }
         let mut slots = self.filled();
-        let data_given = self.derive(&mut slots);
+        let own_data = self.derive(&mut slots);
         let oldest = self.lists.oldest();
         let reach = Reach::new(self.at, oldest, self.horizon_us);
         let unknown = Slot::Unknown;
@@ -270,7 +270,7 @@ impl FactsBuilder<'_> {
             later,
             warnings: Vec::new(),
             digest: self.digest,
-            data_given,
+            own_data,
         };
         name_events(self.intake, &mut facts, &mut self.warnings);
         facts.warnings = capped(self.warnings);
@@ -298,8 +298,8 @@ impl FactsBuilder<'_> {
         slots
     }
 
-    /// Facts that follow from others; whether `contact.data` itself was given.
-    fn derive(&self, slots: &mut [Slot]) -> bool {
+    /// Facts that follow from others; `contact.data` as it was given.
+    fn derive(&self, slots: &mut [Slot]) -> Slot {
         let known = &self.intake.known;
         let get = |slots: &[Slot], fact: Option<FactId>| {
             fact.and_then(|f| slots.get(usize::from(f.0)).cloned()).unwrap_or_default()
@@ -318,10 +318,10 @@ impl FactsBuilder<'_> {
         }
         let seller = self.intake.seller_of(&get(slots, known.sender));
         put(slots, known.seller, seller);
-        let given = matches!(get(slots, known.data), Slot::Nodes(_) | Slot::None);
-        let data = united(get(slots, known.data), &get(slots, known.fields), known.category);
+        let own = get(slots, known.data);
+        let data = united(own.clone(), &get(slots, known.fields), known.category);
         put(slots, known.data, data);
-        given
+        own
     }
 }
 

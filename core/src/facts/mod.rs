@@ -78,8 +78,8 @@ pub struct Facts {
     pub warnings: Vec<Warning>,
     /// SHA-256 of the request in canonical form; `None` for facts built natively by a caller that gave none.
     pub digest: Option<[u8; 32]>,
-    /// Whether `contact.data` itself was given, apart from the fields that are added to it.
-    pub data_given: bool,
+    /// `contact.data` as it was given, without the fields that are added to it.
+    pub own_data: Slot,
 }
 
 impl Facts {

@@ -154,7 +154,7 @@ pub enum Code {
     Includes(NodeSet, u16),
     /// Every needed field's categories are in the set.
     NeededFields(NodeSet),
-    /// Every category in `contact.data` is in the set.
+    /// Every category that `contact.data` itself names is in the set.
     DataOnly(NodeSet),
 }
 
@@ -255,6 +255,8 @@ pub struct ConsentCode {
 pub struct RefusedCode {
     /// Purpose put in the contact's place.
     pub purpose: Option<NodeId>,
+    /// Static condition on a revocation.
+    pub filter: NodeIx,
     /// Only revocations to the same seller.
     pub same_seller: bool,
     /// Least level that lifts.

@@ -308,15 +308,15 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
     let mut parts: Vec<NodeIx> = r.requires.iter().map(|c| l.cond(c)).collect();
     parts.extend(includes(l, &r.includes));
     let categories = l.policy.vocabulary.taxonomy("data_category").map(|x| x.0);
-    let mut disclose_only = None;
-    if let (Some(nodes), Some(t)) = (&r.disclose_only, categories) {
+    let mut carries = Vec::new();
+    for (nodes, chosen_by) in [(&r.disclose_only, false), (&r.use_only, true)] {
+        let (Some(nodes), Some(t)) = (nodes, categories) else { continue };
         let set = l.set(t, nodes);
-        disclose_only = Some(set);
+        carries.push(set);
         parts.push(l.node(Code::NeededFields(set), false, None));
-    }
-    if let (Some(nodes), Some(t)) = (&r.use_only, categories) {
-        let set = l.set(t, nodes);
-        parts.push(l.node(Code::DataOnly(set), false, None));
+        if chosen_by {
+            parts.push(l.node(Code::DataOnly(set), false, None));
+        }
     }
     let requires = if parts.is_empty() {
         l.node(Code::Const(true), false, None)
@@ -362,7 +362,7 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
         requires,
         parts,
         binds,
-        disclose_only,
+        carries,
         unless,
         duties: owed,
         on_refusal,

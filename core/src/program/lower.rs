@@ -504,9 +504,11 @@ impl<'a> Lowering<'a> {
 
     fn refused(&mut self, q: &RefusedQuestion, w: Option<CondId>) -> NodeIx {
         let except = q.except.as_ref().map(|o| self.arg(o));
+        let filter = self.maybe(q.filter.as_ref());
         let reaches = self.reaches(&q.reaches);
         self.out.refusals.push(RefusedCode {
             purpose: q.purpose,
+            filter,
             same_seller: q.same_seller,
             renewed: q.renewed,
             except,

@@ -128,8 +128,8 @@ pub struct RuleCode {
     pub parts: Vec<NodeIx>,
     /// In force, applies, and no exemption: data limits bind.
     pub binds: NodeIx,
-    /// Categories that fields may have.
-    pub disclose_only: Option<NodeSet>,
+    /// Categories that fields may have: of `disclose only` and of `use only`.
+    pub carries: Vec<NodeSet>,
     /// Exemptions in written order.
     pub unless: Vec<ExemptionCode>,
     /// Owed while it applies.

@@ -61,10 +61,22 @@ impl<'a> Linker<'a> {
                 return None;
             }
         };
+        if subject.is_none()
+            && list == EventList::Consents
+            && matches!(what.text.as_str(), "seller" | "sender")
+        {
+            // Said to them, or naming them: either makes it theirs.
+            let mut parts = Vec::new();
+            for (field, n) in [("given_to", 10), ("sender", 11)] {
+                let field = ast::Name { text: field.to_string(), span: what.span };
+                let cond = self.same(env, span, Some(&field), what)?;
+                parts.push(self.at(cond, span, n));
+            }
+            return Some(Cond::Any(parts));
+        }
         let field = match subject {
             Some(subject) => subject.text.clone(),
             None => match (what.text.as_str(), list) {
-                ("seller" | "sender", EventList::Consents) => "given_to".to_string(),
                 ("seller" | "sender", _) => "sender".to_string(),
                 ("recipient", EventList::Consents) => "holder".to_string(),
                 (word, _) => word.to_string(),

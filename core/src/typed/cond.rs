@@ -299,6 +299,8 @@ pub struct ConsentQuestion {
 pub struct RefusedQuestion {
     /// Ask as if the contact had this purpose.
     pub purpose: Option<NodeId>,
+    /// Only revocations for which this holds.
+    pub filter: Option<CondAt>,
     /// Only revocations given to the same seller (`by same seller`).
     pub same_seller: bool,
     /// The least level whose later grant lifts; `express` of the family unless the rule says otherwise. `None`: the vocabulary has no such level, nothing lifts.

@@ -90,9 +90,11 @@ impl<'a> Linker<'a> {
             },
         };
         let purposes = self.purposes(env, question.purposes.as_ref());
+        let filter = self.about_consents(env, question.filter.as_deref());
         let reaches = self.reaches(env, question.counting.as_ref())?;
         let base = RefusedQuestion {
             purpose: None,
+            filter: filter?,
             same_seller: question.by_same_seller.is_some(),
             renewed,
             except,
@@ -210,11 +212,17 @@ impl<'a> Linker<'a> {
                 return None;
             }
         };
-        let filter = match filter {
-            Some(filter) => Some(self.cond(env.about(EventList::Consents), filter)?),
-            None => None,
-        };
+        let filter = self.about_consents(env, filter)?;
         Some((holder, filter, self.reaches(env, counting)?))
+    }
+
+    /// `where C` of grants or revocations; `Some(None)` when not written.
+    #[allow(clippy::option_option)]
+    fn about_consents(&mut self, env: Env<'_, 'a>, filter: Option<&ast::Cond>) -> Option<Option<CondAt>> {
+        match filter {
+            Some(filter) => Some(Some(self.cond(env.about(EventList::Consents), filter)?)),
+            None => Some(None),
+        }
     }
 
     /// `for PURPOSE`, `for [A, B]`; empty when not written.
@@ -250,10 +258,7 @@ impl<'a> Linker<'a> {
     fn reaches(&mut self, env: Env<'_, 'a>, counting: Option<&ast::Counting>) -> Option<Vec<Reaching>> {
         let Some(counting) = counting else { return Some(Vec::new()) };
         let of = self.purposes(env, counting.of.as_ref())?;
-        let filter = match &counting.filter {
-            Some(filter) => Some(self.cond(env.about(EventList::Consents), filter)?),
-            None => None,
-        };
+        let filter = self.about_consents(env, counting.filter.as_deref())?;
         let mut open = Vec::new();
         let mut channels = Vec::new();
         for reach in &counting.reach {

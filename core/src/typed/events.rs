@@ -87,6 +87,11 @@ impl<'a> Linker<'a> {
             }
             filters.push(self.at(Cond::EventCoversContact, span, 0));
         }
+        if let Some(span) = events.by_same_seller {
+            let seller = ast::Name { text: "seller".to_string(), span };
+            let same = self.same(env.about(list), span, None, &seller)?;
+            filters.push(self.at(same, span, 0));
+        }
         let window = match &events.window {
             Some(window) => Some((self.window(env, window)?, window.span)),
             None => None,

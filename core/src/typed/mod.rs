@@ -2,6 +2,7 @@
 //! `program` lowers. Everything that a reader of the law wrote is still recognisable here, with its span; nothing is
 //! flattened. Tables have been expanded to one rule a row; `define`s and sets of events are in place of their names.
 
+mod bases;
 mod calendars;
 mod clauses;
 mod compare;

@@ -76,7 +76,7 @@ impl Leaf {
 /// Checks every rule with its exemptions, and every instrument.
 pub(crate) fn check(cx: &mut Linker<'_>, policy: &Policy) {
     for rule in &policy.rules {
-        let mut walk = Walk { cx, policy, exemption: None };
+        let mut walk = Walk { cx, policy, exemption: None, nots: 0 };
         walk.cond(&rule.when, Sign::Hinders);
         for require in &rule.requires {
             walk.cond(require, Sign::Helps);
@@ -87,13 +87,15 @@ pub(crate) fn check(cx: &mut Linker<'_>, policy: &Policy) {
         }
         for unless in &rule.unless {
             if let Some(when) = &unless.when {
+                walk.exemption = policy.exemptions.get(unless.exemption).map(|e| e.span);
                 walk.cond(when, Sign::Helps);
+                walk.exemption = None;
             }
         }
     }
     // An exemption stands in β the same way wherever it is named.
     for exemption in &policy.exemptions {
-        let mut walk = Walk { cx, policy, exemption: Some(exemption.span) };
+        let mut walk = Walk { cx, policy, exemption: Some(exemption.span), nots: 0 };
         walk.cond(&exemption.when, Sign::Helps);
         for provided in &exemption.provided {
             walk.cond(provided, Sign::Helps);
@@ -109,6 +111,8 @@ struct Walk<'w, 'a> {
     policy: &'w Policy,
     /// The exemption that the condition belongs to.
     exemption: Option<Span>,
+    /// How many `not` stand around it, those that `… when C` stands for among them.
+    nots: u32,
 }
 
 impl Walk<'_, '_> {
@@ -119,7 +123,11 @@ impl Walk<'_, '_> {
                     self.cond(part, sign);
                 }
             }
-            Cond::Not(inner) => self.cond(inner, sign.not()),
+            Cond::Not(inner) => {
+                self.nots += 1;
+                self.cond(inner, sign.not());
+                self.nots -= 1;
+            }
             Cond::Known(inner) => self.cond(inner, sign),
             other => {
                 self.judge(at.span, sign, self.leaf(other), other);
@@ -223,20 +231,31 @@ impl Walk<'_, '_> {
         self.cx.report(diagnostic);
     }
 
-    /// A mixed message never rides on its innocent half.
+    /// A mixed message never rides on its innocent half: one purpose more never makes an exemption hold.
     fn purpose(&mut self, span: Span, sign: Sign, cond: &Cond) {
-        let (Some(place), Sign::Helps) = (self.exemption, sign) else { return };
+        let Some(place) = self.exemption else { return };
         let (Cond::Is { what, how, .. } | Cond::IsAmong { what, how, .. }) = cond else { return };
         let purpose = self.policy.vocabulary.fact("contact.purpose");
-        if *how != How::Only && matches!(what, Operand::Fact(id) if Some(*id) == purpose) {
-            let diagnostic = Diagnostic::new(
-                "E0305",
-                span,
-                "an exemption asks for the whole of a contact's purpose, and this asks for a part",
-            )
-            .label(place, "in this exemption")
-            .hint("write `contact.purpose only …`: a contact may have a second purpose that is not exempt");
-            self.cx.report(diagnostic);
+        // One purpose more can make `is` true, and `only` false.
+        let opens = (*how == How::Only) == (sign == Sign::Hinders);
+        if !opens || !matches!(what, Operand::Fact(id) if Some(*id) == purpose) {
+            return;
         }
+        let (message, hint) = match (how, self.nots) {
+            (How::Some | How::Includes, 0) => (
+                "an exemption asks for the whole of a contact's purpose, and this asks for a part",
+                "write `contact.purpose only …`: a contact may have a second purpose that is not exempt",
+            ),
+            (How::Only, 1) => (
+                "with a second purpose this would hold where it did not, and the exemption with it",
+                "write `not contact.purpose is …`, or `contact.purpose only …` with the purposes that are exempt",
+            ),
+            _ => (
+                "with a second purpose the exemption would ask for less",
+                "ask for it whatever the purpose is, or make an exemption of its own for each purpose: `when contact.purpose only …`",
+            ),
+        };
+        let diagnostic = Diagnostic::new("E0305", span, message).label(place, "in this exemption").hint(hint);
+        self.cx.report(diagnostic);
     }
 }

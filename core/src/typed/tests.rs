@@ -48,8 +48,8 @@ pub struct Expectations {
     pub missing: Option<Vec<String>>,
     /// Fields that must be withheld.
     pub withheld: Vec<String>,
-    /// Obligations that must be there.
-    pub oblige: Vec<String>,
+    /// Obligations that must be there, each with what it must say where that is written.
+    pub oblige: Vec<(String, Option<String>)>,
     /// Unknowns that a `known that` must have settled.
     pub taken_as: Vec<String>,
     /// Codes of warnings that must be there.

@@ -3,6 +3,7 @@
 use crate::ast;
 use crate::diag::Diagnostic;
 use crate::source::Span;
+use crate::typed::literals::{amount, date};
 use crate::typed::names::Space;
 use crate::typed::tests_to_requests::Building;
 use crate::typed::{Expectations, ExpectedOutcome};
@@ -21,10 +22,41 @@ impl Building<'_, '_> {
             ast::Expect::ValidUntil(Some(i)) => out.valid_until = self.instant(i).map(Some),
             ast::Expect::Missing(names) => out.missing = Some(words(names)),
             ast::Expect::Withheld(names) => out.withheld.extend(words(names)),
-            ast::Expect::Oblige(names) => out.oblige.extend(words(names)),
+            ast::Expect::Oblige(duties) => {
+                for duty in duties.iter().filter(|duty| duty.value.is_some() || duty.name.text != "none") {
+                    let value = match &duty.value {
+                        None => None,
+                        Some(value) => match self.duty_says(value) {
+                            Some(text) => Some(text),
+                            None => continue,
+                        },
+                    };
+                    out.oblige.push((duty.name.text.clone(), value));
+                }
+            }
             ast::Expect::TakenAs(names) => out.taken_as.extend(words(names)),
             ast::Expect::Warned(names) => out.warned.extend(words(names)),
         }
+    }
+
+    /// What an obligation must say, in the words of a decision.
+    fn duty_says(&mut self, value: &ast::FactValue) -> Option<String> {
+        Some(match value {
+            ast::FactValue::Amount(it) => amount(self.cx, it)?.to_string(),
+            ast::FactValue::Date(it) => date(it).to_string(),
+            ast::FactValue::Integer(it) => it.value.to_string(),
+            ast::FactValue::Text(it) => it.value.clone(),
+            ast::FactValue::Name(it) => it.text.clone(),
+            ast::FactValue::List(all, _) => {
+                let words: Option<Vec<String>> = all.iter().map(|it| self.duty_says(it)).collect();
+                words?.join(", ")
+            }
+            other => {
+                let message = "an obligation says a length of time, a date, a number, a text or names";
+                self.cx.error("E0213", other.span(), message);
+                return None;
+            }
+        })
     }
 
     fn outcome(

@@ -6,6 +6,7 @@
 use crate::ast;
 use crate::diag::Diagnostic;
 use crate::time::{Instant, Zone};
+use crate::typed::bases;
 use crate::typed::linker::{Linker, doc, pack_index};
 use crate::typed::literals::{amount, date};
 use crate::typed::names::{Meaning, Space, Word};
@@ -17,11 +18,18 @@ use std::sync::Arc;
 /// The tests of all packs, with their requests.
 pub(crate) fn link(cx: &mut Linker<'_>, policy: &Policy) -> Vec<PackTest> {
     let mut out = Vec::new();
-    for pack in 0..cx.packs.len() {
+    let Some(bases) = bases::check(cx) else { return out };
+    for (pack, bases) in bases.iter().enumerate() {
         for item in cx.items(pack) {
             match item {
-                ast::Item::Test(it) => test(cx, policy, pack, it, &mut out),
-                ast::Item::Cases(it) => cases(cx, policy, pack, it, &mut out),
+                ast::Item::Test(it) => {
+                    let lines = bases::laid_out(bases, &it.lines);
+                    test(cx, policy, pack, it, &lines, &mut out);
+                }
+                ast::Item::Cases(it) => {
+                    let lines = bases::laid_out(bases, &it.base);
+                    cases(cx, policy, pack, it, &lines, &mut out);
+                }
                 _ => {}
             }
         }
@@ -29,10 +37,17 @@ pub(crate) fn link(cx: &mut Linker<'_>, policy: &Policy) -> Vec<PackTest> {
     out
 }
 
-fn test(cx: &mut Linker<'_>, policy: &Policy, pack: usize, it: &ast::Test, out: &mut Vec<PackTest>) {
-    let mut building = Building::new(cx, policy, pack, &it.lines);
+fn test(
+    cx: &mut Linker<'_>,
+    policy: &Policy,
+    pack: usize,
+    it: &ast::Test,
+    lines: &[&ast::TestLine],
+    out: &mut Vec<PackTest>,
+) {
+    let mut building = Building::new(cx, policy, pack, lines);
     let mut expect = Expectations::default();
-    for line in &it.lines {
+    for line in lines {
         match &line.kind {
             ast::TestLineKind::Expect(e) => building.expect(e, &mut expect, line.span),
             _ => building.line(line),
@@ -52,9 +67,16 @@ fn test(cx: &mut Linker<'_>, policy: &Policy, pack: usize, it: &ast::Test, out: 
     });
 }
 
-fn cases(cx: &mut Linker<'_>, policy: &Policy, pack: usize, it: &ast::Cases, out: &mut Vec<PackTest>) {
-    let mut base = Building::new(cx, policy, pack, &it.base);
-    for line in &it.base {
+fn cases(
+    cx: &mut Linker<'_>,
+    policy: &Policy,
+    pack: usize,
+    it: &ast::Cases,
+    lines: &[&ast::TestLine],
+    out: &mut Vec<PackTest>,
+) {
+    let mut base = Building::new(cx, policy, pack, lines);
+    for line in lines {
         match &line.kind {
             ast::TestLineKind::Expect(_) => {
                 base.cx.error("E0213", line.span, "what is expected stands behind each instant of `cases`");
@@ -105,7 +127,7 @@ impl<'b, 'a> Building<'b, 'a> {
         cx: &'b mut Linker<'a>,
         policy: &'b Policy,
         pack: usize,
-        lines: &[ast::TestLine],
+        lines: &[&ast::TestLine],
     ) -> Building<'b, 'a> {
         let zone =
             only_zone(lines, "recipient").or_else(|| only_zone(lines, "person")).and_then(|n| cx.zone(n));
@@ -162,7 +184,11 @@ impl<'b, 'a> Building<'b, 'a> {
                 self.push("signals", event);
             }
             ast::TestLineKind::Empty(name) => {
-                self.request.entry(name.text.clone()).or_insert_with(|| Value::Array(Vec::new()));
+                let there = self.request.entry(name.text.clone()).or_insert_with(|| Value::Array(Vec::new()));
+                if there.as_array().is_some_and(|events| !events.is_empty()) {
+                    let message = format!("`{} none` stands behind some: which is it?", name.text);
+                    self.cx.error("E0213", line.span, message);
+                }
             }
             ast::TestLineKind::Complete(names) => {
                 let list = self.request.entry("complete").or_insert_with(|| Value::Array(Vec::new()));
@@ -170,7 +196,7 @@ impl<'b, 'a> Building<'b, 'a> {
                     list.extend(names.iter().map(|n| Value::String(n.text.clone())));
                 }
             }
-            ast::TestLineKind::Expect(_) => {}
+            ast::TestLineKind::Expect(_) | ast::TestLineKind::Given(_) => {}
         }
     }
 
@@ -434,8 +460,9 @@ impl<'b, 'a> Building<'b, 'a> {
 }
 
 /// The zone of `time_zones [ONE]` of that entity.
-fn only_zone<'l>(lines: &'l [ast::TestLine], entity: &str) -> Option<&'l ast::Name> {
-    lines.iter().find_map(|line| {
+fn only_zone<'l>(lines: &[&'l ast::TestLine], entity: &str) -> Option<&'l ast::Name> {
+    // The last word holds, as it does for every fact.
+    lines.iter().rev().find_map(|line| {
         let ast::TestLineKind::Facts(name, record) = &line.kind else { return None };
         if name.text != entity {
             return None;

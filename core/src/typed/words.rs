@@ -41,11 +41,34 @@ struct Words<'p> {
 }
 
 impl Words<'_> {
+    /// `same seller`, asked of a consent: said to them, or naming them.
+    fn said_to_or_about(&self, parts: &[CondAt]) -> Option<String> {
+        let [to, about] = parts else { return None };
+        let (word, to, about) = match (&to.cond, &about.cond) {
+            (Cond::SameSeller(to), Cond::SameSeller(about)) => ("seller", to, about),
+            (Cond::Same(to, _), Cond::Same(about, _)) => ("sender", to, about),
+            _ => return None,
+        };
+        let path = |op: &Operand| match op {
+            Operand::EventField(id) => self.path(*id),
+            _ => "",
+        };
+        let both = path(to) == "consents.given_to" && path(about) == "consents.scope.sender";
+        both.then(|| format!("same {word}"))
+    }
+
+    fn of_consent(&self, op: &Operand) -> bool {
+        matches!(op, Operand::EventField(id) if self.path(*id).starts_with("consents."))
+    }
+
     fn cond(&self, cond: &Cond, inside: bool) -> String {
         match cond {
             Cond::Const(b) => if *b { "always" } else { "never" }.to_string(),
             Cond::All(parts) => self.chain(parts, " and ", true, inside),
-            Cond::Any(parts) => self.chain(parts, " or ", false, inside),
+            Cond::Any(parts) => match self.said_to_or_about(parts) {
+                Some(same) => same,
+                None => self.chain(parts, " or ", false, inside),
+            },
             Cond::Not(inner) => self.negated(&inner.cond),
             Cond::Known(inner) => format!("known that {}", self.cond(&inner.cond, true)),
             Cond::True(op) => self.operand(op, None),
@@ -57,18 +80,19 @@ impl Words<'_> {
                 format!("{} {} {}", self.operand(what, None), how_word(*how), self.operand(of, None))
             }
             Cond::Marked { what, mark, .. } => format!("{} is marked {mark}", self.operand(what, None)),
-            Cond::Same(a, b) => {
-                let (a, b) = (self.operand(a, None), self.operand(b, None));
+            Cond::Same(a_op, b) => {
+                let (a, b) = (self.operand(a_op, None), self.operand(b, None));
                 let word = match b.as_str() {
                     "address.value" => "address",
                     "sender.id" => "sender",
                     "recipient.id" => "recipient",
                     other => other.rsplit('.').next().unwrap_or(other),
                 };
-                if a == word { format!("same {word}") } else { format!("{a} is same {word}") }
+                let whose = word == "sender" && self.of_consent(a_op);
+                if a == word && !whose { format!("same {word}") } else { format!("{a} is same {word}") }
             }
             Cond::SameSeller(op) => match self.operand(op, None).as_str() {
-                "sender" => "same seller".to_string(),
+                "sender" if !self.of_consent(op) => "same seller".to_string(),
                 other => format!("{other} is same seller"),
             },
             Cond::Compare(a, op, b) => {
@@ -365,6 +389,9 @@ impl Words<'_> {
         }
         if q.same_seller {
             out.push_str(" by same seller");
+        }
+        if let Some(filter) = &q.filter {
+            out.push_str(&format!(" where {}", self.cond(&filter.cond, false)));
         }
         if let Some(level) = q.renewed.map(|n| self.named("level", n)).filter(|l| l != "express") {
             out.push_str(&format!(" renewed at least {level}"));

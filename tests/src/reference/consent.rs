@@ -467,6 +467,7 @@ impl<'c> Cx<'c> {
                         _ => V::F,
                     };
                     let seller = if q.same_seller { self.said_to_seller(r) } else { V::T };
+                    let fits = q.filter.as_ref().map_or(V::T, |w| self.at_event(r).cond(w));
                     let lifted = V::any(all.iter().filter(|e| e.text("kind") == Some("grant")).map(|g| {
                         let scope = scope_of(g);
                         V::all([
@@ -483,6 +484,7 @@ impl<'c> Cx<'c> {
                         counts.clone(),
                         aside.not(),
                         seller,
+                        fits,
                         self.binds(r, q.renewed),
                         self.covers(reach, pair, true),
                         lifted.not(),

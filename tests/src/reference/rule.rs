@@ -199,7 +199,7 @@ impl<'c> Case<'c> {
                 }
             }
         }
-        if let Some(only) = &rule.disclose_only {
+        for only in rule.disclose_only.iter().chain(&rule.use_only) {
             for f in self.fields() {
                 let held = ask(&|cx| {
                     V::all([cx.applies(rule), cx.exempted(rule).not(), cx.discloses(f, only).not()])
@@ -264,6 +264,7 @@ impl Cx<'_> {
         let includes = rule.includes.iter().map(|i| self.includes(i));
         let data = [
             rule.disclose_only.as_ref().map_or(V::T, |only| self.needed_fields(only)),
+            rule.use_only.as_ref().map_or(V::T, |only| self.needed_fields(only)),
             rule.use_only.as_ref().map_or(V::T, |only| self.used_data(only)),
         ];
         V::all([self.all(&rule.requires)].into_iter().chain(includes).chain(data))
@@ -332,24 +333,19 @@ impl Cx<'_> {
         }))
     }
 
-    /// Every category used or carried is under one of those.
+    /// Every category that chose or fitted the contact is under one of those.
     fn used_data(&self, only: &[NodeId]) -> V {
-        let contact = self.case.facts.request.get("contact");
-        let of = |json: Option<&Json>, name: &str| {
-            let vocabulary = &self.case.facts.policy.vocabulary;
-            let Some((id, tree)) = vocabulary.taxonomy("data_category") else { return V::T };
-            let Some(json) = json else { return V::lacks(name) };
-            match self.case.facts.nodes(json, id, name) {
-                Val::Nodes(n) => V::of(n.iter().all(|n| only.iter().any(|o| is_under(tree, *n, *o)))),
-                Val::Unknown(m) => V::U(m),
-                _ => V::T,
-            }
+        let name = "contact.data";
+        let vocabulary = &self.case.facts.policy.vocabulary;
+        let Some((id, tree)) = vocabulary.taxonomy("data_category") else { return V::T };
+        let Some(json) = self.case.facts.request.get("contact").and_then(|c| c.get("data")) else {
+            return V::lacks(name);
         };
-        let fields = match contact.and_then(|c| c.get("fields")) {
-            None => V::lacks("contact.fields"),
-            Some(f) => V::all(each(f).map(|f| of(f.get("category"), "contact.fields"))),
-        };
-        of(contact.and_then(|c| c.get("data")), "contact.data").and(fields)
+        match self.case.facts.nodes(json, id, name) {
+            Val::Nodes(n) => V::of(n.iter().all(|n| only.iter().any(|o| is_under(tree, *n, *o)))),
+            Val::Unknown(m) => V::U(m),
+            _ => V::T,
+        }
     }
 
     /// Some consent question in the condition meets a refusal that nothing lifts.

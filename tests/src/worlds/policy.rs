@@ -235,7 +235,8 @@ pub fn permits(d: &mut Dice) -> C {
             let purpose = if d.one_in(5) { " for marketing" } else { "" };
             let seller = if d.one_in(4) { " by same seller" } else { "" };
             let renewed = if d.one_in(2) { " renewed at least opted_in" } else { "" };
-            format!("not refused{purpose}{seller}{renewed}{}", reach(d))
+            let who = if d.one_in(6) { " where by is holder" } else { "" };
+            format!("not refused{purpose}{who}{seller}{renewed}{}", reach(d))
         }
         5..=7 => {
             let f = filter(d, &CONTACTS);
@@ -313,7 +314,14 @@ pub fn condition(d: &mut Dice, depth: usize, forbidding: bool) -> C {
         return if forbidding { C::Not(Box::new(p)) } else { p };
     }
     let c = neutral(d);
-    if d.one_in(4) { C::Not(Box::new(c)) } else { c }
+    if !d.one_in(4) {
+        return c;
+    }
+    // Turned round in an exemption, `only` would be true of a second purpose, which the checker refuses.
+    C::Not(Box::new(match c {
+        C::Leaf(text) => C::Leaf(text.replace("contact.purpose only", "contact.purpose is")),
+        other => other,
+    }))
 }
 
 fn date_near(d: &mut Dice, today: i64) -> String {

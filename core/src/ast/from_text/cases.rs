@@ -1,8 +1,8 @@
 //! Tests and cases.
 
 use super::super::{
-    Case, CaseOutcome, Cases, ConsentKind, ConsentLine, Expect, FactValue, Field, Instant, Name, Record,
-    RuleRef, Test, TestLine, TestLineKind, Text, When,
+    Base, Case, CaseOutcome, Cases, ConsentKind, ConsentLine, Duty, Expect, FactValue, Field, Instant, Name,
+    Record, RuleRef, Test, TestLine, TestLineKind, Text, When,
 };
 use super::reader::{Reader, part, parts};
 use crate::source::Span;
@@ -80,6 +80,7 @@ impl<'s> Reader<'s> {
                 TestLineKind::Signal { name, on, more: inner.next().map(|record| self.record(record)) }
             }
             Rule::test_empty => TestLineKind::Empty(self.some_name(first, span)),
+            Rule::test_given => TestLineKind::Given(self.names(first?)),
             Rule::test_complete => TestLineKind::Complete(self.names(first?)),
             _ => TestLineKind::Expect(self.expect(first?, span)),
         })
@@ -170,6 +171,9 @@ impl<'s> Reader<'s> {
             Some(rules) => parts(rules).map(|rule| self.rule_ref(rule)).collect(),
             None => Vec::new(),
         };
+        if rule == Rule::expect_oblige {
+            return Expect::Oblige(inner.map(|duty| self.duty(duty)).collect());
+        }
         let mut names = inner.next().map_or(Vec::new(), |names| self.names(names));
         if matches!(names.as_slice(), [only] if only.text == "none") {
             names.clear();
@@ -180,7 +184,6 @@ impl<'s> Reader<'s> {
             Rule::expect_valid => Expect::ValidUntil(until),
             Rule::expect_missing => Expect::Missing(names),
             Rule::expect_withheld => Expect::Withheld(names),
-            Rule::expect_oblige => Expect::Oblige(names),
             Rule::expect_taken_as => Expect::TakenAs(names),
             Rule::expect_warned => Expect::Warned(names),
             _ => {
@@ -188,6 +191,21 @@ impl<'s> Reader<'s> {
                 Expect::Allow
             }
         }
+    }
+
+    fn duty(&mut self, pair: Pair<'s, Rule>) -> Duty {
+        let span = self.span(&pair);
+        let mut inner = parts(pair);
+        let name = self.some_name(inner.next(), span);
+        Duty { name, value: inner.next().map(|value| self.fact_value(value)), span }
+    }
+
+    pub fn base(&mut self, pair: Pair<'s, Rule>) -> Base {
+        let span = self.span(&pair);
+        let doc = self.doc(span);
+        let mut inner = parts(pair);
+        let name = self.some_name(inner.next(), span);
+        Base { doc, name, lines: self.test_lines(inner), span }
     }
 
     fn rule_ref(&mut self, pair: Pair<'s, Rule>) -> RuleRef {

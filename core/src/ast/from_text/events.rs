@@ -39,8 +39,9 @@ impl<'s> Reader<'s> {
                 CondKind::Valid(Valid { instrument, of, purposes, filter, counting })
             }
             Rule::refused => {
-                let Tail { of, purposes, counting, by_same_seller, renewed, except, .. } = self.tail(inner);
-                CondKind::Refused(Refused { of, purposes, by_same_seller, renewed, except, counting })
+                let Tail { of, purposes, filter, counting, by_same_seller, renewed, except } =
+                    self.tail(inner);
+                CondKind::Refused(Refused { of, purposes, filter, by_same_seller, renewed, except, counting })
             }
             Rule::at_most => {
                 let most = self.some_operand(inner.next(), span);
@@ -146,7 +147,15 @@ impl<'s> Reader<'s> {
         let span = pair.as_ref().map_or(near, |pair| self.span(pair));
         let mut inner = pair.into_iter().flat_map(parts);
         let name = self.some_name(inner.next(), span);
-        let mut events = EventSet { name, of: None, covering: None, window: None, filter: None, span };
+        let mut events = EventSet {
+            name,
+            of: None,
+            covering: None,
+            window: None,
+            by_same_seller: None,
+            filter: None,
+            span,
+        };
         let mut including = None;
         for piece in inner {
             let span = self.span(&piece);
@@ -160,6 +169,7 @@ impl<'s> Reader<'s> {
                 Rule::of_objects => events.of.replace(self.some_objects(part(piece), span)).is_some(),
                 Rule::covering => events.covering.replace(at).is_some(),
                 Rule::window => events.window.replace(self.window(piece)).is_some(),
+                Rule::by_same_seller => events.by_same_seller.replace(at).is_some(),
                 Rule::this_included => including.replace(at).is_some(),
                 Rule::r#where => events.filter.replace(self.filter(piece)).is_some(),
                 _ => false,

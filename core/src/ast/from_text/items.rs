@@ -50,6 +50,7 @@ impl<'s> Reader<'s> {
             }
             Rule::test => Item::Test(self.test(pair)),
             Rule::cases => Item::Cases(self.cases(pair)),
+            Rule::base_item => Item::Base(self.base(pair)),
             _ => return None,
         })
     }

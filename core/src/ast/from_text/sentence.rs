@@ -21,7 +21,7 @@ const LINED: [Rule; 5] = [Rule::cell, Rule::cell_item, Rule::column, Rule::cell_
 const RELATIONS: [&str; 13] =
     ["is", "only", "includes", "not", "in", "exists", "on", "covers", "applies", "of", "same", "have", "has"];
 /// What a question about events may go on with.
-const EVENTS: [&str; 6] = ["of", "covering", "in", "today", "this", "since"];
+const EVENTS: [&str; 7] = ["of", "covering", "by", "in", "today", "this", "since"];
 /// What is said to follow a value.
 const AFTER_VALUE: &str = "`is` or a comparison";
 /// What may follow a value as well.

@@ -88,7 +88,7 @@ cases "two" for r {
     assert_eq!(expect.because, ["own.r"]);
     assert_eq!(expect.valid_until, Some(Some(at("2026-07-03T00:00:00Z"))));
     assert_eq!(expect.missing.as_deref(), Some(["state".to_string()].as_slice()));
-    assert_eq!(expect.oblige, ["opt_out"]);
+    assert_eq!(expect.oblige, [("opt_out".to_string(), None)]);
 
     let cases: Vec<(&str, &Expect)> =
         checked.tests[1..].iter().map(|t| (t.request["at"].as_str().unwrap(), &t.expect)).collect();
