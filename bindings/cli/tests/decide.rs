@@ -257,3 +257,34 @@ fn an_explanation_for_programs() {
     let json = hospital("explain", &["--json", &example("revoked"), &example("lab-result")]).json();
     assert_eq!(json["explanations"][1]["explanation"]["decision"]["outcome"], "allow");
 }
+
+#[test]
+fn one_no_of_the_person_is_told_once() {
+    let json = hospital("explain", &["--json", &example("revoked")]).json();
+    let acts = json["refusals"].as_array().unwrap();
+    assert_eq!(acts.len(), 1, "{acts:?}");
+    assert_eq!(
+        acts[0]["breaks"],
+        serde_json::json!(["core.preferences.topic_optout", "us.tcpa.revoke_any_means"])
+    );
+    let also = acts[0]["also"].as_array().unwrap();
+    assert!(also.contains(&"us.tcpa.auto_consent".into()) && also.contains(&"us.tcpa.dnc_internal".into()));
+    // Nothing is lost: each of them is a reason of its own, and names the act.
+    let reasons = json["decision"]["reasons"].as_array().unwrap();
+    let resting = reasons.iter().filter(|it| it["refused_by"] == serde_json::json!([acts[0]["refusal"]]));
+    assert_eq!(resting.count(), 2 + also.len());
+
+    let page = hospital("explain", &[&example("revoked")]).out;
+    let told: Vec<&str> = page.lines().filter(|line| line.starts_with("Why not")).collect();
+    assert!(
+        matches!(told.as_slice(), [one] if one.contains("the person said no on Monday 14 September 2026, 08:00")),
+        "{told:?}"
+    );
+    assert!(page.contains("For the same no, 7 rules more:") && !page.contains("And besides"), "{page}");
+    let short = hospital("decide", &[&example("revoked")]).out;
+    let words: String = short.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("event `sms-5521`: 9 rules"), "{short}");
+    // A block for another cause stands apart from it.
+    let night = hospital("explain", &["--at", "2026-10-28T23:30:00-04:00", &example("revoked")]).out;
+    assert!(night.contains("And besides: ") && night.contains("us.tcpa.quiet_hours"), "{night}");
+}

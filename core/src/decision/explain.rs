@@ -32,7 +32,8 @@ impl<'a> Sweep<'a> {
         }
         rules.sort_by_key(|x| x.0);
         not_applicable.sort();
-        Explanation { decision, rules: rules.into_iter().map(|x| x.1).collect(), not_applicable }
+        let refusals = self.refusals(words, &decision);
+        Explanation { decision, refusals, rules: rules.into_iter().map(|x| x.1).collect(), not_applicable }
     }
 
     fn rule_explained(&mut self, words: Words<'a>, r: &'a RuleCode, rule: &'a Rule) -> Option<RuleExplained> {

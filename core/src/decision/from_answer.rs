@@ -108,6 +108,7 @@ impl<'a> Sweep<'a> {
                     .map_or_else(String::new, |p| p.name.clone()),
                 finding: wire::Finding::Satisfied,
                 kind: None,
+                refused_by: Vec::new(),
                 sentence: words.template(&rule.because),
                 citations: rule.cites.clone(),
                 verified: rule.verified.map(verified),
@@ -140,6 +141,7 @@ impl<'a> Sweep<'a> {
             let support = self.support(r);
             out.looked_at = words.support(&support, &self.e);
             out.would_change = self.would_change(words, r, rule);
+            out.refused_by = self.refused_by(words, r);
         }
         out.exemptions = self.tried(words, r, rule);
         Some(out)

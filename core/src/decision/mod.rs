@@ -2,6 +2,7 @@
 
 mod explain;
 mod from_answer;
+mod refusals;
 mod sweep;
 mod words;
 

@@ -19,6 +19,7 @@ mod leaf;
 mod moment;
 mod refusal;
 mod rows;
+mod standing;
 mod why;
 
 pub use why::{Support, Why};

@@ -5,49 +5,11 @@ use super::fold::{Ends, Memo};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
 use crate::facts::{Consent, ConsentKind, Head, Scope, Slot};
-use crate::program::{Arg, LevelCode, RefusedCode};
+use crate::program::{Arg, RefusedCode};
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
 
 impl<'a> Eval<'a> {
-    /// Whether a covering revocation stands that nothing lifts, whatever the instant: divides *refused* from *no basis*.
-    pub(crate) fn refused_for_good(&mut self, ix: u32) -> bool {
-        let Some(q) = self.p.consents.get(ix as usize) else { return false };
-        let level = match q.level {
-            LevelCode::AtLeast(n) => n,
-            LevelCode::Fact(_) => match self.levels(q.level).and_then(|l| l.first().copied()) {
-                Some(n) => n,
-                None => return false,
-            },
-        };
-        let facts = self.facts;
-        let mut refused = false;
-        let mut pairs = Vec::new();
-        self.pairs(q.purpose, &mut |p| pairs.push(p));
-        for pair in pairs {
-            for (row, r) in facts.consents.items.iter().enumerate() {
-                if r.kind != ConsentKind::Revoke || !self.ends(&r.families, level) {
-                    continue;
-                }
-                self.scopes(r, row, &q.reaches, &mut |e, scope, counts| {
-                    if e.covers(scope, pair, Reading::Revocation).min(counts) != Tri::T {
-                        return;
-                    }
-                    // Lifted by any grant of the family, expired or not.
-                    let family = e.family(level);
-                    let lifted = facts.consents.items.iter().any(|g| {
-                        g.kind == ConsentKind::Grant
-                            && g.level.is_some_and(|l| e.family(l) == family)
-                            && e.covers(&g.scope, pair, Reading::Grant) == Tri::T
-                            && e.lifts(g, r, scope) == Tri::T
-                    });
-                    refused |= !lifted;
-                });
-            }
-        }
-        refused
-    }
-
     pub(super) fn refused(&mut self, ix: u32) -> V {
         let Some(q) = self.p.refusals.get(ix as usize) else { return self.lift(Tri::U) };
         if !self.facts.consents.events.known {

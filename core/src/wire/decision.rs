@@ -140,6 +140,10 @@ pub struct Reason {
     /// Of a rule that blocks: what kind of reason it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ReasonKind>,
+    /// Of a rule that blocks because the person said no: when they did, newest first. Reasons that name the same rest on
+    /// one act, and can be told together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_by: Vec<Refusal>,
     /// In plain words.
     pub sentence: String,
     /// Citations.
@@ -163,6 +167,18 @@ pub struct Reason {
     /// Each single change that would clear it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub would_change: Vec<String>,
+}
+
+/// An event by which the person said no: which one, and never what it says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// Its own name, if the request gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// When: an instant, or the recipient's day; absent when nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
 }
 
 /// A fact that a reason rests on.

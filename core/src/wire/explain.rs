@@ -1,6 +1,6 @@
 //! The explanation on the wire: the decision, and each rule as it was asked.
 
-use super::decision::{Decision, Finding, LookedAt};
+use super::decision::{Decision, Finding, LookedAt, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// Why the decision is what it is, rule by rule.
@@ -9,10 +9,27 @@ use serde::{Deserialize, Serialize};
 pub struct Explanation {
     /// The decision.
     pub decision: Decision,
+    /// Each act by which the person said no, newest first, with the rules that block for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<RefusalExplained>,
     /// Rules that applied or may have applied, by pack and then in written order.
     pub rules: Vec<RuleExplained>,
     /// Rules that did not apply, by id.
     pub not_applicable: Vec<String>,
+}
+
+/// An act by which the person said no, and what follows from it. Each of these rules blocks by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusalExplained {
+    /// Which act.
+    pub refusal: Refusal,
+    /// The rules that it breaks most plainly, one of each pack: those that ask for the refusal itself, not for a consent
+    /// that it has ended.
+    pub breaks: Vec<String>,
+    /// The other rules that block for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
 }
 
 /// One rule, as it was asked.

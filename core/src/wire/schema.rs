@@ -303,11 +303,12 @@ pub fn decision_schema() -> Value {
     let defs = json!({
         "instant": {"type": "string", "format": "date-time"},
         "reason": object(&["rule", "pack", "finding", "sentence"], json!({
-            "rule": text, "pack": text, "finding": finding, "kind": kinds, "sentence": text, "citations": texts,
+            "rule": text, "pack": text, "finding": finding, "kind": kinds, "refused_by": list("refusal"), "sentence": text, "citations": texts,
             "verified": {"enum": ["text", "secondary", "unverified"]}, "looked_at": list("looked_at"),
             "exemptions": list("exemption"), "missing": texts, "clears": {"$ref": "#/$defs/clears"},
             "would_change": texts,
         })),
+        "refusal": object(&[], json!({"id": text, "at": text})),
         "looked_at": object(&["fact", "value"], json!({"fact": text, "value": text})),
         "exemption": object(&["id", "finding"], json!({
             "id": text, "finding": finding, "citations": texts, "lacked": texts,

@@ -21,6 +21,7 @@ fn full() -> Decision {
             pack: text("us.tcpa"),
             finding: Finding::Violated,
             kind: Some(ReasonKind::Timing),
+            refused_by: vec![Refusal { id: Some("c1".into()), at: Some("2026-06-01".into()) }],
             sentence: text("Too late."),
             citations: vec![text("47 CFR 64.1200(c)(1)")],
             verified: Some(text("text")),

@@ -5,10 +5,11 @@ use crate::args::Decide;
 use crate::exit::{Exit, Failure};
 use crate::out::{Out, Style, Text};
 use crate::page;
-use crate::page::words::{Clocks, kind};
+use crate::page::rules::said_no;
+use crate::page::words::{Clocks, count, kind};
 use crate::requests::{self, Asked, Overrides};
 use crate::{engine, load};
-use byleave::wire::decision::{Decision, Finding};
+use byleave::wire::decision::{Decision, Finding, Reason, Refusal};
 use serde_json::Value;
 
 /// Decides each request.
@@ -57,7 +58,23 @@ fn short(asked: &Asked, text: &str, out: &mut Out) -> Result<(), Failure> {
     let head = page::headline(&decision, &Clocks::of(&request));
     out.line(&head.with(Style::Dim, format!("  {}", asked.name)), 6)?;
     let blocks = |it: Finding| matches!(it, Finding::Violated | Finding::Undetermined);
-    for reason in decision.reasons.iter().filter(|it| blocks(it.finding)) {
+    let mut rest: Vec<&Reason> = decision.reasons.iter().filter(|it| blocks(it.finding)).collect();
+    let mut acts: Vec<&Refusal> = rest.iter().filter_map(|it| it.refused_by.first()).collect();
+    acts.sort();
+    acts.dedup();
+    for act in acts {
+        let (same, others): (Vec<&Reason>, _) =
+            rest.into_iter().partition(|it| it.refused_by.first() == Some(act));
+        rest = others;
+        // One act of the person is one reason to them, however many rules heed it.
+        let words = format!("{}: {}", said_no(act, &Clocks::of(&request)), count(same.len(), "rule"));
+        out.line(&Text::new(2).plain(words), 4)?;
+        for reason in same {
+            let line = Text::new(4).with(Style::Name, &reason.rule);
+            out.line(&line.plain("  ").plain(&reason.sentence), 6)?;
+        }
+    }
+    for reason in rest {
         let words = reason.kind.map_or("", kind);
         let line = Text::new(2).with(Style::Name, &reason.rule).with(Style::Dim, format!("  {words}"));
         out.line(&line, 4)?;

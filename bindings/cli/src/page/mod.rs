@@ -3,7 +3,7 @@
 //! The outcome first, in words and on the recipient's clock; then why; then what was asked and was satisfied; then what the
 //! message owes, what is missing, and the evidence. Colour underlines words and never replaces them.
 
-mod rules;
+pub mod rules;
 pub mod words;
 
 use crate::exit::Failure;

@@ -4,8 +4,8 @@ use super::words::{Clocks, count, kind, verified};
 use super::{Choice, heading};
 use crate::exit::Failure;
 use crate::out::{Out, Style, Text};
-use byleave::wire::decision::{Clears, Finding, LookedAt, Reason, Tried};
-use byleave::wire::explain::{Asked, ExemptionExplained, Explanation, RuleExplained};
+use byleave::wire::decision::{Clears, Finding, LookedAt, Reason, Refusal, Tried};
+use byleave::wire::explain::{Asked, ExemptionExplained, Explanation, RefusalExplained, RuleExplained};
 
 /// Where the second column begins inside a rule.
 const COLUMN: usize = 17;
@@ -23,15 +23,24 @@ pub fn print(
     let blocks = |finding: Finding| matches!(finding, Finding::Violated | Finding::Undetermined);
     let blocking: Vec<&Reason> =
         explanation.decision.reasons.iter().filter(|it| blocks(it.finding) && shown(&it.rule)).collect();
-    if !blocking.is_empty() {
-        heading(&format!("Why not: {}", count(blocking.len(), "rule")), out)?;
-        for (n, reason) in blocking.iter().enumerate() {
-            if n > 0 {
-                out.blank()?;
-            }
-            let asked = explanation.rules.iter().find(|it| it.rule == reason.rule);
-            block(reason, asked, choice.all, clocks, out)?;
+    let mut rest = blocking.clone();
+    for it in &explanation.refusals {
+        let mut of = |names: &[String]| {
+            let (these, others) = rest.iter().partition(|reason| names.contains(&reason.rule));
+            rest = others;
+            let mut these: Vec<&Reason> = these;
+            these.sort_by_key(|reason| names.iter().position(|name| *name == reason.rule));
+            these
+        };
+        let (breaks, also) = (of(&it.breaks), of(&it.also));
+        if breaks.len() + also.len() > 0 {
+            refusal(it, &breaks, &also, explanation, choice, clocks, out)?;
         }
+    }
+    if !rest.is_empty() {
+        let besides = if rest.len() < blocking.len() { "And besides" } else { "Why not" };
+        heading(&format!("{besides}: {}", count(rest.len(), "rule")), out)?;
+        in_full(&rest, explanation, choice, clocks, out)?;
     }
     let applied: Vec<&RuleExplained> =
         explanation.rules.iter().filter(|it| !blocks(it.finding) && shown(&it.rule)).collect();
@@ -58,6 +67,66 @@ pub fn print(
                 out.line(&Text::new(4).with(Style::Name, rule), 6)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// What follows from one no of the person: the rules that it breaks at full length, those that block for it as well in a
+/// line or two.
+fn refusal(
+    it: &RefusalExplained,
+    breaks: &[&Reason],
+    also: &[&Reason],
+    explanation: &Explanation,
+    choice: Choice<'_>,
+    clocks: &Clocks,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    heading(&format!("Why not: {}", said_no(&it.refusal, clocks)), out)?;
+    in_full(breaks, explanation, choice, clocks, out)?;
+    if also.is_empty() {
+        return Ok(());
+    }
+    out.blank()?;
+    let words = format!("For the same no, {} more:", count(also.len(), "rule"));
+    out.line(&Text::new(2).plain(words), 4)?;
+    if choice.all || choice.rule.is_some() {
+        out.blank()?;
+        return in_full(also, explanation, choice, clocks, out);
+    }
+    for reason in also {
+        let line = Text::new(4).with(Style::Name, &reason.rule);
+        out.line(&line.with(Style::Dim, format!("  {}", reason.citations.join("; "))), 8)?;
+        out.line(&Text::new(6).plain(&reason.sentence), 6)?;
+    }
+    Ok(())
+}
+
+/// `the person said no on Tuesday 3 March 2026, 10:00 (America/New_York)`
+pub fn said_no(refusal: &Refusal, clocks: &Clocks) -> String {
+    let mut words = match &refusal.at {
+        Some(at) => format!("the person said no on {}", clocks.tell_day(at)),
+        None => "the person said no, nobody knows when".to_owned(),
+    };
+    if let Some(id) = &refusal.id {
+        words.push_str(&format!(", event `{id}`"));
+    }
+    words
+}
+
+fn in_full(
+    reasons: &[&Reason],
+    explanation: &Explanation,
+    choice: Choice<'_>,
+    clocks: &Clocks,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    for (n, reason) in reasons.iter().enumerate() {
+        if n > 0 {
+            out.blank()?;
+        }
+        let asked = explanation.rules.iter().find(|it| it.rule == reason.rule);
+        block(reason, asked, choice.all, clocks, out)?;
     }
     Ok(())
 }

@@ -57,6 +57,16 @@ impl Clocks {
     }
 }
 
+impl Clocks {
+    /// The same, also of a day alone.
+    pub fn tell_day(&self, text: &str) -> String {
+        if text.contains('T') {
+            return self.tell(text);
+        }
+        spoken(&format!("{text}T00:00:00Z")).map_or_else(|| text.to_owned(), |(day, _)| day)
+    }
+}
+
 /// Day and time of an instant's text `2026-07-02T08:00:00-04:00`.
 fn spoken(text: &str) -> Option<(String, String)> {
     let (date, rest) = text.split_once('T')?;
