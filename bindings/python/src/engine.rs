@@ -284,6 +284,7 @@ impl Engine {
         })?;
         let made = PyDict::new(py);
         made.set_item("decision", Decision::of(explained.decision))?;
+        made.set_item("refusals", to_python(py, &explained.refusals)?)?;
         made.set_item("rules", to_python(py, &explained.rules)?)?;
         made.set_item("not_applicable", to_python(py, &explained.not_applicable)?)?;
         made.set_item("_json", text)?;

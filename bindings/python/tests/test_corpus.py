@@ -98,7 +98,7 @@ def test_the_typed_answer_says_all_that_the_text_says() -> None:
         explanation = engine.explain(case.request)
         said = explanation.to_dict()
         assert json.loads(explanation.decision.json()) == said.pop("decision")
-        for part in ("rules", "not_applicable"):
+        for part in ("refusals", "rules", "not_applicable"):
             same(said.pop(part), getattr(explanation, part), f"{case.name}: {part}")
         assert not said
         assert byleave.Decision.from_json(decision.json()) == decision

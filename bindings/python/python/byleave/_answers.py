@@ -51,6 +51,14 @@ class Clears:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """An event by which the person said no: its name, if it has one, and the instant or the day."""
+
+    id: Optional[str] = None
+    at: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class Reason:
     """One rule's reason."""
 
@@ -59,6 +67,7 @@ class Reason:
     finding: Finding
     sentence: str
     kind: Optional[Kind] = None
+    refused_by: Tuple[Refusal, ...] = ()
     citations: Texts = ()
     verified: Optional[Verified] = None
     looked_at: Tuple[LookedAt, ...] = ()
@@ -202,6 +211,15 @@ class ExemptionExplained:
 
 
 @dataclass(frozen=True)
+class RefusalExplained:
+    """An act by which the person said no: the rules that it breaks, and those that block for it as well."""
+
+    refusal: Refusal
+    breaks: Texts
+    also: Texts = ()
+
+
+@dataclass(frozen=True)
 class RuleExplained:
     """One rule, as it was asked."""
 
@@ -227,6 +245,7 @@ class Explanation:
     rules: Tuple[RuleExplained, ...]
     not_applicable: Texts
     _json: str = field(repr=False, compare=False)
+    refusals: Tuple[RefusalExplained, ...] = ()
 
     def json(self) -> str:
         """The canonical text."""
