@@ -235,8 +235,7 @@ pub fn permits(d: &mut Dice) -> C {
             let purpose = if d.one_in(5) { " for marketing" } else { "" };
             let seller = if d.one_in(4) { " by same seller" } else { "" };
             let renewed = if d.one_in(2) { " renewed at least opted_in" } else { "" };
-            let who = if d.one_in(6) { " where by is holder" } else { "" };
-            format!("not refused{purpose}{who}{seller}{renewed}{}", reach(d))
+            format!("not refused{purpose}{seller}{renewed}{}", reach(d))
         }
         5..=7 => {
             let f = filter(d, &CONTACTS);
