@@ -82,7 +82,7 @@ impl Error {
         Error::new(ErrorKind::Limit, message).at(path)
     }
 
-    /// The policy does not check: for hosts that keep the sources beside the diagnostics
+    /// The policy does not check. For hosts that keep the sources for the diagnostics' places
     /// ([`EngineBuilder::try_build`](crate::EngineBuilder::try_build)).
     #[must_use]
     pub fn policy(diagnostics: Vec<Diagnostic>, sources: &Sources) -> Error {

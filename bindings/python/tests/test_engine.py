@@ -6,7 +6,7 @@ import copy
 import datetime as dt
 import pickle
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import byleave
 import pytest
@@ -104,7 +104,8 @@ def test_facts_are_prepared_once(engine: byleave.Engine, request_: Dict[str, Any
 
 def test_many_and_their_errors(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
     good, bad = request_, {**request_, "contact": {"chanel": "sms"}}
-    many = engine.decide_many([good, bad, "{", 7, good], return_errors=True)
+    requests: List[Any] = [good, bad, "{", 7, good]
+    many = engine.decide_many(requests, return_errors=True)
     kinds = [type(it).__name__ for it in many]
     assert kinds == ["Decision", "InputError", "InputError", "InputError", "Decision"]
     assert isinstance(many[1], byleave.InputError) and many[1].path == "contact.chanel"
@@ -115,7 +116,8 @@ def test_many_and_their_errors(engine: byleave.Engine, request_: Dict[str, Any])
         engine.decide_many(["[]"])
     assert caught.value.path == "[0]"
     assert engine.decide_many([]) == []
-    for one in (good, "{}", b"{}"):
+    single: List[Any] = [good, "{}", b"{}"]
+    for one in single:
         with pytest.raises(byleave.InputError, match="several"):
             engine.decide_many(one)
     noon = engine.decide_many((good for _ in range(600)), "2026-07-01T16:00:00Z")

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::typed::{Pack, Setting};
-use crate::value::{Type, Value};
+use crate::value::Type;
 use crate::wire::packs::{PackInfo, SettingInfo};
 
 impl Engine {
@@ -40,18 +40,9 @@ fn setting(it: &Setting) -> SettingInfo {
         Type::Choice(words) => words.to_vec(),
         _ => Vec::new(),
     };
-    let default = match &it.default {
-        Value::Choice(n) => readings.get(usize::from(*n)).cloned().unwrap_or_default(),
-        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-        Value::Int(n) => n.to_string(),
-        Value::Date(date) => date.to_string(),
-        Value::Amount(amount) => amount.to_string(),
-        Value::Text(text) => text.to_string(),
-        _ => "none".to_owned(),
-    };
     SettingInfo {
         name: it.name.clone(),
-        default,
+        default: it.default_words(),
         readings,
         citations: it.cites.clone(),
         because: it.because.clone(),

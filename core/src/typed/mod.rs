@@ -245,6 +245,24 @@ pub struct Setting {
     pub doc: String,
 }
 
+impl Setting {
+    /// The cautious reading, as policy writes it.
+    #[must_use]
+    pub fn default_words(&self) -> String {
+        match (&self.default, &self.ty) {
+            (Value::Choice(n), Type::Choice(words)) => {
+                words.get(usize::from(*n)).cloned().unwrap_or_default()
+            }
+            (Value::Bool(yes), _) => if *yes { "yes" } else { "no" }.to_owned(),
+            (Value::Int(n), _) => n.to_string(),
+            (Value::Date(date), _) => date.to_string(),
+            (Value::Amount(amount), _) => amount.to_string(),
+            (Value::Text(text), _) => text.to_string(),
+            _ => "none".to_owned(),
+        }
+    }
+}
+
 /// A value whose editions follow one another.
 #[derive(Clone, Debug)]
 pub struct Dated {

@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NoReturn, Optional, Union, final, overload
+from typing import Any, ClassVar, Literal, NoReturn, Optional, Protocol, Union, final, overload
 
 from byleave._answers import (
     DecisionWarning,
@@ -20,9 +20,11 @@ from byleave._answers import (
 )
 from byleave._errors import ByleaveError
 
-# A request: JSON text, or a mapping or dataclass whose parts are text, whole numbers, booleans, None, dates, lists, sets,
-# mappings, dataclasses. Python's types cannot say this recursively without refusing a plain `dict[str, object]`.
-_Request = Any
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+# What stands in a request cannot be said by types without refusing a plain `dict[str, object]`: the engine says it.
+_Request = Union[str, bytes, bytearray, Mapping[str, object], _Dataclass]
 _Instant = Union[str, dt.datetime]
 _Span = Union[str, dt.timedelta]
 _Detail = Literal["outcome", "blocking", "full"]

@@ -90,8 +90,7 @@ impl<'a> Shown<'a> {
         let settings: Vec<Value> = self
             .settings()
             .map(|it| {
-                let default = default(it);
-                json!({ "name": it.name, "default": default, "citations": it.cites, "because": it.because })
+                json!({ "name": it.name, "default": it.default_words(), "citations": it.cites, "because": it.because })
             })
             .collect();
         json!({
@@ -141,7 +140,7 @@ impl<'a> Shown<'a> {
                 out.blank()?;
                 out.line(&Text::new(0).with(Style::Bold, "Settings, each with its cautious default"), 2)?;
             }
-            let line = Text::new(2).with(Style::Name, &it.name).plain(format!(" is {}", default(it)));
+            let line = Text::new(2).with(Style::Name, &it.name).plain(format!(" is {}", it.default_words()));
             out.line(&line.with(Style::Dim, format!("  {}", it.cites.join("; "))), 4)?;
             if !it.because.is_empty() {
                 out.line(&Text::new(4).plain(&it.because), 4)?;
@@ -184,20 +183,6 @@ fn sentence(template: &typed::Template) -> String {
         typed::TemplatePart::Value(_) => "…".to_owned(),
     };
     template.parts.iter().map(part).collect()
-}
-
-/// A setting's default as policy writes it.
-fn default(it: &typed::Setting) -> String {
-    use byleave::value::{Type, Value as Constant};
-    match (&it.default, &it.ty) {
-        (Constant::Choice(n), Type::Choice(words)) => words.get(usize::from(*n)).cloned().unwrap_or_default(),
-        (Constant::Bool(yes), _) => if *yes { "yes" } else { "no" }.to_owned(),
-        (Constant::Int(n), _) => n.to_string(),
-        (Constant::Date(date), _) => date.to_string(),
-        (Constant::Amount(amount), _) => amount.to_string(),
-        (Constant::Text(text), _) => text.to_string(),
-        _ => "none".to_owned(),
-    }
 }
 
 /// Names every pack, whether or not its policy can be used today.

@@ -1,0 +1,55 @@
+//! Finding policy: by name, in folders, at hand; what is used comes along, and what is not there is said.
+
+use byleave_packs::load::{LoadError, Packs, Wanted, gather};
+
+fn texts(list: &[(&str, &str)]) -> Wanted {
+    let own = |(name, text): &(&str, &str)| (name.to_string(), text.as_bytes().to_vec());
+    Wanted { texts: list.iter().map(own).collect(), ..Wanted::default() }
+}
+
+fn names(packs: &Packs) -> Vec<(&str, bool)> {
+    packs.all.iter().map(|pack| (pack.name.as_str(), pack.asked)).collect()
+}
+
+const SHOP: &str = "pack org.shop { title \"The shop\" edition \"1\" }\nuse core\nuse us.tcpa\n";
+
+#[test]
+fn nothing_named_is_every_pack() {
+    let packs = gather(&Wanted::default()).unwrap();
+    assert_eq!(packs.all.len(), byleave_packs::all().len());
+    assert!(packs.all.iter().all(|pack| pack.asked));
+    packs.builder().build().unwrap();
+}
+
+#[test]
+fn what_is_used_comes_along() {
+    let packs = gather(&texts(&[("shop/shop.leave", SHOP)])).unwrap();
+    let all = [("core", false), ("us.calendar", false), ("us.tcpa", false), ("org.shop", true)];
+    assert_eq!(names(&packs), all);
+    packs.builder().build().unwrap();
+}
+
+#[test]
+fn a_text_shadows_the_pack_of_its_name() {
+    let own = "pack core { title \"Another\" edition \"1\" }\ntaxonomy channel { text }\n";
+    let packs = gather(&Wanted { names: vec!["core".into()], ..texts(&[("core.leave", own)]) }).unwrap();
+    assert_eq!(names(&packs), [("core", true)]);
+    assert_eq!(packs.all[0].files.len(), 1);
+}
+
+#[test]
+fn tests_at_hand_bring_no_law_from_the_disk() {
+    // Were the current folder read for the law beside it, this crate's packs would be found.
+    let error = gather(&texts(&[("core/a.test.leave", "test \"a\" {}")])).unwrap_err();
+    assert!(matches!(error, LoadError::OnlyTests), "{error}");
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let names = Wanted { names: vec!["us.tcpaa".into()], ..Wanted::default() };
+    let error = gather(&names).unwrap_err();
+    assert!(matches!(error, LoadError::NoSuchPack { suggestion: Some("us.tcpa"), .. }), "{error}");
+    let path = |path: &str| gather(&Wanted { paths: vec![path.into()], ..Wanted::default() }).unwrap_err();
+    assert!(matches!(path("no/such/folder"), LoadError::Unreadable { .. }));
+    assert_eq!(path("tests").to_string(), "there is no `.leave` file in `tests`");
+}
