@@ -1,4 +1,5 @@
 //! Finding policy: by name, in folders, at hand; what is used comes along, and what is not there is said.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use byleave_packs::load::{LoadError, Packs, Wanted, gather};
 
