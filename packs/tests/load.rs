@@ -1,5 +1,6 @@
 //! Finding policy: by name, in folders, at hand; what is used comes along, and what is not there is said.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail
 
 use byleave_packs::load::{LoadError, Packs, Wanted, gather};
 
