@@ -99,7 +99,7 @@ def test_the_typed_answer_says_all_that_the_text_says() -> None:
         said = explanation.to_dict()
         assert json.loads(explanation.decision.json()) == said.pop("decision")
         for part in ("refusals", "rules", "not_applicable"):
-            same(said.pop(part), getattr(explanation, part), f"{case.name}: {part}")
+            same(said.pop(part, None), getattr(explanation, part), f"{case.name}: {part}")
         assert not said
         assert byleave.Decision.from_json(decision.json()) == decision
 
