@@ -3,7 +3,7 @@
 use crate::decide::Maker;
 use crate::reference::clock::{self, DAY};
 use crate::reference::{Answer, Case, Mutant, QUARTER};
-use crate::worlds::{Dice, World, policy, request};
+use crate::worlds::{Dice, World, events, pen};
 use serde_json::{Value as Json, json};
 
 /// What broke.
@@ -58,7 +58,7 @@ pub fn composition(maker: &dyn Maker, world: &World) -> Verdict {
     let base = maker.make(&[pack(world)])?.answer(&world.request)?;
     let mut d = Dice::new(world.seed);
     let today = instant(world).div_euclid(DAY);
-    let rule = policy::rule(&mut d, "extra", today);
+    let rule = pen::rule(&mut d, "extra", today);
     let more = if d.one_in(2) {
         maker.make(&[pack(world), format!("{OTHER}{rule}")])?
     } else {
@@ -96,7 +96,12 @@ fn removable(request: &Json) -> Vec<String> {
         "expires_on",
         "recorded_at",
     ];
-    let t0 = request.get("at").and_then(Json::as_str).and_then(clock::parse_instant).unwrap_or_default();
+    // Where a list or a fact is vouched for, leaving it out says that there is none.
+    let vouched = |path: &str| {
+        let claims = request.get("complete").and_then(Json::as_array);
+        let is = |c: &Json| c.as_str().is_some_and(|c| c == path || c.starts_with(&format!("{path}.")));
+        claims.is_some_and(|c| c.iter().any(is))
+    };
     let mut out = Vec::new();
     for (key, value) in request.as_object().into_iter().flatten() {
         match (key.as_str(), value) {
@@ -107,21 +112,26 @@ fn removable(request: &Json) -> Vec<String> {
             ("consents" | "contacts" | "interactions" | "lists" | "signals", Json::Array(events)) => {
                 out.push(format!("/{key}"));
                 for (i, e) in events.iter().enumerate() {
-                    // Without its date an event that has not happened yet is one that has.
-                    let later = e.get("at").and_then(Json::as_str).is_some_and(|t| {
-                        clock::parse_instant(t).is_some_and(|t| t > t0)
-                            || clock::parse_date(t).is_some_and(|d| d.0 * DAY > t0 - DAY)
-                    });
+                    // Said to be recorded before it happened: without its date it has happened by then.
+                    let before = |key: &str| {
+                        let text = e.get(key).and_then(Json::as_str)?;
+                        clock::parse_instant(text).or(clock::parse_date(text).map(|d| d.1 * DAY + DAY))
+                    };
+                    let early = before("recorded_at").is_some_and(|r| before("at").is_some_and(|t| r < t));
                     let fields = e.as_object().into_iter().flat_map(|o| o.keys());
                     out.extend(
                         fields
-                            .filter(|k| !KEEP.contains(&k.as_str()) && !(later && *k == "at"))
+                            .filter(|k| !KEEP.contains(&k.as_str()) && !(early && *k == "at"))
                             .map(|k| format!("/{key}/{i}/{k}")),
                     );
                 }
             }
             _ => {}
         }
+    }
+    out.retain(|path| !vouched(&path.trim_start_matches('/').replace('/', ".")));
+    if request.get("complete").is_some() {
+        out.push("/complete".to_string());
     }
     out
 }
@@ -171,7 +181,7 @@ pub fn revocation(maker: &dyn Maker, world: &World) -> Verdict {
     let base = decider.answer(&world.request)?;
     let mut d = Dice::new(world.seed);
     for _ in 0..3 {
-        let more = request::consent(&mut d, instant(world), 900, true);
+        let more = events::consent(&mut d, instant(world), 900, true);
         let mut events = events.clone();
         events.insert(d.below(events.len() + 1), more.clone());
         let mut request = world.request.clone();
@@ -191,6 +201,8 @@ pub fn revocation(maker: &dyn Maker, world: &World) -> Verdict {
 /// Shuffles every set and every list of events, and repeats events that have an id.
 pub fn shuffled(json: &Json, key: &str, d: &mut Dice) -> Json {
     match json {
+        // Of hours the ends have an order.
+        week if key == "hours" => week.clone(),
         Json::Object(o) => Json::Object(o.iter().map(|(k, v)| (k.clone(), shuffled(v, k, d))).collect()),
         Json::Array(a) if key != "fields" => {
             let mut out: Vec<Json> = a.iter().map(|v| shuffled(v, "", d)).collect();
@@ -238,15 +250,16 @@ fn asked_at(request: &Json, t: i64) -> Json {
     out
 }
 
-fn horizon(request: &Json) -> i64 {
+fn horizon(world: &World) -> i64 {
     let policy = byleave::typed::Policy::default();
-    Case::new(&policy, request, None).map_or(31 * DAY, |c| c.horizon)
+    Case::new(&policy, &world.request, None).map_or(31 * DAY, |c| c.horizon)
 }
 
 /// The request as it stood: what was not known at its instant is gone, and stays so while time passes.
-pub fn frozen(request: &Json) -> Json {
-    let policy = byleave::typed::Policy::default();
-    let Some(case) = Case::new(&policy, request, None) else { return request.clone() };
+pub fn frozen(world: &World) -> Result<Json, String> {
+    let request = &world.request;
+    let engine = crate::load::engine(&[pack(world)])?;
+    let Some(case) = Case::new(engine.policy(), request, None) else { return Ok(request.clone()) };
     let gone = case.later_events();
     let mut out = request.clone();
     for (list, places) in gone {
@@ -261,16 +274,16 @@ pub fn frozen(request: &Json) -> Json {
     if out.get("known_at").is_none() {
         out["known_at"] = out["at"].clone();
     }
-    out
+    Ok(out)
 }
 
 /// 5: allowed at `until`, and at no instant before.
 pub fn deferral(maker: &dyn Maker, world: &World) -> Verdict {
     let decider = maker.make(&[pack(world)])?;
     let base = decider.answer(&world.request)?;
-    let still = frozen(&world.request);
+    let still = frozen(world)?;
     let (t0, step) = (instant(world), QUARTER);
-    let end = t0 + horizon(&world.request);
+    let end = t0 + horizon(world);
     let until = match base.outcome {
         "allow" => return Ok(()),
         "defer" => base.until.unwrap_or(t0),
@@ -307,7 +320,7 @@ pub fn validity(maker: &dyn Maker, world: &World) -> Verdict {
     let decider = maker.make(&[pack(world)])?;
     let base = decider.answer(&world.request)?;
     let (t0, step) = (instant(world), QUARTER);
-    let end = t0 + horizon(&world.request);
+    let end = t0 + horizon(world);
     let last = base.valid_until.unwrap_or(end + 1);
     let mut t = t0 + step;
     while t < last.min(end + 1) {
@@ -322,9 +335,10 @@ pub fn validity(maker: &dyn Maker, world: &World) -> Verdict {
         t += step;
     }
     if let Some(last) = base.valid_until {
-        let a = decider.answer(&asked_at(&frozen(&world.request), last))?;
-        let policy = byleave::typed::Policy::default();
-        let capped = Case::new(&policy, &world.request, None).and_then(|c| c.next_event()) == Some(last);
+        let a = decider.answer(&asked_at(&frozen(world)?, last))?;
+        let engine = crate::load::engine(&[pack(world)])?;
+        let capped =
+            Case::new(engine.policy(), &world.request, None).and_then(|c| c.next_event()) == Some(last);
         if last <= t0 || last > end || (same(&a, &base) && !capped) {
             return broke(
                 "the same answer at `valid_until`",

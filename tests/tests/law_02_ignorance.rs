@@ -18,3 +18,30 @@ fn catches_a_mistake() {
         world
     )));
 }
+
+/// The one date that may not be taken away: an event that claims to have been recorded before it happened is held back by
+/// its date alone, for without it the record says that it has happened. Every other date left out restricts.
+#[test]
+fn what_was_recorded_before_it_happened_is_held_back_by_its_date() {
+    use byleave_tests::decide::{Decider, Maker};
+    let decider = FastMaker
+        .make(&[format!("{}rule ask {{ require consent at least opted_in }}", laws::HEAD)])
+        .expect("a policy");
+    let outcome = |dates: &str| {
+        let text = format!(
+            r#"{{"at": "2026-07-01T12:00:00Z", "person": {{"id": "p"}},
+                "contact": {{"channel": "sms", "purpose": ["gift"], "topic": []}},
+                "consents": [{{"id": "g", "kind": "grant", "level": "express", "scope": {{}} {dates}}}]}}"#
+        );
+        let request = serde_json::from_str(&text).expect("a request");
+        decider.answer(&request).expect("an answer").outcome
+    };
+    let (soon, before, after) =
+        (r#""at": "2026-09-03T00:00:00Z""#, "2026-06-30T00:00:00Z", "2026-09-04T00:00:00Z");
+    assert_eq!(outcome(&format!(r#", {soon}"#)), "deny");
+    assert_eq!(outcome(""), "deny");
+    assert_eq!(outcome(&format!(r#", {soon}, "recorded_at": "{after}""#)), "deny");
+    assert_eq!(outcome(&format!(r#", "recorded_at": "{after}""#)), "deny");
+    assert_eq!(outcome(&format!(r#", {soon}, "recorded_at": "{before}""#)), "deny");
+    assert_eq!(outcome(&format!(r#", "recorded_at": "{before}""#)), "allow");
+}

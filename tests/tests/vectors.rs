@@ -12,7 +12,7 @@ fn every_case_is_decided_as_expected() {
     let mut engines = BTreeMap::new();
     let mut counts = BTreeMap::new();
     let mut wrong = Vec::new();
-    let mut run = 0;
+    let (mut run, mut asked, mut failed) = (0, 0, 0);
     for (name, file) in files().expect("the corpus") {
         for case in &file.cases {
             let texts = file.texts(case).expect("its policy");
@@ -20,6 +20,8 @@ fn every_case_is_decided_as_expected() {
             if !only.is_empty() && !case.name.contains(&only) {
                 continue;
             }
+            asked += 1;
+            let before = wrong.len();
             let engine = engines.entry(texts.clone()).or_insert_with(|| load::of_texts(&texts));
             match engine {
                 Ok(engine) => {
@@ -30,9 +32,11 @@ fn every_case_is_decided_as_expected() {
                 }
                 Err(e) => wrong.push(format!("{name}: {}: {e}", case.name)),
             }
+            failed += usize::from(wrong.len() > before);
         }
         counts.insert(name, file.cases.len());
     }
+    println!("corpus: {} passed; {failed} failed", asked - failed);
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(counts, manifest.files, "the manifest counts other cases");
     assert_eq!(run, manifest.total, "the manifest counts other cases");

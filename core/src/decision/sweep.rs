@@ -119,7 +119,11 @@ impl<'a> Sweep<'a> {
                 self.e.record = None;
                 Some(())
             }
-            _ => None,
+            // Nobody knows the records: it is asked once of one of which nothing is known.
+            _ => {
+                one(self);
+                None
+            }
         }
     }
 
@@ -351,12 +355,17 @@ impl<'a> Sweep<'a> {
         out
     }
 
-    fn owed(&mut self, when: u32) -> bool {
-        when == NO_NODE || self.e.tri(when) != crate::eval::Tri::F
+    /// Whether it is owed in some of these lanes, and until when that is so.
+    fn owed(&mut self, when: u32, lanes: u32) -> (bool, i64) {
+        if when == NO_NODE {
+            return (lanes != 0, NEVER);
+        }
+        let v = self.e.val(when);
+        (lanes & !v.f != 0, v.nc)
     }
 
-    /// The exemption that carries the rule in each lane: the first that holds, in written order.
-    pub(super) fn carried(&mut self, r: &'a RuleCode, lanes: u32) -> (Vec<&'a ExemptionCode>, i64) {
+    /// The exemption that carries the rule in each lane, with its lanes: the first that holds, in written order.
+    pub(super) fn carried(&mut self, r: &'a RuleCode, lanes: u32) -> (Vec<(&'a ExemptionCode, u32)>, i64) {
         let applies = self.e.val(r.applies);
         let requires = self.e.val(r.requires);
         let mut nc = applies.nc.min(requires.nc);
@@ -370,7 +379,7 @@ impl<'a> Sweep<'a> {
             let v = self.e.val(x.holds);
             nc = nc.min(v.nc);
             if v.t & open != 0 {
-                out.push(x);
+                out.push((x, v.t & open));
             }
             open &= !v.t;
         }
@@ -386,19 +395,21 @@ impl<'a> Sweep<'a> {
         self.each(r, |s| {
             let applies = s.e.val(r.applies);
             nc = nc.min(applies.nc);
-            if lanes & !applies.f != 0 {
-                for d in &r.duties {
-                    if s.owed(d.when) {
-                        out.push(d.duty);
-                    }
+            for d in &r.duties {
+                let (owed, until) = s.owed(d.when, lanes & !applies.f);
+                nc = nc.min(until);
+                if owed {
+                    out.push(d.duty);
                 }
             }
             if r.unless.iter().any(|e| !e.duties.is_empty()) {
                 let (carried, until) = s.carried(r, lanes);
                 nc = nc.min(until);
-                for x in carried {
+                for (x, carries) in carried {
                     for d in &x.duties {
-                        if s.owed(d.when) {
+                        let (owed, until) = s.owed(d.when, carries);
+                        nc = nc.min(until);
+                        if owed {
                             out.push(d.duty);
                         }
                     }
@@ -407,7 +418,7 @@ impl<'a> Sweep<'a> {
         });
         if state != State::Free {
             for d in &r.on_refusal {
-                if self.owed(d.when) {
+                if self.owed(d.when, lanes).0 {
                     out.push(d.duty);
                 }
             }

@@ -269,8 +269,9 @@ impl<'a> Eval<'a> {
                     LookupResult::NoData => return self.lift(Tri::U),
                 };
                 match (decl.and_then(|d| d.good_days), version_at) {
-                    (None, _) => self.lift(v),
-                    (Some(_), None) => self.lift(Tri::U),
+                    // A look-up without a day may be one to come.
+                    (_, None) => self.lift(Tri::U),
+                    (None, Some(_)) => self.lift(v),
                     (Some(days), Some(on)) => {
                         let end = on.add_days(i64::from(days) + 1);
                         let stale = self.after_day(end, end);

@@ -80,9 +80,17 @@ impl<'a> Eval<'a> {
         if self.could_grant(row) != Tri::U {
             return;
         }
+        if g.is_undated() {
+            self.miss_word("history.time", out);
+        }
         match g.by {
-            Some(By::AuthorisedAgent) => self.miss_event(2, out),
-            _ => self.miss_event(0, out),
+            Some(By::AuthorisedAgent)
+                if matches!(self.cell(self.p.known.consents.signed_permission, row), Slot::Unknown) =>
+            {
+                self.miss_event(2, out);
+            }
+            Some(By::Inferred) if g.level.is_none() => self.miss_event(0, out),
+            _ => {}
         }
     }
 

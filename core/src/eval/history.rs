@@ -2,11 +2,12 @@
 //! "fewer than `k`" is a ray: false until the `k`-th newest certain event leaves, true once the `k`-th newest possible one
 //! has left. Which two events those are, time does not change: they are found once per decision.
 
+use super::moment::Point;
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::Slot;
-use crate::program::{Arg, CountCode, WindowCode};
+use crate::facts::{ConsentKind, EventTime, Slot};
+use crate::program::{Arg, CountCode, MomentCode, WindowCode};
 use crate::time::{Date, Weekday};
-use crate::typed::Op;
+use crate::typed::{EventList, Op};
 use crate::value::Amount;
 
 const DAY: i64 = 86_400_000_000;
@@ -21,7 +22,21 @@ pub struct Memo {
     certain: Option<i64>,
     /// End of the `k`-th newest possible event.
     possible: Option<i64>,
-    unknown: bool,
+    /// The earliest instant after which it counts, in a window `since`.
+    after: Option<i64>,
+}
+
+/// How an event stands to a window.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Inside {
+    /// It may be in it.
+    pub(super) possible: bool,
+    /// That hangs on the zone,
+    pub(super) zone: bool,
+    /// on the moment since which is counted,
+    pub(super) since: bool,
+    /// on the event's own date.
+    pub(super) time: bool,
 }
 
 impl<'a> Eval<'a> {
@@ -72,16 +87,18 @@ impl<'a> Eval<'a> {
                 *m
             }
             _ => {
-                let m = self.kth(q, k, record);
+                let m = self.kth(q, k, record, 0);
                 if let Some(room) = self.s.counts.get_mut(ix as usize) {
                     *room = m;
                 }
                 m
             }
         };
-        if memo.unknown {
-            return self.lift(Tri::U);
-        }
+        // A day begins elsewhere at another instant, and with it what counts since then.
+        let by_lane = match q.window {
+            WindowCode::Since(m) => matches!(self.points(m).span, Some((Point::Day(_), _))),
+            _ => false,
+        };
         let from = self.facts.events(q.events.list).complete_from.map(|i| i.0);
         if memo.certain.is_none() && memo.possible.is_none() && from.is_none() && q.length.is_some() {
             // Not so many events reach into the window, now or later.
@@ -92,6 +109,7 @@ impl<'a> Eval<'a> {
         while rest != 0 {
             let lane = rest.trailing_zeros();
             rest &= rest - 1;
+            let memo = if by_lane { self.kth(q, k, record, lane) } else { memo };
             let lo = memo.certain.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.0));
             let hi = match memo.possible {
                 // One and the same event, as a rule.
@@ -99,7 +117,10 @@ impl<'a> Eval<'a> {
                 possible => possible.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.1)),
             };
             // Before the list is complete, any number of events may have happened that nobody gave.
-            let gap = from.map_or(Some(i64::MIN), |at| self.leaves(lane, q, at).map(|x| x.1));
+            let gap = from.map_or(Some(i64::MIN), |at| match memo.after {
+                Some(after) if at < after => Some(i64::MIN),
+                _ => self.leaves(lane, q, at).map(|x| x.1),
+            });
             let (Some(lo), Some(hi), Some(gap)) = (lo, hi, gap) else { continue };
             let (v, nc) = self.ray_in(lo, hi.max(gap).max(lo));
             match v {
@@ -113,35 +134,11 @@ impl<'a> Eval<'a> {
     }
 
     /// Finds the `k`-th newest certain and possible events; those that have left every window by now do not matter.
-    fn kth(&mut self, q: &CountCode, k: i64, record: u32) -> Memo {
-        let mut memo = Memo { stamp: self.s.stamp, record, k, certain: None, possible: None, unknown: false };
+    fn kth(&mut self, q: &CountCode, k: i64, record: u32, lane: u32) -> Memo {
         let edge = self.facts.at.0.saturating_sub(q.length.map_or_else(|| self.reach(q), reach_of));
-        let (after_lo, after_hi, own) = match q.window {
-            WindowCode::Since(m) => {
-                let points = self.points(m);
-                if points.unknown || (points.none && points.span.is_some()) {
-                    memo.unknown = true;
-                    return memo;
-                }
-                let at = |p: super::moment::Point| match p {
-                    super::moment::Point::At(at) => at,
-                    super::moment::Point::Day(d) => i64::from(d.0).saturating_mul(DAY),
-                };
-                let own = match self.p.moments.get(m as usize) {
-                    Some(crate::program::MomentCode::At(a)) => match self.arg(*a) {
-                        Slot::Event(e) => Some(*e),
-                        _ => None,
-                    },
-                    _ => None,
-                };
-                // Since nothing: everything counts, which restricts.
-                match points.span {
-                    None => (i64::MIN, i64::MIN, None),
-                    Some((a, b)) => (at(a), at(b), own),
-                }
-            }
-            _ => (i64::MIN, i64::MIN, None),
-        };
+        let (after_lo, after_hi, strict) = self.since(q, lane);
+        let after = matches!(q.window, WindowCode::Since(_)).then_some(after_lo);
+        let mut memo = Memo { stamp: self.s.stamp, record, k, certain: None, possible: None, after };
         let events = self.facts.events(q.events.list);
         let column = self.one_column(events, q.events.filter);
         let (mut certain, mut possible) = (0i64, 0i64);
@@ -151,10 +148,7 @@ impl<'a> Eval<'a> {
             if time.hi.0 <= edge {
                 break;
             }
-            if own.is_some_and(|e| e.list == q.events.list && e.row as usize == row) {
-                continue;
-            }
-            if time.hi.0 < after_lo {
+            if time.hi.0 < after_lo || (strict && time.hi.0 == after_lo) {
                 continue;
             }
             let v = match &column {
@@ -168,7 +162,10 @@ impl<'a> Eval<'a> {
             if possible == k {
                 memo.possible = Some(time.hi.0);
             }
-            if v == Tri::T && time.lo.0 >= after_hi {
+            // What is neither dated nor recorded may lie ahead; a refusal counts all the same.
+            let happened = !time.is_undated() || self.is_revocation(q.events.list, row);
+            let after = time.lo.0 > after_hi || (time.lo.0 == after_hi && !strict);
+            if v == Tri::T && after && happened {
                 certain += 1;
                 inexact |= !time.is_exact();
                 self.s.times.push(time.lo.0);
@@ -184,6 +181,77 @@ impl<'a> Eval<'a> {
             memo.certain = usize::try_from(k - 1).ok().and_then(|i| self.s.times.get(i)).copied();
         }
         memo
+    }
+
+    /// The earliest and the latest instant from which on a window `since` counts; and whether that instant itself is out,
+    /// for it is the counted list's own event.
+    fn since(&mut self, q: &CountCode, lane: u32) -> (i64, i64, bool) {
+        let WindowCode::Since(m) = q.window else { return (i64::MIN, i64::MIN, false) };
+        let points = self.points(m);
+        let list = match self.p.moments.get(m as usize) {
+            Some(MomentCode::At(a)) => match self.arg(*a) {
+                Slot::Event(e) => Some(e.list),
+                _ => None,
+            },
+            Some(MomentCode::Latest(set)) => Some(set.list),
+            None => None,
+        };
+        let strict = list == Some(q.events.list);
+        let at = |p: Point| match p {
+            Point::At(at) => (at, at),
+            Point::Day(d) => self.start(lane, d),
+        };
+        match points.span {
+            _ if points.unknown => (i64::MIN, i64::MAX, strict),
+            // Since nothing: everything counts, which restricts.
+            None => (i64::MIN, i64::MIN, false),
+            Some((_, b)) if points.none => (i64::MIN, at(b).1, strict),
+            Some((a, b)) => (at(a).0, at(b).1, strict),
+        }
+    }
+
+    /// Whether an event may be in the window at the instant, in some of these lanes, and what keeps that from being certain.
+    pub(super) fn inside(&mut self, q: &CountCode, row: usize, time: EventTime, lanes: u32) -> Inside {
+        let strict = true;
+        let first = self.inside_at(q, time.lo.0, lanes, strict);
+        let last = self.inside_at(q, time.hi.0, lanes, strict);
+        let certain = |x: Inside| x.possible && !x.zone && !x.since;
+        let ahead = time.is_undated() && !self.is_revocation(q.events.list, row);
+        let apart = (certain(first) && !last.possible) || (certain(last) && !first.possible);
+        Inside {
+            possible: first.possible || last.possible,
+            zone: first.zone || last.zone,
+            since: first.since || last.since,
+            time: apart || ahead,
+        }
+    }
+
+    /// The same of an instant. `own`: an event of the counted list, which is not after itself.
+    pub(super) fn inside_at(&mut self, q: &CountCode, at: i64, lanes: u32, own: bool) -> Inside {
+        let mut out = Inside::default();
+        for lane in (0..32).filter(|lane| lanes >> lane & 1 == 1) {
+            if let WindowCode::Since(_) = q.window {
+                let (lo, hi, strict) = self.since(q, lane);
+                let strict = strict && own;
+                let before = |edge: i64| at < edge || (strict && at == edge);
+                out.possible |= !before(lo);
+                out.since |= !before(lo) && before(hi);
+                continue;
+            }
+            let Some((lo, hi)) = self.leaves(lane, q, at) else {
+                // A window of a length that nobody knows.
+                out.possible = true;
+                continue;
+            };
+            out.possible |= self.t < hi;
+            out.zone |= self.t < hi && self.t >= lo;
+        }
+        out
+    }
+
+    fn is_revocation(&self, list: EventList, row: usize) -> bool {
+        list == EventList::Consents
+            && self.facts.consents.items.get(row).is_some_and(|c| c.kind == ConsentKind::Revoke)
     }
 
     /// An event older than this has left the window in every zone.
@@ -207,6 +275,9 @@ impl<'a> Eval<'a> {
 
     /// When an event at that instant leaves the window, in a lane; a band where the zone is unknown.
     fn leaves(&self, lane: u32, q: &CountCode, at: i64) -> Option<(i64, i64)> {
+        if matches!(q.window, WindowCode::Always | WindowCode::Since(_)) {
+            return Some((NEVER, NEVER));
+        }
         // Undated: it may be now, always. Older than everything: it has left.
         if at == i64::MAX || at == i64::MIN {
             return Some((at, at));
@@ -216,7 +287,7 @@ impl<'a> Eval<'a> {
             Some((self.start(lane, f(d.lo)).0, self.start(lane, f(d.hi)).1))
         };
         match q.window {
-            WindowCode::Always | WindowCode::Since(_) => Some((NEVER, NEVER)),
+            WindowCode::Always | WindowCode::Since(_) => None,
             WindowCode::Week(first) => {
                 let first = Weekday::from_index(first as usize);
                 shift(&|d| d.week_start(first).add_days(7))

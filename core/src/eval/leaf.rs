@@ -1,7 +1,7 @@
 //! Questions whose answer time cannot change: taxonomies, comparisons, scopes, content, data.
 
 use super::{Eval, Tri};
-use crate::facts::{Part, Scope, Slot};
+use crate::facts::{Part, Scope, Slot, TextId};
 use crate::program::{Arg, Code, NodeIx, NodeSet};
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::{EventList, FactId, How, Op};
@@ -58,6 +58,10 @@ impl<'a> Eval<'a> {
             },
             _ => None,
         };
+        // Of nothing there is no entry, whatever the table says.
+        if *self.arg(ask.first) == Slot::None || ask.second.is_some_and(|a| *self.arg(a) == Slot::None) {
+            return &Slot::None;
+        }
         let Slot::Map(entries) = self.facts.slot(ask.fact) else {
             return match self.facts.slot(ask.fact) {
                 Slot::None => &Slot::None,
@@ -325,45 +329,56 @@ impl<'a> Eval<'a> {
 
     /// The scope against the event's own channel, purpose, topic, sender and address.
     fn scope_covers_event(&self, scope: &Scope) -> Tri {
-        let Some((list, row)) = self.event else { return Tri::U };
+        self.event_parts(scope).map_or(Tri::U, |parts| parts.iter().fold(Tri::T, |out, (_, v)| out.min(*v)))
+    }
+
+    /// Whether each part of a scope takes the event at hand in, with the column that the event has it in.
+    pub(super) fn event_parts(&self, scope: &Scope) -> Option<[(u16, Tri); 6]> {
+        let (list, row) = self.event?;
         let events = self.facts.events(list);
         let known = &self.p.known;
         let [channel, purpose, topic, sender, address, matter] = match list {
             EventList::Contacts => known.contacts,
             EventList::Interactions => known.interactions,
-            _ => return Tri::U,
+            _ => return None,
         };
-        let mut out = Tri::T;
-        for (part, column, taxonomy) in [
-            (&scope.channel, channel, known.channels),
-            (&scope.purpose, purpose, known.purposes),
-            (&scope.topic, topic, known.topics),
-            (&scope.sender, sender, known.senders),
-        ] {
-            let Part::Named(named) = part else {
-                if matches!(part, Part::Unknown) {
-                    out = out.min(Tri::U);
-                }
-                continue;
+        let nodes = |part: &Part<NodeId>, column, taxonomy: Option<TaxonomyId>| {
+            let named = match part {
+                Part::Open => return (column, Tri::T),
+                Part::Unknown => return (column, Tri::U),
+                Part::Named(named) => named,
             };
             let tree = taxonomy.and_then(|t| self.p.policy.vocabulary.tree(t));
             let under = |n: &NodeId| named.iter().any(|m| tree.is_some_and(|t| t.is(*n, *m)));
-            out = out.min(match events.cell(column, row as usize) {
+            let v = match events.cell(column, row as usize) {
                 Slot::None => Tri::F,
                 Slot::Node(n) => Tri::of(under(n)),
                 Slot::Nodes(list) => Tri::of(list.iter().any(under)),
                 _ => Tri::U,
-            });
-        }
-        for (part, column) in [(&scope.address, address), (&scope.matter, matter)] {
-            let Part::Named(named) = part else { continue };
-            out = out.min(match events.cell(column, row as usize) {
+            };
+            (column, v)
+        };
+        let texts = |part: &Part<TextId>, column| {
+            let named = match part {
+                Part::Open => return (column, Tri::T),
+                Part::Unknown => return (column, Tri::U),
+                Part::Named(named) => named,
+            };
+            let v = match events.cell(column, row as usize) {
                 Slot::None => Tri::F,
                 Slot::Text(t) => Tri::of(named.contains(t)),
                 _ => Tri::U,
-            });
-        }
-        out
+            };
+            (column, v)
+        };
+        Some([
+            nodes(&scope.channel, channel, known.channels),
+            nodes(&scope.purpose, purpose, known.purposes),
+            nodes(&scope.topic, topic, known.topics),
+            nodes(&scope.sender, sender, known.senders),
+            texts(&scope.address, address),
+            texts(&scope.matter, matter),
+        ])
     }
 
     /// The slot of an optional known fact.

@@ -15,6 +15,7 @@ mod fold;
 mod fold_why;
 mod grant;
 mod history;
+mod history_why;
 mod leaf;
 mod moment;
 mod refusal;

@@ -156,6 +156,22 @@ impl<'a> Eval<'a> {
         None
     }
 
+    /// Business days are counted over a year for which the calendar has no data.
+    pub(super) fn lacks_year(
+        &mut self,
+        moment: u32,
+        amount: Arg,
+        calendar: u16,
+        lanes: u32,
+        waits: bool,
+    ) -> bool {
+        let points = self.points(moment);
+        let (Some((first, last)), Some(a)) = (points.span, self.amount_of(amount)) else { return false };
+        (0..32)
+            .filter(|lane| lanes >> lane & 1 == 1)
+            .any(|lane| [first, last].iter().any(|p| self.edge(lane, *p, a, calendar, waits).is_none()))
+    }
+
     pub(super) fn amount_of(&self, a: Arg) -> Option<Amount> {
         match self.arg(a) {
             Slot::Amount(a) => Some(*a),

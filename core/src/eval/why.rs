@@ -120,7 +120,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn miss_arg(&self, a: Arg, out: &mut Why) {
+    pub(super) fn miss_arg(&self, a: Arg, out: &mut Why) {
         match a {
             // Known, but abstract (`[US]`): which of its members, nobody said.
             Arg::Fact(f) => self.miss_always(f, out),
@@ -164,7 +164,7 @@ impl<'a> Eval<'a> {
         })
     }
 
-    fn list_word(list: EventList) -> &'static str {
+    pub(super) fn list_word(list: EventList) -> &'static str {
         match list {
             EventList::Consents => "consent",
             EventList::Contacts => "contacts",
@@ -176,54 +176,6 @@ impl<'a> Eval<'a> {
 
     pub(super) fn unknown_zone(&self, lanes: u32) -> bool {
         (0..32).any(|l| lanes >> l & 1 == 1 && self.zone(l).is_none())
-    }
-
-    /// A list that is unknown gives its own name; a known one what its rows lack: a date, a field, older rows.
-    fn miss_events(&mut self, set: EventsCode, lanes: u32, zoned: bool, out: &mut Why) {
-        let events = self.facts.events(set.list);
-        if !events.known {
-            self.miss_word(Self::list_word(set.list), out);
-            return;
-        }
-        let before = out.clone();
-        for (row, time) in events.times.iter().enumerate() {
-            let v = self.matches(set, row);
-            if v == Tri::F {
-                continue;
-            }
-            if !time.is_exact() {
-                self.miss_word("history.time", out);
-            }
-            if v == Tri::U && set.filter != NO_NODE {
-                let held = self.event;
-                self.event = Some((set.list, row as u32));
-                let all = self.all;
-                self.missing(set.filter, all, out);
-                self.event = held;
-            }
-        }
-        if events.complete_from.is_some() {
-            self.miss_word(Self::list_word(set.list), out);
-        }
-        if zoned && self.unknown_zone(lanes) {
-            self.miss_word("recipient_time_zone", out);
-        }
-        if *out == before {
-            self.miss_word(Self::list_word(set.list), out);
-        }
-    }
-
-    fn miss_moment(&mut self, m: u32, lanes: u32, out: &mut Why) {
-        match self.p.moments.get(m as usize) {
-            Some(MomentCode::At(a)) => match self.arg(*a) {
-                Slot::Unknown => self.miss_arg(*a, out),
-                Slot::Event(_) => self.miss_word("history.time", out),
-                _ if self.unknown_zone(lanes) => self.miss_word("recipient_time_zone", out),
-                _ => self.miss_arg(*a, out),
-            },
-            Some(MomentCode::Latest(set)) => self.miss_events(*set, lanes, true, out),
-            None => {}
-        }
     }
 
     fn leaf_missing(&mut self, code: &Code, lanes: u32, out: &mut Why) {
@@ -267,26 +219,29 @@ impl<'a> Eval<'a> {
                 Slot::Week(_) => self.miss_word("recipient_time_zone", out),
                 _ => self.miss_arg(a, out),
             },
-            Code::Before(m) | Code::From(m) | Code::LocalDaysOf(m, ..) => self.miss_moment(m, lanes, out),
-            Code::NoLaterThan(m, a, _) | Code::Passed(m, a, _) => {
-                self.miss_moment(m, lanes, out);
-                self.miss_unknown(a, out);
+            Code::Before(m) | Code::From(m) => self.miss_moment(m, lanes, false, out),
+            Code::LocalDaysOf(m, ..) => self.miss_moment(m, lanes, true, out),
+            Code::NoLaterThan(m, a, c) => {
+                self.miss_wait(m, a, lanes, out);
+                if self.lacks_year(m, a, c, lanes, false) {
+                    self.miss_word("calendar", out);
+                }
+            }
+            Code::Passed(m, a, c) => {
+                self.miss_wait(m, a, lanes, out);
+                if self.lacks_year(m, a, c, lanes, true) {
+                    self.miss_word("calendar", out);
+                }
             }
             Code::Consent(q) => self.miss_consent(q, lanes, out),
             Code::Refused(q) => self.miss_refused(q, lanes, out),
             Code::Count(q) => {
                 if let Some(q) = self.p.counts.get(q as usize) {
                     self.miss_unknown(q.n, out);
-                    let zoned = !matches!(q.window, WindowCode::Always | WindowCode::Since(_));
-                    self.miss_events(q.events, lanes, zoned, out);
-                    if let WindowCode::Since(m) = q.window
-                        && self.points(m).unknown
-                    {
-                        self.miss_moment(m, lanes, out);
-                    }
                     if let WindowCode::Past(a) = q.window {
                         self.miss_unknown(a, out);
                     }
+                    self.miss_count(q, lanes, out);
                 }
             }
             Code::Listed(n) => {
@@ -304,8 +259,8 @@ impl<'a> Eval<'a> {
             }
             Code::CoversEvent(a) => {
                 self.miss_unknown(a, out);
-                if let Some((list, _)) = self.event {
-                    self.miss_word(Self::list_word(list), out);
+                if let (Some((list, _)), Slot::Scope(scope)) = (self.event, self.arg(a)) {
+                    self.miss_event_parts(list, scope, out);
                 }
             }
             Code::EventCoversContact => {
@@ -353,7 +308,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn miss_unknown(&self, a: Arg, out: &mut Why) {
+    pub(super) fn miss_unknown(&self, a: Arg, out: &mut Why) {
         if matches!(self.arg(a), Slot::Unknown) {
             self.miss_arg(a, out);
         }

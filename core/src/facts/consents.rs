@@ -7,7 +7,7 @@ use crate::facts::freeze::{Clock, Later, Side, When};
 use crate::facts::heads::head;
 use crate::facts::intake::{ConsentFacts, Intake};
 use crate::facts::{
-    By, Consent, ConsentKind, Consents, EventTime, Expiry, Families, Head, Part, Scope, Slot, TextId, Warning,
+    By, Consent, ConsentKind, Consents, Expiry, Families, Head, Part, Scope, Slot, TextId, Warning,
 };
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
@@ -44,6 +44,16 @@ pub(crate) fn read(
             }
             // Taking back a grant binds, taking back anything else frees.
             let side = if kinds.get(of) == Some(&0) { Side::Binds } else { Side::Frees };
+            if side == Side::Frees && (event.at, event.recorded_at) == (When::Undated, When::Undated) {
+                // It may lie ahead: nothing says that it has happened.
+                warnings.insert(Warning {
+                    code: "undated_void",
+                    path: "consents.at".to_string(),
+                    message: "a void that says neither when it happened nor when it was recorded takes back no refusal"
+                        .to_string(),
+                });
+                continue;
+            }
             if left_out.keep(clock.visible(event.at, event.recorded_at, side)) {
                 voids.push((event.id, *of));
             }
@@ -53,17 +63,17 @@ pub(crate) fn read(
                 1 => Side::BindsAtOnce,
                 _ => Side::Binds,
             };
-            acts.push((event, kind, side));
+            acts.push((event, side));
         }
     }
     let gone = voided(&voids, &kinds);
     let mut rows = Vec::new();
-    for (event, kind, side) in acts {
+    for (event, side) in acts {
         if event.id.is_some_and(|id| gone.contains(&id)) {
             continue;
         }
         if left_out.keep(clock.visible(event.at, event.recorded_at, side)) {
-            rows.push(Row { time: time_of(event, kind, clock), event: event.clone() });
+            rows.push(Row { time: clock.happened(event.at, event.recorded_at), event: event.clone() });
         }
     }
     sort(&mut rows);
@@ -148,15 +158,6 @@ fn voided(voids: &[(Option<TextId>, TextId)], kinds: &BTreeMap<TextId, u16>) -> 
         }
     }
     gone
-}
-
-/// The interval that the fold compares. An undated revocation counts at the instant it was recorded.
-fn time_of(event: &Event, kind: u16, clock: &Clock<'_>) -> EventTime {
-    let span = clock.span(event.at);
-    if kind == 0 || event.at != When::Undated || event.recorded_at == When::Undated {
-        return span;
-    }
-    EventTime { lo: span.lo, hi: clock.span(event.recorded_at).hi }
 }
 
 fn item(row: &Row, known: &ConsentFacts, parties: &Parties) -> Consent {

@@ -135,33 +135,35 @@ pub(crate) fn read(
         consents::read(intake, given, distinct(EventList::Consents, given)?, clock, parties, warnings)?;
     note(EventList::Consents, left_out, warnings);
 
-    let mut plain =
-        |list: EventList, side: Side, warnings: &mut BTreeSet<Warning>| -> Result<Events, Error> {
-            let given = lists.of(list);
-            let mut left_out = Later::default();
-            let mut rows = Vec::new();
-            for (event, _) in distinct(list, given)? {
-                // `revocation` is the first word of the choice.
-                if list == EventList::Interactions
-                    && event.field(intake.known.classed_as) == Some(&Slot::Choice(0))
-                {
-                    continue;
-                }
-                if left_out.keep(clock.visible(event.at, event.recorded_at, side)) {
-                    rows.push(Row { time: clock.span(event.at), event: event.clone() });
-                }
+    let mut plain = |list: EventList,
+                     side: Side,
+                     warnings: &mut BTreeSet<Warning>|
+     -> Result<Events, Error> {
+        let given = lists.of(list);
+        let mut left_out = Later::default();
+        let mut rows = Vec::new();
+        for (event, _) in distinct(list, given)? {
+            // `revocation` is the first word of the choice.
+            if list == EventList::Interactions
+                && event.field(intake.known.classed_as) == Some(&Slot::Choice(0))
+            {
+                continue;
             }
-            sort(&mut rows);
-            note(list, left_out, warnings);
-            let mut events = by_column(intake, list, given, rows);
-            let pairs = match list {
-                EventList::Contacts => intake.known.sellers[0],
-                EventList::Interactions => intake.known.sellers[1],
-                _ => (None, None),
-            };
-            add_sellers(intake, &mut events, pairs);
-            Ok(events)
+            if left_out.keep(clock.visible(event.at, event.recorded_at, side)) {
+                rows.push(Row { time: clock.happened(event.at, event.recorded_at), event: event.clone() });
+            }
+        }
+        sort(&mut rows);
+        note(list, left_out, warnings);
+        let mut events = by_column(intake, list, given, rows);
+        let pairs = match list {
+            EventList::Contacts => intake.known.sellers[0],
+            EventList::Interactions => intake.known.sellers[1],
+            _ => (None, None),
         };
+        add_sellers(intake, &mut events, pairs);
+        Ok(events)
+    };
     let contacts = plain(EventList::Contacts, Side::Binds, warnings)?;
     let interactions = plain(EventList::Interactions, Side::Frees, warnings)?;
 

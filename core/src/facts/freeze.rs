@@ -63,7 +63,17 @@ impl Clock<'_> {
         starts.fold((Instant::MAX, Instant::MIN), |(lo, hi), start| (lo.min(start), hi.max(start)))
     }
 
-    /// The span in which it happened.
+    /// The span in which an event happened. Without a date it happened by the time it was recorded; without that too it may
+    /// lie anywhere, even ahead.
+    pub fn happened(&self, at: When, recorded: When) -> EventTime {
+        match (at, recorded) {
+            (When::Undated, When::Undated) => EventTime::UNDATED,
+            (When::Undated, recorded) => EventTime { lo: Instant::MIN, hi: self.span(recorded).hi },
+            (at, _) => self.span(at),
+        }
+    }
+
+    /// The span of a date.
     pub fn span(&self, when: When) -> EventTime {
         match when {
             When::Undated => EventTime::UNDATED,

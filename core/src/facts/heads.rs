@@ -39,7 +39,7 @@ impl Levels {
         }
     }
 
-    /// Whether whoever acted could grant: an agent shows signed permission, nobody grants by means that grant nothing, and
+    /// Whether the act is one that grants: an agent shows signed permission, nobody grants by means that grant nothing, and
     /// what is inferred from conduct is good only for a level that may be.
     fn could_grant(&self, intake: &Intake, event: &Event, item: &Consent) -> Option<bool> {
         let read = |fact: Option<FactId>| {
@@ -59,7 +59,8 @@ impl Levels {
             Slot::Node(n) => self.grants_nothing.get(n.0 as usize).is_none_or(|nothing| !nothing),
             _ => true,
         };
-        if means { by } else { Some(false) }
+        // What is neither dated nor recorded may lie ahead.
+        if !means { Some(false) } else if item.is_undated() { by.filter(|b| !b) } else { by }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::time::{Date, Instant};
 /// When an event happened: some instant of `lo..=hi`, both ends included.
 ///
 /// A day is the span from its first start to its last end over the recipient's candidate zones (zone unknown: over all
-/// of the world's offsets). Undated: `Instant::MIN` to `Instant::MAX`.
+/// of the world's offsets). Undated: `Instant::MIN` to the instant of the record, and without one to `Instant::MAX`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventTime {
     /// The earliest it can have been.
@@ -26,7 +26,7 @@ impl EventTime {
         EventTime { lo: at, hi: at }
     }
 
-    /// Whether nothing is known about it.
+    /// Whether nothing is known about it: not even that it has happened.
     #[must_use]
     pub fn is_undated(self) -> bool {
         self == EventTime::UNDATED
@@ -236,6 +236,15 @@ pub struct Head {
 impl Head {
     /// The level is unknown.
     pub const NO_LEVEL: u32 = u32::MAX;
+}
+
+impl Consent {
+    /// Neither dated nor recorded: it may lie ahead.
+    #[inline]
+    #[must_use]
+    pub fn is_undated(&self) -> bool {
+        EventTime { lo: self.lo, hi: self.hi }.is_undated()
+    }
 }
 
 /// The consent history, newest first in the order of [`Events`]; `items` and the columns of `events` share their rows.

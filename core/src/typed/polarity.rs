@@ -153,6 +153,8 @@ impl Walk<'_, '_> {
                     _ => counted,
                 }
             }
+            // A browser's signal is a refusal, whatever it is called.
+            Cond::Signal(_) => Leaf { revocations: Moves::Up, ..Leaf::STILL },
             Cond::NoLaterThan(_, m) | Cond::Before(m) => self.moment(m, Moves::Up),
             Cond::Passed(_, m) | Cond::From(m) => self.moment(m, Moves::Down),
             Cond::LocalDaysOf { from, of, .. } => {

@@ -129,7 +129,11 @@ impl<'c> Cx<'c> {
         let facts = &self.case.facts;
         match op {
             Operand::Const(v) => facts.constant(v, None),
-            Operand::Fact(f) => facts.get(*f),
+            Operand::Fact(f) => match facts.get(*f) {
+                // Named, but not there, or there twice.
+                Val::Event(id) if self.event_called(&id).is_none() => Val::Unknown(names(op, self)),
+                v => v,
+            },
             Operand::EventField(f) => self.event.map_or_else(|| Val::lacks("?"), |e| facts.field(e, *f)),
             Operand::Record(i) => {
                 let Some(r) = self.record else { return Val::lacks("?") };
@@ -227,6 +231,10 @@ impl<'c> Cx<'c> {
             },
             Cond::Marked { what, taxonomy, mark } => match self.value(what) {
                 Val::Unknown(m) => V::U(m),
+                Val::AtLeast(n, m) => {
+                    let marked = n.iter().any(|n| super::facts::inherits(self.tree(*taxonomy), *n, mark));
+                    if marked { V::T } else { V::U(m) }
+                }
                 Val::Nodes(n) => {
                     V::of(n.iter().any(|n| super::facts::inherits(self.tree(*taxonomy), *n, mark)))
                 }
@@ -274,9 +282,11 @@ impl<'c> Cx<'c> {
             },
             Cond::Before(m) => self.from_moment(m, true),
             Cond::From(m) => self.from_moment(m, false),
-            Cond::NoLaterThan(amount, m) => self.moments(m, |cx, m| cx.no_later(amount, m)),
-            Cond::Passed(amount, m) => self.moments(m, |cx, m| cx.passed(amount, m)),
-            Cond::LocalDaysOf { from, to, of } => self.moments(of, |cx, m| {
+            Cond::NoLaterThan(amount, m) => {
+                self.moments(m, self.in_dates(amount), |cx, m| cx.no_later(amount, m))
+            }
+            Cond::Passed(amount, m) => self.moments(m, self.in_dates(amount), |cx, m| cx.passed(amount, m)),
+            Cond::LocalDaysOf { from, to, of } => self.moments(of, true, |cx, m| {
                 let Some((a, b)) = cx.dates(m) else { return V::F };
                 cx.from_dates(a + i64::from(*from) - 1, b + i64::from(*from) - 1)
                     .and(cx.from_dates(a + i64::from(*to), b + i64::from(*to)).not())
@@ -314,14 +324,26 @@ impl<'c> Cx<'c> {
         let have = match self.value(what) {
             Val::Unknown(m) => return V::U(m),
             Val::Nodes(n) => n,
+            // One more may turn some to true and all to false.
+            Val::AtLeast(n, lacks) => {
+                let rest = if how == How::Only { V::of(false) } else { V::of(true) };
+                return match self.is_of(&n, &lacks, how, taxonomy, wanted) {
+                    v if v == rest => v,
+                    _ => V::U(lacks),
+                };
+            }
             _ => return V::F,
         };
+        self.is_of(&have, &m, how, taxonomy, wanted)
+    }
+
+    fn is_of(&self, have: &[NodeId], m: &Missing, how: How, taxonomy: TaxonomyId, wanted: &[NodeId]) -> V {
         let tree = self.tree(taxonomy);
-        let under = |n: NodeId| V::any(wanted.iter().map(|w| is(tree, n, *w, &m)));
+        let under = |n: NodeId| V::any(wanted.iter().map(|w| is(tree, n, *w, m)));
         match how {
             How::Some => V::any(have.iter().map(|n| under(*n))),
             How::Only => V::all(have.iter().map(|n| under(*n))),
-            How::Includes => V::all(wanted.iter().map(|w| V::any(have.iter().map(|n| is(tree, *n, *w, &m))))),
+            How::Includes => V::all(wanted.iter().map(|w| V::any(have.iter().map(|n| is(tree, *n, *w, m))))),
         }
     }
 
@@ -439,10 +461,11 @@ impl<'c> Cx<'c> {
     }
 
     fn from_moment(&self, m: &byleave::typed::Moment, before: bool) -> V {
-        self.moments(m, |cx, m| {
+        self.moments(m, false, |cx, m| {
             let v = match m {
                 // No such moment: it has not come.
-                Moment::None => V::F,
+                Moment::None | Moment::FarAhead => V::F,
+                Moment::LongAgo => V::T,
                 Moment::At(x, _) => V::of(cx.t >= *x),
                 Moment::Days(a, b) => cx.from_dates(*a, *b),
             };
@@ -453,7 +476,7 @@ impl<'c> Cx<'c> {
     /// The dates a moment can fall on; none for no moment.
     pub(super) fn dates(&self, m: &Moment) -> Option<(i64, i64)> {
         match m {
-            Moment::None => None,
+            Moment::None | Moment::LongAgo | Moment::FarAhead => None,
             Moment::At(x, _) => Some(self.zone.day(*x)),
             Moment::Days(a, b) => Some((*a, *b)),
         }
@@ -467,7 +490,15 @@ impl<'c> Cx<'c> {
         }
     }
 
+    /// The length is one of dates, not of elapsed time.
+    fn in_dates(&self, amount: &AmountOf) -> bool {
+        self.span(amount).is_ok_and(|a| a.elapsed().is_none())
+    }
+
     fn no_later(&self, amount: &AmountOf, m: &Moment) -> V {
+        if matches!(m, Moment::LongAgo | Moment::FarAhead) {
+            return V::of(*m == Moment::FarAhead);
+        }
         let Some((a, b)) = self.dates(m) else { return V::F };
         let span = match self.span(amount) {
             Ok(s) => s,
@@ -508,6 +539,9 @@ impl<'c> Cx<'c> {
     }
 
     fn passed(&self, amount: &AmountOf, m: &Moment) -> V {
+        if matches!(m, Moment::LongAgo | Moment::FarAhead) {
+            return V::of(*m == Moment::LongAgo);
+        }
         let Some((a, b)) = self.dates(m) else { return V::T };
         let span = match self.span(amount) {
             Ok(s) => s,

@@ -2,7 +2,8 @@
 
 use super::Mutant;
 use super::cond::{Cx, strings};
-use super::facts::{Event, Val, When, inherits, is_under};
+use super::facts::{Event, Val, inherits, is_under};
+use super::history::TIME;
 use super::kleene::{Missing, V};
 use byleave::taxonomy::{NodeId, Taxonomy};
 use byleave::typed::{
@@ -227,7 +228,8 @@ impl<'c> Cx<'c> {
                 .is_some_and(|l| t.node(l).is_some_and(|n| n.marks.iter().any(|m| m == "may_be_inferred"))),
             _ => true,
         };
-        V::of(means && by)
+        let happened = if g.may_lie_ahead() { V::lacks(TIME) } else { V::T };
+        V::of(means && by).and(happened)
     }
 
     pub(super) fn event_of_levels(&self, op: &Operand) -> V {
@@ -281,10 +283,7 @@ impl<'c> Cx<'c> {
 
     /// When a revocation counts: the latest instant it can have happened.
     fn revoked_at(&self, r: &Event<'_>) -> i64 {
-        match (r.when, r.recorded) {
-            (When::Undated, Some(t)) => t,
-            _ => r.span(&self.case.everywhere).1,
-        }
+        r.span(&self.case.everywhere).1
     }
 
     fn unexpired(&self, g: &Event<'_>) -> V {
@@ -351,7 +350,10 @@ impl<'c> Cx<'c> {
                 _ => return V::F,
             },
         };
-        let Some(all) = self.case.frozen(EventList::Consents) else { return V::lacks(CONSENT) };
+        let Some(all) = self.case.frozen(EventList::Consents) else {
+            let form = q.instrument.and_then(|i| self.case.facts.policy.instruments.get(i));
+            return V::lacks(form.map_or(CONSENT, |i| &i.missing));
+        };
         let revocations = self.revocations(&all, &q.reaches);
         let pairs = self.pairs(q.purpose);
         V::all(levels.iter().flat_map(|l| {

@@ -29,6 +29,8 @@ pub enum Val {
     Span(Amount),
     /// Nodes of one taxonomy.
     Nodes(Vec<NodeId>),
+    /// At least these nodes; what else there is, nobody said.
+    AtLeast(Vec<NodeId>, Missing),
     /// A week, a scope, a list of records: as in the request.
     Raw(Json),
     /// A week written in policy.
@@ -71,8 +73,8 @@ pub struct Event<'a> {
 }
 
 impl Event<'_> {
-    /// First and last instant at which it can have happened, a day being one on some of these clocks; for an undated one
-    /// all of time.
+    /// First and last instant at which it can have happened, a day being one on some of these clocks; an undated one
+    /// happened by the time it was recorded, and without a record may lie anywhere, even ahead.
     pub fn span(&self, zones: &[Zone]) -> (i64, i64) {
         match self.when {
             When::At(t) => (t, t),
@@ -80,8 +82,12 @@ impl Event<'_> {
                 zones.iter().map(|z| z.start(d).0).min().unwrap_or(0),
                 zones.iter().map(|z| z.start(d + 1).1 - 1).max().unwrap_or(0),
             ),
-            When::Undated => (i64::MIN / 4, i64::MAX / 4),
+            When::Undated => (i64::MIN / 4, self.recorded.unwrap_or(i64::MAX / 4)),
         }
+    }
+    /// Neither dated nor recorded: nothing says that it has happened.
+    pub fn may_lie_ahead(&self) -> bool {
+        self.when == When::Undated && self.recorded.is_none()
     }
     /// A text field.
     pub fn text(&self, key: &str) -> Option<&str> {
@@ -190,6 +196,14 @@ impl<'a> Facts<'a> {
         claims.is_some_and(|c| c.iter().any(|x| x.as_str() == Some(group)))
     }
 
+    /// The fact is claimed to be none where it is absent; what is the person's is the recipient's too, unless it is
+    /// somebody else.
+    fn claimed(&self, path: &str) -> bool {
+        let own = self.request.get("recipient").is_some_and(|r| !r.is_null());
+        let person = path.strip_prefix("recipient.").filter(|_| !own);
+        self.complete(path) || person.is_some_and(|field| self.complete(&format!("person.{field}")))
+    }
+
     /// The fact's value in the request.
     pub fn get(&self, id: FactId) -> Val {
         let Some(fact) = self.policy.vocabulary.decl(id) else { return Val::lacks("?") };
@@ -207,7 +221,7 @@ impl<'a> Facts<'a> {
         let own = match walk(entity, &fact.field) {
             Found::Here(v) => self.typed(v, &fact.ty, &fact.missing),
             Found::Null => Val::None,
-            Found::Absent if fact.absent_none => Val::None,
+            Found::Absent if fact.absent_none || self.claimed(&fact.path) => Val::None,
             Found::Absent => Val::lacks(&fact.missing),
         };
         let own = match own {
@@ -222,24 +236,34 @@ impl<'a> Facts<'a> {
 
     fn with_fields(&self, own: Val, ty: &Type) -> Val {
         let fields = self.request.get("contact").and_then(|c| c.get("fields")).and_then(Json::as_array);
-        if matches!(own, Val::Unknown(_)) {
-            return own;
-        }
         // Fields that nobody listed may be of any category.
         let known_none = self.request.pointer("/contact/fields").is_some_and(Json::is_null);
-        let Some(fields) = fields else { return if known_none { own } else { Val::lacks("contact.data") } };
+        let mut missing = Missing::new();
         let mut nodes = match own {
             Val::Nodes(n) => n,
+            Val::Unknown(m) => {
+                missing.extend(m);
+                Vec::new()
+            }
             _ => Vec::new(),
         };
-        for f in fields {
-            if let Some(c) = f.get("category")
-                && let Val::Nodes(n) = self.typed(c, ty, "")
-            {
-                nodes.extend(n);
+        if fields.is_none() && !known_none {
+            missing.insert("contact.fields".to_string());
+        }
+        for f in fields.into_iter().flatten() {
+            match f.get("category").map(|c| self.typed(c, ty, "")) {
+                Some(Val::Nodes(n)) => nodes.extend(n),
+                Some(Val::None) => {}
+                _ if matches!(missing.first(), Some(m) if m == "contact.data") => {}
+                _ => drop(missing.insert("contact.fields".to_string())),
             }
         }
-        if nodes.is_empty() { Val::None } else { Val::Nodes(nodes) }
+        match (nodes.is_empty(), missing.is_empty()) {
+            (true, true) => Val::None,
+            (true, false) => Val::Unknown(missing),
+            (false, true) => Val::Nodes(nodes),
+            (false, false) => Val::AtLeast(nodes, missing),
+        }
     }
 
     /// The sender's nearest ancestor marked `seller`, else the sender.
@@ -368,7 +392,7 @@ impl<'a> Facts<'a> {
                 continue;
             }
             let text = |key: &str| json.get(key).and_then(Json::as_str);
-            let when = match text("at") {
+            let when = match text(if list == EventList::Lists { "version_at" } else { "at" }) {
                 None => When::Undated,
                 Some(s) => match (clock::parse_instant(s), clock::parse_date(s)) {
                     (Some(t), _) => When::At(t),

@@ -4,7 +4,7 @@ use super::Mutant;
 use super::calendar::number;
 use super::clock::{self, DAY, Zone};
 use super::cond::{Cx, ZONE};
-use super::facts::{Event, Val, When, is_under, list_word};
+use super::facts::{Event, Val, is_under, list_word};
 use super::kleene::{Missing, V};
 use byleave::typed::{CountQuestion, EventList, EventSet, Moment as Asked, Op, Operand, Window};
 use serde_json::Value as Json;
@@ -17,25 +17,47 @@ pub const TIME: &str = "history.time";
 pub enum Moment {
     /// There is none.
     None,
-    /// An instant, with the event that gave it.
-    At(i64, Option<(EventList, usize)>),
+    /// Longer ago than anything.
+    LongAgo,
+    /// Further ahead than anything.
+    FarAhead,
+    /// An instant, with the list whose event gave it.
+    At(i64, Option<EventList>),
     /// First and last date that it can be.
     Days(i64, i64),
 }
 
 /// What a missing list is called.
 pub fn list_missing(list: EventList) -> &'static str {
-    list_word(list)
+    if list == EventList::Consents { super::consent::CONSENT } else { list_word(list) }
 }
 
 impl<'c> Cx<'c> {
-    /// Asks `f` of every moment that it can be.
-    pub(super) fn moments(&self, m: &Asked, f: impl Fn(&Cx<'c>, &Moment) -> V) -> V {
-        let (possible, missing) = match self.possible(m) {
+    /// Asks `f` of every moment that it can be. `dates`: the question counts dates, so that an event's hang on the zone.
+    pub(super) fn moments(&self, m: &Asked, dates: bool, f: impl Fn(&Cx<'c>, &Moment) -> V) -> V {
+        let (possible, mut missing) = match self.possible(m) {
             Ok(p) => p,
             Err(m) => return V::U(m),
         };
-        V::agree(possible.iter().map(|m| f(self, m)), &missing)
+        let answers: Vec<V> = possible.iter().map(|m| f(self, m)).collect();
+        let of_event = match m {
+            Asked::Latest(_) => true,
+            Asked::At(op) => matches!(self.value(op), Val::Event(_)),
+        };
+        if !of_event {
+            return V::agree(answers, &missing);
+        }
+        match V::agree(answers, &missing) {
+            // Of events, what any of them lacks is told together.
+            V::U(own) => {
+                missing.extend(own);
+                if dates && matches!(self.zone, Zone::Unknown) {
+                    missing.insert(ZONE.to_string());
+                }
+                V::U(missing)
+            }
+            v => v,
+        }
     }
 
     fn possible(&self, m: &Asked) -> Result<(Vec<Moment>, Missing), Missing> {
@@ -43,67 +65,74 @@ impl<'c> Cx<'c> {
             Asked::At(op) => match self.value(op) {
                 Val::Unknown(m) => Err(m),
                 Val::At(t) => Ok((vec![Moment::At(t, None)], Missing::new())),
-                Val::Days(a, b) if a == b => Ok((vec![Moment::Days(a, b)], Missing::new())),
+                Val::Days(a, b) if a == b => Ok((vec![Moment::Days(a, a)], Missing::new())),
                 Val::Days(a, b) => {
                     let m = super::cond::names(op, self);
                     Ok((vec![Moment::Days(a, a), Moment::Days(b, b)], m))
                 }
-                Val::Event(id) => {
-                    let lists = [
-                        EventList::Consents,
-                        EventList::Contacts,
-                        EventList::Interactions,
-                        EventList::Signals,
-                    ];
-                    for list in lists {
-                        let all = self.case.frozen(list).unwrap_or_default();
-                        if let Some(e) = all.iter().find(|e| e.id == Some(&id)) {
-                            return self.moment_of(e).map(|m| (vec![m], Missing::new()));
-                        }
-                    }
-                    Err(super::cond::names(op, self))
-                }
+                Val::Event(id) => match self.event_called(&id) {
+                    Some(e) => Ok(self.between(e.span(&self.case.everywhere), e.list)),
+                    None => Err(super::cond::names(op, self)),
+                },
                 _ => Ok((vec![Moment::None], Missing::new())),
             },
             Asked::Latest(set) => self.latest(set),
         }
     }
 
-    fn moment_of(&self, e: &Event<'_>) -> Result<Moment, Missing> {
-        match (e.when, e.recorded) {
-            (When::At(t), _) => Ok(Moment::At(t, Some((e.list, e.place)))),
-            (When::On(d), _) => Ok(Moment::Days(d, d)),
-            (When::Undated, Some(t)) if e.text("kind") == Some("revoke") => {
-                Ok(Moment::At(t, Some((e.list, e.place))))
-            }
-            (When::Undated, _) => Err([TIME.to_string()].into()),
-        }
+    /// The one event of that id, in whatever list.
+    pub(super) fn event_called(&self, id: &str) -> Option<Event<'c>> {
+        let lists = [EventList::Consents, EventList::Contacts, EventList::Interactions, EventList::Signals];
+        let all = lists.into_iter().flat_map(|l| self.case.frozen(l).unwrap_or_default());
+        let mut found = all.filter(|e| e.id == Some(id));
+        let first = found.next()?;
+        if found.next().is_some() { None } else { Some(first) }
     }
 
+    /// Instants from one to the other: the ends, and some between, for questions that are true for a while only.
+    fn between(&self, (lo, hi): (i64, i64), list: EventList) -> (Vec<Moment>, Missing) {
+        let end = |t: i64| match t {
+            t if t <= i64::MIN / 4 => Moment::LongAgo,
+            t if t >= i64::MAX / 4 => Moment::FarAhead,
+            t => Moment::At(t, Some(list)),
+        };
+        let mut out = vec![end(lo), end(hi)];
+        let near = self.t - 20 * DAY;
+        let mut t = hi.min(self.t + 2 * DAY);
+        while t > lo.max(near) {
+            out.push(Moment::At(t, Some(list)));
+            t -= DAY / 8;
+        }
+        let missing = if lo == hi { Missing::new() } else { [TIME.to_string()].into() };
+        (out, missing)
+    }
+
+    /// The newest event of a set: at the earliest where the newest certain one begins, at the latest where the newest
+    /// possible one ends.
     fn latest(&self, set: &EventSet) -> Result<(Vec<Moment>, Missing), Missing> {
         let list: Missing = [list_missing(set.list).to_string()].into();
         let Some(matches) = self.matching(set) else { return Err(list) };
-        let mut sure: Option<&Event<'_>> = None;
-        let end = |e: &Event<'_>| e.span(&self.case.everywhere).1;
-        for (e, v) in &matches {
-            if *v == V::T && sure.is_none_or(|s| end(s) <= end(e)) {
-                sure = Some(e);
-            }
-        }
-        if let Some(from) = self.complete_from(set.list)
-            && sure.is_none_or(|s| end(s) < from)
-        {
-            return Err(list);
+        let span = |e: &Event<'_>| e.span(&self.case.everywhere);
+        let certain = matches.iter().filter(|(_, v)| *v == V::T).map(|(e, _)| span(e).0).max();
+        let newest = certain.unwrap_or(i64::MIN / 4);
+        let gap = self.complete_from(set.list).filter(|from| newest < *from);
+        let last = matches.iter().map(|(e, _)| span(e).1).chain(gap).max();
+        let Some(last) = last else { return Ok((vec![Moment::None], Missing::new())) };
+        let (mut out, _) = self.between((newest, last.max(newest)), set.list);
+        if certain.is_none() {
+            out.push(Moment::None);
         }
         let mut missing = Missing::new();
-        let mut out = vec![sure.map_or(Ok(Moment::None), |e| self.moment_of(e))?];
-        for (e, v) in &matches {
-            if let V::U(m) = v
-                && sure.is_none_or(|s| end(s) < end(e))
-            {
-                missing.extend(m.iter().cloned());
-                out.push(self.moment_of(e)?);
+        for (e, v) in matches.iter().filter(|(e, _)| span(e).1 >= newest) {
+            if span(e).0 != span(e).1 {
+                missing.insert(TIME.to_string());
             }
+            if let V::U(m) = v {
+                missing.extend(m.iter().cloned());
+            }
+        }
+        if gap.is_some() {
+            missing.extend(list);
         }
         Ok((out, missing))
     }
@@ -132,8 +161,8 @@ impl<'c> Cx<'c> {
     /// How many events, against a number.
     pub(super) fn count(&self, q: &CountQuestion) -> V {
         let n = match self.value(&q.n) {
-            Val::Int(n) => n,
-            Val::Unknown(m) => return V::U(m),
+            Val::Int(n) => Ok(n),
+            Val::Unknown(m) => Err(m),
             _ => return V::F,
         };
         let (mut sure, mut possible, mut missing) = (0_i64, 0_i64, Missing::new());
@@ -159,12 +188,24 @@ impl<'c> Cx<'c> {
                 }
             }
         }
-        if let Some(from) = self.complete_from(q.set.list)
-            && self.reaches_before(&q.window, from)
-        {
-            possible = i64::MAX / 2;
-            missing.insert(list_missing(q.set.list).to_string());
+        if let Some(from) = self.complete_from(q.set.list) {
+            // The list is known after that instant, not at it.
+            let inside = match &q.window {
+                Window::Always => V::T,
+                window => self.inside_at(None, from, window),
+            };
+            if inside.possible() && self.matching(&q.set).is_some() {
+                possible = i64::MAX / 2;
+                missing.insert(list_missing(q.set.list).to_string());
+            }
+            if let V::U(m) = inside {
+                missing.extend(m);
+            }
         }
+        let n = match n {
+            Ok(n) => n,
+            Err(m) => return V::U(missing.into_iter().chain(m).collect()),
+        };
         let holds = |k: i64| match q.op {
             Op::Eq => k == n,
             Op::Ne => k != n,
@@ -189,31 +230,25 @@ impl<'c> Cx<'c> {
     }
 
     fn inside(&self, e: &Event<'_>, window: &Window) -> V {
+        let refusal = e.list == EventList::Consents && e.text("kind") == Some("revoke");
+        if e.may_lie_ahead() && self.case.mutant == Some(Mutant::UndatedSkipped) {
+            return V::F;
+        }
+        // A refusal counts whether or not anybody knows when.
+        let happened = if e.may_lie_ahead() && !refusal { V::lacks(TIME) } else { V::T };
         if matches!(window, Window::Always) {
-            return V::T;
+            return happened;
         }
-        let undated = e.when == When::Undated;
-        let (lo, hi) = self.event_span(e);
-        if undated && e.list != EventList::Consents {
-            return if self.case.mutant == Some(Mutant::UndatedSkipped) { V::F } else { V::lacks(TIME) };
-        }
-        // Where a day is all that is known, the two ends may disagree.
-        V::agree([lo, hi].into_iter().map(|x| self.inside_at(e, x, window)), &[TIME.to_string()].into())
-    }
-
-    /// First and last instant at which an event can count.
-    fn event_span(&self, e: &Event<'_>) -> (i64, i64) {
         let (lo, hi) = e.span(&self.case.everywhere);
-        match (e.list, e.text("kind"), e.when) {
-            (EventList::Consents, Some("revoke"), When::Undated) => {
-                let t = e.recorded.unwrap_or(hi);
-                (t, t)
-            }
-            _ => (lo, hi),
-        }
+        // Where a day is all that is known, the two ends may disagree.
+        let inside = V::agree(
+            [lo, hi].into_iter().map(|x| self.inside_at(Some(e), x, window)),
+            &[TIME.to_string()].into(),
+        );
+        inside.and(happened)
     }
 
-    fn inside_at(&self, e: &Event<'_>, x: i64, window: &Window) -> V {
+    fn inside_at(&self, e: Option<&Event<'_>>, x: i64, window: &Window) -> V {
         let zone: Missing = [ZONE.to_string()].into();
         let (e0, e1) = self.zone.day(x);
         let (t0, _) = self.zone.day(self.t);
@@ -257,11 +292,15 @@ impl<'c> Cx<'c> {
                 let next = |d: i64| clock::months_short(d - i64::from(clock::civil(d).day()) + 1, 1);
                 self.from_dates(next(e0), next(e1)).not()
             }
-            Window::Since(m) => self.moments(m, |cx, m| match m {
+            Window::Since(m) => self.moments(m, false, |cx, m| match m {
                 // Since nothing: everything counts.
-                Moment::None => V::T,
-                Moment::At(_, Some(own)) if *own == (e.list, e.place) => V::F,
-                Moment::At(t, _) => V::of(x >= *t),
+                Moment::None | Moment::LongAgo => V::T,
+                Moment::FarAhead => V::F,
+                // No event is after itself.
+                Moment::At(t, own) => match (own, e) {
+                    (Some(list), Some(e)) if *list == e.list => V::of(x > *t),
+                    _ => V::of(x >= *t),
+                },
                 Moment::Days(a, b) => {
                     let (lo, hi) = (cx.zone.start(*a).0, cx.zone.start(*b).1);
                     if x >= hi {
@@ -274,49 +313,6 @@ impl<'c> Cx<'c> {
                 }
             }),
         }
-    }
-
-    /// The window holds instants before `from`.
-    fn reaches_before(&self, window: &Window, from: i64) -> bool {
-        let day = self.zone.day(self.t).0;
-        let start = match window {
-            Window::Always => return true,
-            Window::Past(op) => match self.past(op) {
-                Err(_) => return true,
-                Ok(span) => match (span.elapsed(), span.days(), span.months()) {
-                    (Some(length), ..) => self.t.saturating_sub(length),
-                    (_, Some(n), _) if matches!(self.zone, Zone::Unknown) => {
-                        self.t - (i64::from(n) + 1) * DAY
-                    }
-                    (_, Some(n), _) => self.zone.start(day - i64::from(n) + 1).0,
-                    (_, _, Some(n)) => {
-                        let mut d = clock::months_short(day, -i64::from(n)) + 4;
-                        while clock::months_short(d - 1, i64::from(n)) >= day {
-                            d -= 1;
-                        }
-                        self.zone.start(d).0
-                    }
-                    _ => return true,
-                },
-            },
-            Window::Week(first) => {
-                self.zone.start(day - (clock::weekday(day) - number(*first)).rem_euclid(7)).0
-            }
-            Window::Month => self.zone.start(day - i64::from(clock::civil(day).day()) + 1).0,
-            Window::Since(m) => match self.possible(m) {
-                Err(_) => return true,
-                Ok((all, _)) => all
-                    .iter()
-                    .map(|m| match m {
-                        Moment::None => i64::MIN,
-                        Moment::At(t, _) => *t,
-                        Moment::Days(a, _) => self.zone.start(*a).0,
-                    })
-                    .min()
-                    .unwrap_or(i64::MAX),
-            },
-        };
-        start < from
     }
 
     pub(super) fn event_is(&self, what: &Operand, list: EventList, kind: &str) -> V {

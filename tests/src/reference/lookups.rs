@@ -21,14 +21,24 @@ impl Cx<'_> {
         let Some(all) = self.case.facts.events(EventList::Lists) else {
             return if complete { V::F } else { unknown };
         };
-        let mine: Vec<&Json> = all
+        let known: Vec<_> =
+            all.iter().filter(|e| self.case.enters(e).is_some_and(|t| t <= self.case.t0)).collect();
+        let mine: Vec<&Json> = known
             .iter()
             .map(|e| e.json)
             .filter(|e| e.get("list").and_then(Json::as_str) == Some(&list.name))
             .filter(|e| e.get("address").and_then(Json::as_str) == Some(address))
             .collect();
-        let version =
-            |e: &Json| e.get("version_at").and_then(Json::as_str).and_then(clock::parse_date).map(|d| d.0);
+        // A look-up without a day may be one to come: it can only bind.
+        let version = |e: &Json| match e.get("version_at").and_then(Json::as_str).and_then(clock::parse_date)
+        {
+            Some(d) => d.0,
+            None if e.get("result").and_then(Json::as_str) == Some("not_listed") => i64::MIN,
+            None => i64::MAX,
+        };
+        if mine.iter().any(|e| e.get("result").and_then(Json::as_str).is_none()) {
+            return unknown;
+        }
         let Some(newest) = mine.iter().map(|e| version(e)).max() else {
             return if complete { V::F } else { unknown };
         };
@@ -45,8 +55,11 @@ impl Cx<'_> {
         } else {
             V::F
         };
+        let version = newest;
+        if version == i64::MIN || version == i64::MAX {
+            return unknown;
+        }
         let Some(good) = list.good_days else { return value };
-        let Some(version) = newest else { return unknown };
         if self.case.mutant == Some(Mutant::StaleListKept) {
             return value;
         }
@@ -59,10 +72,12 @@ impl Cx<'_> {
 
     pub(super) fn signal(&self, kind: &str) -> V {
         let Some(all) = self.case.frozen(EventList::Signals) else { return V::lacks("signals") };
-        V::any(all.iter().filter(|e| e.text("kind") == Some(kind)).map(|e| {
-            match e.json.get("on").and_then(Json::as_bool) {
-                Some(b) => V::of(b),
-                None => V::lacks("signals.on"),
+        // A signal of no known kind may be of any; one of which nobody says whether it is on may be on.
+        V::any(all.iter().filter(|e| e.text("kind").is_none_or(|k| k == kind)).map(|e| {
+            match (e.json.get("on").and_then(Json::as_bool), e.text("kind")) {
+                (Some(false), _) => V::F,
+                (Some(true), Some(_)) => V::T,
+                _ => V::lacks("signals"),
             }
         }))
     }

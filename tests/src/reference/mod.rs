@@ -15,6 +15,7 @@ pub mod kleene;
 mod lookups;
 mod rule;
 
+use facts::When;
 pub use facts::{Event, Facts};
 pub use rule::{Block, State};
 
@@ -127,11 +128,35 @@ impl<'a> Case<'a> {
         Some(case)
     }
 
-    /// The earliest instant at which an event is part of the facts; `None`: never with this `known_at`.
+    /// The earliest instant at which an event is part of the facts; `None`: never with this `known_at`. A day that frees has
+    /// to have begun on every clock, one that binds on any.
     fn enters(&self, e: &Event<'_>) -> Option<i64> {
-        let lo = e.span(&self.everywhere).0;
+        let consent = e.list == EventList::Consents;
+        let late_refusal = consent && e.text("kind") == Some("revoke")
+            || e.list == EventList::Signals && e.json.get("on").and_then(Json::as_bool) != Some(false);
+        let frees = match e.list {
+            EventList::Interactions => true,
+            EventList::Consents if e.text("kind") == Some("void") => self.takes_back(e) != Some("grant"),
+            EventList::Consents => e.text("kind") == Some("grant"),
+            EventList::Signals => !late_refusal,
+            EventList::Lists => e.text("result") == Some("not_listed"),
+            EventList::Contacts => false,
+        };
+        if consent && e.text("kind") == Some("void") && frees && e.may_lie_ahead() {
+            return None;
+        }
+        if e.list == EventList::Interactions && e.text("classed_as") == Some("revocation") {
+            return None;
+        }
+        let begun = |z: &Zone, d: i64| if frees { z.start(d).1 } else { z.start(d).0 };
+        let starts = |d: i64| self.everywhere.iter().map(move |z| begun(z, d));
+        let lo = match e.when {
+            When::On(d) if frees => starts(d).max().unwrap_or(0),
+            When::On(d) => starts(d).min().unwrap_or(0),
+            When::At(t) => t,
+            When::Undated => i64::MIN / 4,
+        };
         let recorded = e.recorded.unwrap_or(lo);
-        let late_refusal = e.text("kind") == Some("revoke") && e.list == EventList::Consents;
         match self.known_at {
             Some(k) if recorded > k => None,
             Some(_) if late_refusal => Some(i64::MIN),
@@ -149,12 +174,8 @@ impl<'a> Case<'a> {
         };
         let mut known: Vec<Event<'a>> = all.iter().filter(inside).cloned().collect();
         if list == EventList::Consents {
-            let void: BTreeSet<String> = known
-                .iter()
-                .filter(|e| e.text("kind") == Some("void"))
-                .filter_map(|e| e.text("of").map(str::to_string))
-                .collect();
-            known.retain(|e| e.id.is_none_or(|id| !void.contains(id)));
+            let gone = self.taken_back(&known);
+            known.retain(|e| e.text("kind") != Some("void") && e.id.is_none_or(|id| !gone.contains(id)));
             match self.mutant {
                 Some(Mutant::OnlyNewestRevocation) => {
                     let newest = known
@@ -171,10 +192,51 @@ impl<'a> Case<'a> {
                 _ => {}
             }
         }
-        if list == EventList::Interactions {
-            known.retain(|e| e.text("classed_as") != Some("revocation"));
-        }
         Some(known)
+    }
+
+    /// The kind of event that a void names.
+    fn takes_back(&self, void: &Event<'a>) -> Option<&'a str> {
+        let all = self.events.iter().find(|(l, _)| *l == EventList::Consents)?.1.as_ref()?;
+        let of = all.iter().find(|e| e.id.is_some() && e.id == void.text("of"))?;
+        of.json.get("kind").and_then(Json::as_str)
+    }
+
+    /// The ids that voids take back. A void taken back takes nothing back; where they stand in a ring nobody was first, and
+    /// grants go while all else stays.
+    fn taken_back(&self, known: &[Event<'a>]) -> BTreeSet<&'a str> {
+        let of = |e: &Event<'a>| e.json.get("of").and_then(Json::as_str);
+        let voids: Vec<&Event<'a>> = known.iter().filter(|e| e.text("kind") == Some("void")).collect();
+        let mut counts: Vec<Option<bool>> = vec![None; voids.len()];
+        loop {
+            let next: Vec<Option<bool>> = voids
+                .iter()
+                .map(|v| {
+                    let against = |(w, _): &(&&Event<'a>, &Option<bool>)| v.id.is_some() && of(w) == v.id;
+                    let mut against = voids.iter().zip(&counts).filter(against).map(|(_, c)| *c).peekable();
+                    if against.peek().is_none() {
+                        return Some(true);
+                    }
+                    let all: Vec<Option<bool>> = against.collect();
+                    if all.contains(&Some(true)) {
+                        Some(false)
+                    } else if all.contains(&None) {
+                        None
+                    } else {
+                        Some(true)
+                    }
+                })
+                .collect();
+            if next == counts {
+                break;
+            }
+            counts = next;
+        }
+        let gone = voids.iter().zip(&counts).filter(|(v, counts)| match counts {
+            Some(counts) => *counts,
+            None => self.takes_back(v) == Some("grant"),
+        });
+        gone.filter_map(|(v, _)| of(v)).collect()
     }
 
     /// What is not part of the facts yet: places by list.

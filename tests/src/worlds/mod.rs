@@ -1,6 +1,9 @@
 //! Random worlds: a policy in the words of the corpus and a request to it. Made from one seed, and made smaller piece by
 //! piece while the failure stays.
 
+mod conditions;
+pub mod events;
+pub mod pen;
 pub mod policy;
 pub mod request;
 
@@ -45,6 +48,8 @@ impl Dice {
 /// A policy and a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct World {
+    /// Where contacts may go at all.
+    pub reach: Option<String>,
     /// Rules.
     pub rules: Vec<Rule>,
     /// The request.
@@ -57,20 +62,44 @@ impl World {
     /// Out of nothing but a seed.
     pub fn new(seed: u64) -> World {
         let mut d = Dice::new(seed);
-        let (request, t0) = request::request(&mut d);
+        let (mut request, t0) = request::request(&mut d);
         let today = t0.div_euclid(crate::reference::clock::DAY);
         let n = [1, 1, 1, 2, 2, 3, 4][d.below(7)];
-        let rules = (0..n).map(|i| policy::rule(&mut d, &format!("r{i}"), today)).collect();
-        World { rules, request, seed: d.next() }
+        let rules: Vec<Rule> = (0..n).map(|i| pen::rule(&mut d, &format!("r{i}"), today)).collect();
+        let reach = d.one_in(10).then(|| {
+            let by = d.pick(&[" by text, voice", " by sms", " by voice, text, email"]);
+            format!("reaches {}{by}", d.pick(&["US", "US-FL, US-NY", "US, CA"]))
+        });
+        for item in rules.iter().flat_map(|r| &r.items) {
+            if !item.choices.is_empty() && d.one_in(2) {
+                request["settings"][format!("case.{}", item.name)] = d.pick(&item.choices).clone();
+            }
+        }
+        let mut world = World { reach, rules, request, seed: d.next() };
+        world.keep_settings();
+        world
+    }
+
+    /// A request may choose only of settings that the policy has.
+    fn keep_settings(&mut self) {
+        let text = self.text();
+        if let Some(Json::Object(settings)) = self.request.get_mut("settings") {
+            settings.retain(|name, _| text.contains(name.trim_start_matches("case.")));
+        }
     }
 
     /// The policy's text, without its head.
     pub fn text(&self) -> String {
-        self.rules.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        let rules = self.rules.iter().map(ToString::to_string);
+        self.reach.iter().cloned().chain(rules).collect::<Vec<_>>().join("\n")
     }
 
-    fn smaller(&self) -> Vec<World> {
+    /// With a piece less each.
+    pub fn smaller(&self) -> Vec<World> {
         let mut out = Vec::new();
+        if self.reach.is_some() {
+            out.push(World { reach: None, ..self.clone() });
+        }
         for i in 0..self.rules.len() {
             let mut w = self.clone();
             w.rules.remove(i);
@@ -91,6 +120,7 @@ impl World {
                 .filter(|r| r.get("at").is_some())
                 .map(|request| World { request, ..self.clone() }),
         );
+        out.iter_mut().for_each(World::keep_settings);
         out
     }
 }

@@ -1,6 +1,7 @@
 //! Random requests: near changes of the clock and ends of months, several candidate zones, gaps in what is known.
 
 use super::Dice;
+use super::events::{consent, contacts, interactions, lists, scope, signals};
 use crate::reference::clock::{self, DAY, HOUR};
 use serde_json::{Map, Value as Json, json};
 
@@ -43,7 +44,7 @@ pub const HISTORIC: [(&str, i64, i64); 3] = [
     ("America/Asuncion", 1_100_000_000, 1_700_000_000),
 ];
 
-const STEP: i64 = 15 * 60 * clock::SECOND;
+pub(super) const STEP: i64 = 15 * 60 * clock::SECOND;
 
 /// The instant asked about and the first zone.
 fn instant(d: &mut Dice) -> (String, i64) {
@@ -76,20 +77,22 @@ fn instant(d: &mut Dice) -> (String, i64) {
     (zone.to_string(), t.div_euclid(STEP) * STEP)
 }
 
-fn at(t: i64) -> Json {
+/// An instant as a request has it.
+pub(super) fn at(t: i64) -> Json {
     Json::from(clock::format_instant(t))
 }
 
-fn date(day: i64) -> Json {
+/// A day as a request has it.
+pub(super) fn date(day: i64) -> Json {
     Json::from(clock::civil(day).to_string())
 }
 
-fn near_date(d: &mut Dice, t0: i64) -> Json {
+pub(super) fn near_date(d: &mut Dice, t0: i64) -> Json {
     date(t0.div_euclid(DAY) + d.below(9) as i64 - 4)
 }
 
 /// An instant before `t0`, seldom after it; round distances are favoured.
-fn past(d: &mut Dice, t0: i64) -> i64 {
+pub(super) fn past(d: &mut Dice, t0: i64) -> i64 {
     let round = [0, HOUR, 24 * HOUR, 24 * HOUR, 48 * HOUR, 7 * DAY, STEP, 30 * DAY, 31 * DAY];
     let back = match d.below(5) {
         0 | 1 => round[d.below(round.len())] + if d.one_in(3) { STEP } else { 0 },
@@ -99,28 +102,34 @@ fn past(d: &mut Dice, t0: i64) -> i64 {
     if d.one_in(25) { t0 + STEP + d.below(96) as i64 * STEP } else { t0 - back }
 }
 
-fn time_of(d: &mut Dice, t0: i64, event: &mut Map<String, Json>) {
-    if d.one_in(25) {
+/// When an event happened and was recorded, as far as anybody says.
+pub(super) fn time_of(d: &mut Dice, t0: i64, event: &mut Map<String, Json>) {
+    let t = past(d, t0);
+    if d.one_in(12) {
+        if d.one_in(2) {
+            event.insert("recorded_at".into(), at(t));
+        }
         return;
     }
-    let t = past(d, t0);
-    if d.one_in(25) {
+    if d.one_in(12) {
         event.insert("at".into(), date(t.div_euclid(DAY)));
     } else {
         event.insert("at".into(), at(t));
     }
-    if d.one_in(20) {
-        event.insert("recorded_at".into(), at(t + d.below(96) as i64 * STEP));
+    if d.one_in(12) {
+        // Seldom a record before the act: clocks run fast.
+        let after = d.below(96) as i64 * STEP - if d.one_in(4) { 48 * STEP } else { 0 };
+        event.insert("recorded_at".into(), at(t + after));
     }
 }
 
-fn maybe(d: &mut Dice, odds: u64, map: &mut Map<String, Json>, key: &str, value: Json) {
+pub(super) fn maybe(d: &mut Dice, odds: u64, map: &mut Map<String, Json>, key: &str, value: Json) {
     if !d.one_in(odds) {
         map.insert(key.to_string(), value);
     }
 }
 
-fn some(d: &mut Dice, from: &[&str], most: usize) -> Json {
+pub(super) fn some(d: &mut Dice, from: &[&str], most: usize) -> Json {
     let n = 1 + d.below(most);
     let mut out: Vec<&str> = (0..n).map(|_| *d.pick(from)).collect();
     out.sort_unstable();
@@ -128,106 +137,14 @@ fn some(d: &mut Dice, from: &[&str], most: usize) -> Json {
     json!(out)
 }
 
-const CHANNELS: [&str; 5] = ["sms", "app", "call", "voicemail", "email"];
-const PURPOSES: [&str; 6] = ["appointment", "refill", "promo", "gift", "marketing", "billing"];
-const TOPICS: [&str; 8] = ["running", "trail", "track", "cooking", "heart", "valve", "health", "cancer"];
-const SENDERS: [&str; 5] = ["acme", "acme_shop", "acme_lab", "globex", "globex_shop"];
-
-fn scope(d: &mut Dice) -> Json {
-    let mut s = Map::new();
-    if d.one_in(3) {
-        s.insert("channel".into(), some(d, &["text", "sms", "voice", "email"], 2));
-    }
-    if d.one_in(3) {
-        s.insert("purpose".into(), some(d, &["marketing", "promo", "care", "billing"], 2));
-    }
-    if d.one_in(2) {
-        s.insert("topic".into(), some(d, &["running", "trail", "cooking", "heart", "health", "cancer"], 2));
-    }
-    if d.one_in(8) {
-        s.insert("sender".into(), some(d, &SENDERS, 1));
-    }
-    if d.one_in(8) {
-        s.insert("address".into(), some(d, &["+1", "+2"], 1));
-    }
-    Json::Object(s)
-}
-
-/// A consent event.
-pub fn consent(d: &mut Dice, t0: i64, id: usize, revoke: bool) -> Json {
-    let mut e = Map::new();
-    e.insert("id".into(), json!(format!("e{id}")));
-    e.insert("scope".into(), scope(d));
-    time_of(d, t0, &mut e);
-    // Few instants, so that some fall together.
-    if d.one_in(2) && e.contains_key("at") {
-        e.insert("at".into(), at(t0 - (1 + d.below(3) as i64) * DAY));
-    }
-    if revoke {
-        e.insert("kind".into(), json!("revoke"));
-        if d.one_in(5) {
-            e.insert("families".into(), some(d, &["contact", "paper", "photo"], 2));
-        }
-        if d.one_in(3) {
-            e.insert("given_to".into(), json!(d.pick(&SENDERS)));
-        }
-    } else {
-        e.insert("kind".into(), json!("grant"));
-        let level =
-            *d.pick(&["implied", "opted_in", "express", "express", "express_written", "paper.signed"]);
-        maybe(d, 30, &mut e, "level", json!(level));
-        if d.one_in(4) {
-            let t = t0 + d.below(3 * 96) as i64 * STEP - DAY;
-            e.insert("expires_at".into(), at(t));
-        }
-        if d.one_in(4) {
-            e.insert("expires_on".into(), near_date(d, t0));
-        }
-    }
-    if d.one_in(3) {
-        e.insert("by".into(), json!(d.pick(&["holder", "staff", "parent"])));
-    }
-    Json::Object(e)
-}
-
-fn contacts(d: &mut Dice, t0: i64) -> Json {
-    let n = d.below(5);
-    let mut out = Vec::new();
-    for i in 0..n {
-        let mut e = Map::new();
-        e.insert("id".into(), json!(format!("c{i}")));
-        time_of(d, t0, &mut e);
-        let (channel, purpose, topic) = (*d.pick(&CHANNELS), some(d, &PURPOSES, 2), some(d, &TOPICS, 2));
-        let (sender, result) =
-            (*d.pick(&SENDERS), *d.pick(&["delivered", "conversation", "busy", "no_answer"]));
-        maybe(d, 12, &mut e, "channel", json!(channel));
-        maybe(d, 12, &mut e, "purpose", purpose);
-        maybe(d, 12, &mut e, "topic", topic);
-        maybe(d, 12, &mut e, "sender", json!(sender));
-        maybe(d, 6, &mut e, "result", json!(result));
-        out.push(Json::Object(e));
-    }
-    Json::Array(out)
-}
-
-fn interactions(d: &mut Dice, t0: i64) -> Json {
-    let n = d.below(4);
-    let mut out = Vec::new();
-    for i in 0..n {
-        let mut e = Map::new();
-        e.insert("id".into(), json!(format!("i{i}")));
-        e.insert("kind".into(), json!(d.pick(&["transaction", "inquiry", "reply", "visit"])));
-        time_of(d, t0, &mut e);
-        let (sender, topic) = (*d.pick(&SENDERS), some(d, &TOPICS, 1));
-        maybe(d, 8, &mut e, "sender", json!(sender));
-        maybe(d, 8, &mut e, "topic", topic);
-        if d.one_in(10) {
-            e.insert("classed_as".into(), json!("revocation"));
-        }
-        out.push(Json::Object(e));
-    }
-    Json::Array(out)
-}
+/// Channels.
+pub const CHANNELS: [&str; 5] = ["sms", "app", "call", "voicemail", "email"];
+/// Purposes.
+pub const PURPOSES: [&str; 6] = ["appointment", "refill", "promo", "gift", "marketing", "billing"];
+/// Topics.
+pub const TOPICS: [&str; 8] = ["running", "trail", "track", "cooking", "heart", "valve", "health", "cancer"];
+/// Senders.
+pub const SENDERS: [&str; 5] = ["acme", "acme_shop", "acme_lab", "globex", "globex_shop"];
 
 fn person(d: &mut Dice, t0: i64, zone: &str) -> Json {
     let mut p = Map::new();
@@ -269,8 +186,20 @@ fn person(d: &mut Dice, t0: i64, zone: &str) -> Json {
         _ => birth,
     };
     maybe(d, 5, &mut p, "birth_date", json!(birth));
-    let states = some(d, &["US", "US-FL", "US-NY", "CA"], 2);
+    let states = some(d, &["US", "US-FL", "US-NY", "US-TX", "CA"], 2);
     maybe(d, 5, &mut p, "jurisdictions", states);
+    let n = d.below(4);
+    maybe(d, 3, &mut p, "count", json!(n));
+    let color = *d.pick(&["red", "green", "blue"]);
+    maybe(d, 3, &mut p, "color", json!(color));
+    if d.one_in(3) {
+        p.insert("hours".into(), hours(d));
+    }
+    if d.one_in(3) {
+        let n = d.below(3);
+        let bans: Vec<Json> = (0..n).map(|_| json!({"scope": scope(d), "strict": d.one_in(2)})).collect();
+        p.insert("bans".into(), json!(bans));
+    }
     if d.one_in(2) {
         let n = d.below(3);
         let caps: Vec<Json> = (0..n)
@@ -282,6 +211,55 @@ fn person(d: &mut Dice, t0: i64, zone: &str) -> Json {
         p.insert("caps".into(), json!(caps));
     }
     Json::Object(p)
+}
+
+/// Hours of one's own.
+fn hours(d: &mut Dice) -> Json {
+    let mut week = Map::new();
+    for day in ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] {
+        let rows = match d.below(4) {
+            0 => json!([]),
+            1 => json!([["09:00", "12:00"], ["13:00", "18:00"]]),
+            2 => json!([["00:00", "24:00"]]),
+            _ => json!([["08:00", "20:00"]]),
+        };
+        maybe(d, 6, &mut week, day, rows);
+    }
+    if d.one_in(3) {
+        week.insert("holiday".into(), json!([["10:00", "14:00"]]));
+        week.insert("calendar".into(), json!("federal"));
+    }
+    Json::Object(week)
+}
+
+/// Somebody else who receives it.
+fn recipient(d: &mut Dice, t0: i64, zone: &str) -> Json {
+    let mut r = Map::new();
+    maybe(d, 6, &mut r, "id", json!("q1"));
+    let role = *d.pick(&["self", "parent", "guardian", "family", "attorney"]);
+    maybe(d, 6, &mut r, "role", json!(role));
+    maybe(d, 6, &mut r, "time_zones", json!([zone]));
+    let states = some(d, &["US", "US-FL", "US-NY", "CA"], 2);
+    maybe(d, 4, &mut r, "jurisdictions", states);
+    if d.one_in(2) {
+        let mut authority = Map::new();
+        let recorded = !d.one_in(4);
+        maybe(d, 6, &mut authority, "recorded", json!(recorded));
+        let covers = scope(d);
+        maybe(d, 3, &mut authority, "scope", covers);
+        if d.one_in(3) {
+            authority.insert("expires_on".into(), near_date(d, t0));
+        }
+        r.insert("authority".into(), Json::Object(authority));
+    }
+    if d.one_in(3) {
+        r.insert("hours".into(), hours(d));
+    }
+    if d.one_in(3) {
+        let cap = json!({"scope": scope(d), "most": 1 + d.below(2), "window": "24 hours"});
+        r.insert("caps".into(), json!([cap]));
+    }
+    Json::Object(r)
 }
 
 /// A request.
@@ -317,19 +295,61 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
     if d.one_in(6) {
         c.insert("stage".into(), json!("draft"));
     }
+    if d.one_in(4) {
+        let event = *d.pick(&["e0", "e1", "e2", "i0", "i1", "c0", "nobody"]);
+        c.insert("responds_to".into(), json!(event));
+    }
+    if d.one_in(3) {
+        c.insert("asks".into(), some(d, &["implied", "opted_in", "express"], 2));
+    }
+    if d.one_in(3) {
+        c.insert("matter".into(), json!(d.pick(&["m1", "m2"])));
+    }
+    if d.one_in(3) {
+        c.insert("service".into(), json!(d.pick(&["cardiology", "dentistry"])));
+    }
+    if d.one_in(3) {
+        c.insert("place".into(), json!(d.pick(&["north", "south"])));
+    }
+    // What is known to be none.
+    for key in ["topic", "technology", "responds_to", "matter", "asks", "fields", "data"] {
+        if d.one_in(20) {
+            c.insert(key.into(), Json::Null);
+        }
+    }
     r.insert("contact".into(), Json::Object(c));
     let sender = *d.pick(&SENDERS);
     if !d.one_in(4) {
         r.insert("sender".into(), json!({"id": sender}));
     }
     if !d.one_in(4) {
-        r.insert("address".into(), json!({"value": d.pick(&["+1", "+2"])}));
+        let mut a = Map::new();
+        a.insert("value".into(), json!(d.pick(&["+1", "+2"])));
+        if d.one_in(3) {
+            a.insert("jurisdictions".into(), some(d, &["US", "US-FL", "US-NY", "CA"], 1));
+        }
+        if d.one_in(3) {
+            let mobile = d.one_in(2);
+            a.insert("mobile".into(), json!(mobile));
+        }
+        r.insert("address".into(), Json::Object(a));
     }
     if d.one_in(2) {
+        let length = 100 + 30 * d.below(4);
         r.insert(
             "content".into(),
-            json!({"includes": some(d, &["sender_identity", "opt_out", "link", "stop_words"], 3)}),
+            json!({
+                "includes": some(d, &["sender_identity", "opt_out", "link", "stop_words"], 3),
+                "length": length,
+            }),
         );
+    }
+    if d.one_in(3) {
+        let slots = json!({"cardiology": {"north": d.below(2)}, "dentistry": {"north": 1, "south": 0}});
+        r.insert("context".into(), json!({"open_slots": slots}));
+    }
+    if d.one_in(6) {
+        r.insert("recipient".into(), recipient(d, t0, &zone));
     }
     if !d.one_in(10) {
         let n = d.below(5);
@@ -347,13 +367,36 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
     if !d.one_in(10) {
         r.insert("interactions".into(), interactions(d, t0));
     }
-    if d.one_in(2) {
-        let day = t0.div_euclid(DAY) - 31 + d.below(5) as i64 - 2;
-        let result = *d.pick(&["listed", "not_listed", "not_listed", "no_data"]);
-        r.insert(
-            "lists".into(),
-            json!([{"list": "no_call", "address": "+1", "result": result, "version_at": date(day)}]),
-        );
+    if !d.one_in(3) {
+        r.insert("lists".into(), lists(d, t0));
+    }
+    if !d.one_in(3) {
+        r.insert("signals".into(), signals(d, t0));
+    }
+    for list in ["consents", "contacts", "interactions"] {
+        if list != "consents" && d.one_in(12) && r.contains_key(list) {
+            let from = t0 - d.below(40) as i64 * DAY - d.below(96) as i64 * STEP;
+            r.insert(format!("{list}_complete_from"), at(from));
+        }
+        if d.one_in(40) {
+            r.insert(list.to_string(), Json::Null);
+        }
+    }
+    if d.one_in(6) {
+        let claims = [
+            "consents",
+            "contacts",
+            "interactions",
+            "signals",
+            "lists",
+            "lists.no_call",
+            "person.a",
+            "person.count",
+            "person.moment",
+            "contact.technology",
+            "contact.data",
+        ];
+        r.insert("complete".into(), some(d, &claims, 3));
     }
     if d.one_in(12) {
         r.insert("known_at".into(), at(t0 + d.below(96) as i64 * STEP - 48 * STEP));

@@ -91,6 +91,7 @@ fn ends_that_restrict() {
     assert_eq!(of("g").lo, Instant::MIN);
     assert_eq!(of("r").hi, Instant::MAX);
     assert_eq!(of("s").hi, t("2026-03-01T00:00:00Z"));
+    assert!(of("g").is_undated() && of("r").is_undated() && !of("s").is_undated());
     assert_eq!(of("d").hi, t("2026-07-01T23:59:59.999999Z"));
 }
 
@@ -112,17 +113,23 @@ fn voids_take_back() {
         ids(&facts).join("")
     };
     assert_eq!(consents(""), "gr");
-    assert_eq!(consents(r#",{"kind":"void","of":"r"}"#), "g");
+    assert_eq!(consents(r#",{"kind":"void","of":"r","at":"2026-06-02T00:00:00Z"}"#), "g");
+    assert_eq!(consents(r#",{"kind":"void","of":"r","recorded_at":"2026-06-02T00:00:00Z"}"#), "g");
+    // It may lie ahead: then a refusal stands, and a grant is taken back.
+    assert_eq!(consents(r#",{"kind":"void","of":"r"}"#), "gr");
+    assert_eq!(consents(r#",{"kind":"void","of":"g"}"#), "r");
     assert_eq!(consents(r#",{"kind":"void","of":"r","at":"2026-07-02T00:00:00Z"}"#), "gr");
     // A void taken back takes nothing back, at any depth.
-    let void = |id: &str, of: &str| format!(r#",{{"id":"{id}","kind":"void","of":"{of}"}}"#);
+    let void = |id: &str, of: &str| {
+        format!(r#",{{"id":"{id}","kind":"void","of":"{of}","at":"2026-06-02T00:00:00Z"}}"#)
+    };
     assert_eq!(consents(&(void("v", "r") + &void("w", "v"))), "gr");
     assert_eq!(consents(&(void("v", "r") + &void("w", "v") + &void("x", "w"))), "g");
     assert_eq!(consents(&(void("v", "r") + &void("x", "r") + &void("w", "v"))), "g");
     // In a ring nobody was first: grants go, refusals stay.
     assert_eq!(consents(&(void("v", "w") + &void("w", "v"))), "gr");
     let facts = at_noon(r#""consents":[{"kind":"void","of":"nobody"}]"#);
-    assert_eq!(codes(&facts), ["void_of_nothing"]);
+    assert_eq!(codes(&facts), ["undated_void", "void_of_nothing"]);
 }
 
 #[test]

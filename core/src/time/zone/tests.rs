@@ -117,18 +117,45 @@ fn sample_zones_agree_with_their_reader() {
     }
 }
 
-#[test]
-#[ignore = "takes ten seconds"]
-fn all_zones_agree_with_their_reader() {
-    for name in names() {
-        check_zone(name, i("2110-01-01T00:00:00Z"));
-        let (zone, reader) = (z(name), reader(name));
-        for step in 0..4_000 {
-            let t = i("2499-06-01T00:00:00Z") + Micros::DAY.times(step * 37);
-            let offset = reader.to_offset(Timestamp::from_microsecond(t.0).unwrap()).seconds();
-            assert_eq!(zone.offset_seconds(t), offset, "{name} {t}");
+/// Between two changes nothing moves, so the instants before, at and halfway to the next say all.
+fn check_changes(name: &str, from: Instant, until: Instant) {
+    let (zone, reader) = (z(name), reader(name));
+    let mut t = from;
+    while t < until {
+        let end = zone.segment(t).end.min(until);
+        for at in [t, Instant(t.0 + (end.0 - t.0) / 2), Instant(end.0 - 1)] {
+            let offset = reader.to_offset(Timestamp::from_microsecond(at.0).unwrap()).seconds();
+            assert_eq!(zone.offset_seconds(at), offset, "{name} {at}");
+            let day = zone.day(at);
+            assert!(zone.start_of(day) <= at && at < zone.start_of(day.next()), "{name} {at}");
         }
+        t = end;
     }
+    // Nor does the reader know of a change that is not listed: one a month would be seen.
+    let mut t = from;
+    while t < until {
+        let offset = reader.to_offset(Timestamp::from_microsecond(t.0).unwrap()).seconds();
+        assert_eq!(zone.offset_seconds(t), offset, "{name} {t}");
+        t = t + Micros::DAY.times(29);
+    }
+}
+
+/// Every zone, an alias by the bytes that it shares: closely over the changes that are listed, then from change to change,
+/// over those that a rule gives and over the years beyond.
+#[test]
+fn all_zones_agree_with_their_reader() {
+    let mut seen = std::collections::BTreeSet::new();
+    let mut checked = 0;
+    for name in names() {
+        if !seen.insert(z(name).digest_bytes().to_vec()) {
+            continue;
+        }
+        checked += 1;
+        check_zone(name, i("2028-01-01T00:00:00Z"));
+        check_changes(name, i("2027-06-01T00:00:00Z"), i("2060-01-01T00:00:00Z"));
+        check_changes(name, i("2494-06-01T00:00:00Z"), i("2510-01-01T00:00:00Z"));
+    }
+    assert!(checked > 300, "only {checked} zones differ");
 }
 
 #[test]

@@ -1,0 +1,55 @@
+//! The random worlds are wide enough: each is a policy that builds and a request that is read, and together they use every
+//! form of the grammar that says something about a contact.
+
+use byleave_grammar::{ByleaveParser, GRAMMAR, Rule};
+use byleave_tests::decide::{Decider, Fast};
+use byleave_tests::laws::pack;
+use byleave_tests::load;
+use byleave_tests::worlds::World;
+use pest::Parser;
+use pest::iterators::Pair;
+use std::collections::BTreeMap;
+
+const WORLDS: u64 = 600;
+
+/// Forms that no world needs: declarations, which are the corpus' words; tests; what is only read by people; and other
+/// spellings of what is there.
+const NOT_DRAWN: &[&str] = &[];
+
+fn count(pair: Pair<'_, Rule>, seen: &mut BTreeMap<String, usize>) {
+    *seen.entry(format!("{:?}", pair.as_rule())).or_default() += 1;
+    pair.into_inner().for_each(|p| count(p, seen));
+}
+
+#[test]
+fn every_world_builds_and_every_form_is_drawn() {
+    let mut seen = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for seed in 0..WORLDS {
+        let world = World::new(seed);
+        let text = pack(&world);
+        ByleaveParser::parse(Rule::file, &text).into_iter().flatten().for_each(|p| count(p, &mut seen));
+        let answer = load::engine(&[text.clone()]).and_then(|e| Fast(e).answer(&world.request));
+        if let Err(e) = answer {
+            wrong.push(format!("{e}\n--- {seed}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} worlds are none:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(30)].join("\n")
+    );
+    let lacking: Vec<&str> = GRAMMAR
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, body)| (name.trim_end(), body.trim_start()))
+        .filter(|(name, body)| {
+            let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            !name.is_empty() && name.chars().all(word) && !body.starts_with('_') && !name.starts_with("kw_")
+        })
+        .map(|(name, _)| name)
+        .filter(|name| !seen.contains_key(*name) && !NOT_DRAWN.contains(name))
+        .collect();
+    assert!(lacking.is_empty(), "no world has {lacking:?}");
+}
