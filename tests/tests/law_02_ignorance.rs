@@ -23,7 +23,7 @@ fn catches_a_mistake() {
 /// its date alone, for without it the record says that it has happened. Every other date left out restricts.
 #[test]
 fn what_was_recorded_before_it_happened_is_held_back_by_its_date() {
-    use byleave_tests::decide::{Decider, Maker};
+    use byleave_tests::decide::Maker;
     let decider = FastMaker
         .make(&[format!("{}rule ask {{ require consent at least opted_in }}", laws::HEAD)])
         .expect("a policy");

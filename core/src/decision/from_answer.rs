@@ -138,7 +138,10 @@ impl<'a> Sweep<'a> {
             Clears::NotBefore(t) => wire::Clears::NotBefore(Instant(t).to_string()),
         });
         if b.state == State::Violated {
-            let support = self.support(r);
+            let mut support = self.support(r);
+            if r.kind == Kind::Consent && out.kind == Some(wire::ReasonKind::Refused) {
+                self.e.rest_on_refusals(&mut support);
+            }
             out.looked_at = words.support(&support, &self.e);
             out.would_change = self.would_change(words, r, rule);
             out.refused_by = self.refused_by(words, r);

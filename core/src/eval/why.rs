@@ -346,6 +346,12 @@ impl<'a> Eval<'a> {
         }
     }
 
+    /// What a refusal rests on that decides a reason's kind, whether or not the answer hangs on consent.
+    pub(crate) fn rest_on_refusals(&self, out: &mut Support) {
+        out.lists.insert(EventList::Consents);
+        self.rest_on_scope(out);
+    }
+
     fn rest_on_scope(&self, out: &mut Support) {
         let k = &self.p.known;
         out.facts
