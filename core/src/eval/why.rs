@@ -322,6 +322,10 @@ impl<'a> Eval<'a> {
     }
 
     fn rest_on(&self, a: Arg, out: &mut Support) {
+        // An event that is named is one of its list.
+        if let Slot::Event(e) = self.arg(a) {
+            out.lists.insert(e.list);
+        }
         match a {
             Arg::Fact(f) => {
                 out.facts.insert(f);
