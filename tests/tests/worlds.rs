@@ -151,7 +151,7 @@ fn every_world_builds_and_every_form_is_drawn() {
         let world = World::new(seed);
         let text = pack(&world);
         ByleaveParser::parse(Rule::file, &text).into_iter().flatten().for_each(|p| count(p, &mut seen));
-        let answer = load::engine(&[text.clone()]).and_then(|e| Fast(e).answer(&world.request));
+        let answer = load::engine(std::slice::from_ref(&text)).and_then(|e| Fast(e).answer(&world.request));
         if let Err(e) = answer {
             wrong.push(format!("{e}\n--- {seed}"));
         }

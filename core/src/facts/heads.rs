@@ -60,7 +60,13 @@ impl Levels {
             _ => true,
         };
         // What is neither dated nor recorded may lie ahead.
-        if !means { Some(false) } else if item.is_undated() { by.filter(|b| !b) } else { by }
+        if !means {
+            Some(false)
+        } else if item.is_undated() {
+            by.filter(|b| !b)
+        } else {
+            by
+        }
     }
 }
 
