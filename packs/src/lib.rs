@@ -9,6 +9,7 @@
 //! assert_eq!(names, ["core", "us.calendar", "us.tcpa"]);
 //! ```
 
+pub mod check;
 pub mod load;
 
 /// A pack's text, with the tests that stand beside it.

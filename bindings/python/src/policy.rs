@@ -7,10 +7,10 @@ use byleave::diag::{Diagnostic, DiagnosticJson};
 use byleave::source::Sources;
 use byleave::wire::{Limits, Path};
 use byleave::{Engine, EngineBuilder, Error};
-use byleave_packs::load::{LoadError, Pack, Packs, Wanted, gather};
+use byleave_packs::check::mistakes;
+use byleave_packs::load::{LoadError, Packs, Wanted, gather};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
-use std::collections::BTreeSet;
 
 /// How a text is shown that came without a name.
 const UNNAMED: &str = "policy.leave";
@@ -160,31 +160,6 @@ pub fn check<'py>(
     let wanted = wanted(packs, paths, texts).map_err(|fault| fault.exception(py))?;
     let found = detached(py, || Ok(mistakes(&find(&wanted)?)))?;
     to_python(py, &found)
-}
-
-fn mistakes(packs: &Packs) -> Vec<DiagnosticJson> {
-    let mut seen = BTreeSet::new();
-    let mut out = Vec::new();
-    let mut look = |group: &[&Pack], tests_of: Option<&Pack>| {
-        let mut builder = Engine::builder();
-        for pack in group {
-            let tests = tests_of.filter(|it| it.folder == pack.folder).map_or(&[][..], |it| &it.tests);
-            for file in pack.files.iter().chain(tests) {
-                builder = builder.source_bytes(&pack.folder, &file.name, &file.bytes);
-            }
-        }
-        let (sources, built) = builder.try_build();
-        let diagnostics = built.map_or_else(|told| told, |engine| engine.warnings().to_vec());
-        let fresh = diagnostics.iter().filter(|it| seen.insert(it.to_line(&sources)));
-        out.extend(fresh.map(|it| it.to_json(&sources)));
-    };
-    for group in packs.together() {
-        look(&group, None);
-    }
-    for pack in packs.asked().filter(|pack| !pack.tests.is_empty()) {
-        look(&packs.closure(pack), Some(pack));
-    }
-    out
 }
 
 /// The names of the packs that come with Byleave.

@@ -1,0 +1,248 @@
+// Byleave for Node: may this person be contacted, now, this way, for this purpose, with this data?
+//
+// | file        | what it holds                                              |
+// |-------------|------------------------------------------------------------|
+// | `request`   | a host's objects → the JSON text that the engine reads      |
+// | `answers`   | canonical text → frozen answers                            |
+// | `policy`    | what an engine is built from                               |
+// | `errors`    | exceptions                                                 |
+// | `native`    | finds the addon, which is written in Rust                  |
+// | `index.mjs` | the same for `import`; one copy of everything serves both  |
+'use strict';
+
+const { types } = require('node:util');
+const { Decision, Explanation, Plan, Planned, Verdict, parts, verdict } = require('./answers.js');
+const { ByleaveError, InputError, InternalError, LimitError, PolicyError, ...errors } = require('./errors.js');
+const { freeze, LIST } = require('./frozen.js');
+const { native } = require('./native.js');
+const { limits, wanted } = require('./policy.js');
+const { over, refused, request } = require('./request.js');
+
+const { asking, inRequest, refusal } = errors;
+
+/** Requests that cross to the engine at a time. */
+const BATCH = 256;
+/** Batches that are in Node's pool of threads at a time: enough to keep it busy, few enough to keep memory small. */
+const UNDER_WAY = 8;
+
+function diagnostics(text) {
+  return freeze(JSON.parse(text).map((it) => ({ ...it, labels: it.labels ?? LIST })));
+}
+
+/** The answers of one batch: what was refused while it was read stands at its place already. */
+function merged(read, answers) {
+  let next = 0;
+  return read.map((it) => {
+    if (it instanceof ByleaveError) return it;
+    const answer = answers[next++];
+    return typeof answer === 'string' ? new Decision(answer) : refusal(answer.refused);
+  });
+}
+
+/** Reads one of several. What the host's own objects throw is no answer about a contact, and ends the batch. */
+function readOne(value) {
+  try {
+    return request(value);
+  } catch (error) {
+    if (error instanceof ByleaveError) return error;
+    throw error;
+  }
+}
+
+function several(requests, asynchronous) {
+  const object = typeof requests === 'object' && requests !== null;
+  const iterable =
+    object &&
+    (typeof requests[Symbol.iterator] === 'function' ||
+      (asynchronous && typeof requests[Symbol.asyncIterator] === 'function'));
+  if (!iterable || types.isUint8Array(requests) || types.isMap(requests)) {
+    throw refused([], 'expected several requests, and this is one', 'use `decide`');
+  }
+}
+
+/** Puts a batch's answers after those before it; the first that is an error ends it, unless errors are wanted. */
+function collect(out, answers, returnErrors) {
+  for (const answer of answers) {
+    if (!returnErrors && answer instanceof ByleaveError) throw inRequest(answer, out.length);
+    out.push(answer);
+  }
+}
+
+function manyArguments(options) {
+  const returnErrors = options?.returnErrors ?? false;
+  if (typeof returnErrors !== 'boolean') throw refused(['returnErrors'], 'expected true or false');
+  return { laid: over(options, ['returnErrors']), returnErrors };
+}
+
+/** A request's facts, checked and indexed once, frozen at its instant, for one engine. */
+class Facts {
+  #native;
+
+  /** For this module alone: hosts get facts from an engine. */
+  constructor(held) {
+    if (!(held instanceof native.NativeFacts)) throw new TypeError('facts are prepared by `engine.facts(request)`');
+    this.#native = held;
+    Object.freeze(this);
+  }
+
+  /** The instant that they are frozen at. */
+  get at() {
+    return this.#native.at;
+  }
+
+  // Nothing of what they say: what is printed ends up in logs.
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return `<Facts at ${this.at}>`;
+  }
+
+  static of(facts) {
+    if (typeof facts === 'object' && facts !== null && #native in facts) return facts.#native;
+    throw refused([], 'expected facts that an engine has prepared', 'prepare them with `facts`');
+  }
+}
+
+const factsOf = Facts.of;
+delete Facts.of;
+
+/** Compiled packs: immutable, usable after an error as before it. */
+class Engine {
+  #native;
+
+  constructor(options) {
+    const what = wanted(options, ['limits']);
+    const most = limits(options?.limits);
+    this.#native = asking(() => native.build(what, most));
+    Object.freeze(this);
+  }
+
+  decide(contact, options) {
+    const laid = over(options);
+    const text = request(contact);
+    return new Decision(asking(() => this.#native.decide(text, laid)));
+  }
+
+  decideMany(requests, options) {
+    const { laid, returnErrors } = manyArguments(options);
+    several(requests, false);
+    const out = [];
+    const decided = (read) => {
+      const texts = read.filter((it) => !(it instanceof ByleaveError));
+      collect(out, merged(read, asking(() => this.#native.decideMany(texts, laid))), returnErrors);
+    };
+    let read = [];
+    for (const contact of requests) {
+      read.push(readOne(contact));
+      if (read.length === BATCH) {
+        decided(read);
+        read = [];
+      }
+    }
+    decided(read);
+    return out;
+  }
+
+  async decideManyAsync(requests, options) {
+    const { laid, returnErrors } = manyArguments(options);
+    several(requests, true);
+    const out = [];
+    const underWay = [];
+    const begin = (read) => {
+      const texts = read.filter((it) => !(it instanceof ByleaveError));
+      const answers = asking(() => this.#native.decideManyAsync(texts, laid));
+      // It is awaited in its turn, which may be after another has failed.
+      answers.catch(() => {});
+      underWay.push({ read, answers });
+    };
+    const finish = async () => {
+      const { read, answers } = underWay.shift();
+      collect(out, merged(read, await answers), returnErrors);
+    };
+    let read = [];
+    for await (const contact of requests) {
+      read.push(readOne(contact));
+      if (read.length === BATCH) {
+        begin(read);
+        read = [];
+        if (underWay.length === UNDER_WAY) await finish();
+      }
+    }
+    begin(read);
+    while (underWay.length > 0) await finish();
+    return out;
+  }
+
+  plan(contact, options) {
+    const laid = over(options);
+    const text = request(contact);
+    return new Plan(asking(() => this.#native.plan(text, laid)));
+  }
+
+  explain(contact, options) {
+    const laid = over(options);
+    const text = request(contact);
+    return new Explanation(asking(() => this.#native.explain(text, laid)));
+  }
+
+  facts(contact, options) {
+    const laid = over(options);
+    const text = request(contact);
+    return new Facts(asking(() => this.#native.facts(text, laid)));
+  }
+
+  verdict(facts) {
+    const held = factsOf(facts);
+    return verdict(asking(() => this.#native.verdict(held)));
+  }
+
+  decideFacts(facts) {
+    const held = factsOf(facts);
+    return new Decision(asking(() => this.#native.decideFacts(held)));
+  }
+
+  packs() {
+    return parts('PackInfo', asking(() => this.#native.packs()));
+  }
+
+  get warnings() {
+    return diagnostics(asking(() => this.#native.warnings()));
+  }
+
+  schema(of = 'request') {
+    return JSON.parse(asking(() => this.#native.schema(String(of))));
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return `<Engine ${this.packs().map((it) => `${it.name} ${it.edition}`).join(', ')}>`;
+  }
+}
+
+/** Looks for mistakes in policy; it never fails because of them. */
+function check(options) {
+  const what = wanted(options);
+  return diagnostics(asking(() => native.check(what)));
+}
+
+/** The names of the packs that come with Byleave. */
+function packs() {
+  return Object.freeze(native.packs());
+}
+
+const version = native.version();
+
+module.exports = {
+  ByleaveError,
+  Decision,
+  Engine,
+  Explanation,
+  Facts,
+  InputError,
+  InternalError,
+  LimitError,
+  Plan,
+  Planned,
+  PolicyError,
+  Verdict,
+  check,
+  packs,
+  version,
+};

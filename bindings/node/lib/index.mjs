@@ -1,0 +1,20 @@
+// Byleave for `import`: the very same classes and functions that `require` gives.
+import byleave from './index.js';
+
+export const {
+  ByleaveError,
+  Decision,
+  Engine,
+  Explanation,
+  Facts,
+  InputError,
+  InternalError,
+  LimitError,
+  Plan,
+  Planned,
+  PolicyError,
+  Verdict,
+  check,
+  packs,
+  version,
+} = byleave;

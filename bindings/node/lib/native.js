@@ -1,0 +1,46 @@
+// Finds the addon: beside this file where it was built, or in the package of this platform that npm has put beside this one.
+'use strict';
+
+/** Operating system, processor and C library as packages are named; `package.json` builds for the same ones. */
+const PLATFORMS = [
+  'linux-x64-gnu',
+  'linux-arm64-gnu',
+  'linux-x64-musl',
+  'linux-arm64-musl',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64-msvc',
+  'win32-arm64-msvc',
+];
+
+function platform() {
+  const { platform: system, arch } = process;
+  if (system === 'linux') {
+    const glibc = process.report?.getReport().header.glibcVersionRuntime;
+    return `${system}-${arch}-${glibc ? 'gnu' : 'musl'}`;
+  }
+  return system === 'win32' ? `${system}-${arch}-msvc` : `${system}-${arch}`;
+}
+
+function load() {
+  const name = platform();
+  const missing = [];
+  for (const place of [`./byleave.${name}.node`, `byleave-${name}`]) {
+    try {
+      return require(place);
+    } catch (error) {
+      // An addon that is there and does not load says why; only one that is not there is looked for elsewhere.
+      if (error.code !== 'MODULE_NOT_FOUND') throw error;
+      missing.push(error);
+    }
+  }
+  const known = PLATFORMS.includes(name);
+  throw new Error(
+    known
+      ? `the package byleave-${name} is not installed: install byleave again, with optional dependencies`
+      : `byleave is not built for ${name}; it is for ${PLATFORMS.join(', ')}`,
+    { cause: missing },
+  );
+}
+
+module.exports = { native: load(), PLATFORMS };

@@ -1,0 +1,269 @@
+// A host's objects to the JSON text that the engine reads.
+//
+// | JavaScript                         | on the wire                                                       |
+// |------------------------------------|-------------------------------------------------------------------|
+// | null, booleans, numbers, text      | the same                                                          |
+// | a BigInt                           | a number                                                          |
+// | objects, instances of classes, Map | an object; what is `undefined` is absent                          |
+// | arrays                             | a list                                                            |
+// | a Set                              | a list, in order of value                                         |
+// | a Date                             | an instant in UTC, as the engine writes it                        |
+// | of Temporal: Instant,              | an instant in UTC                                                 |
+// |   ZonedDateTime                    |                                                                   |
+// |   PlainDate, PlainTime, Duration   | `2026-07-01`, `09:00`, `86400 seconds`                            |
+// | whatever else has `toJSON`         | what that gives                                                   |
+//
+// What JSON text could not say (not-a-number, a number past 64 bits) becomes what no request may hold, and is refused with its
+// place where the engine reads it. What is written is counted, so that a small object which holds itself many times over is
+// refused before it has filled the memory.
+'use strict';
+
+const { types } = require('node:util');
+const { InputError, LimitError } = require('./errors.js');
+const { native } = require('./native.js');
+
+/** The most that is admitted of anything. */
+const LIMITS = Object.freeze(JSON.parse(native.limits()));
+
+/** A number that the engine refuses as one that is not whole. */
+const NOT_WHOLE = '0.5';
+
+function where(steps) {
+  const path = native.path(steps);
+  return path === '' ? undefined : path;
+}
+
+function refused(steps, message, hint) {
+  return new InputError(message, { path: where(steps), hint });
+}
+
+/** Writes one request, and knows where in it it is. */
+class Writer {
+  #room = LIMITS.request_bytes;
+  #steps;
+
+  constructor(steps = []) {
+    this.#steps = [...steps];
+  }
+
+  #take(text) {
+    this.#spend(text.length);
+    return text;
+  }
+
+  #spend(characters) {
+    this.#room -= characters;
+    if (this.#room < 0) {
+      throw new LimitError(`the request is longer than the ${LIMITS.request_bytes} bytes that are admitted`);
+    }
+  }
+
+  #refuse(message, hint) {
+    return refused(this.#steps, message, hint);
+  }
+
+  value(value, depth = 0) {
+    switch (typeof value) {
+      case 'string':
+        return this.#text(value);
+      case 'boolean':
+        return this.#take(String(value));
+      case 'number':
+        return this.#take(Number.isFinite(value) ? JSON.stringify(value) : NOT_WHOLE);
+      case 'bigint':
+        // Past 64 bits a reader of JSON sees no whole number any more.
+        return this.#take(BigInt.asIntN(65, value) === value ? String(value) : NOT_WHOLE);
+      case 'object':
+        return value === null ? this.#take('null') : this.#object(value, depth);
+      default:
+        throw this.#nothing(typeof value);
+    }
+  }
+
+  #nothing(name) {
+    return this.#refuse(
+      `\`${name}\` has no meaning in a request`,
+      'write text, whole numbers, true or false, dates, arrays and objects',
+    );
+  }
+
+  #text(text) {
+    this.#spend(text.length + 2);
+    if (!text.isWellFormed()) throw this.#refuse('this text holds half of a character (a lone surrogate)');
+    return JSON.stringify(text);
+  }
+
+  #object(value, depth, asked = false) {
+    if (Array.isArray(value)) return this.#list(value, depth);
+    if (types.isDate(value)) return this.#text(this.#instant(value));
+    if (types.isMap(value)) return this.#entries(value, depth);
+    if (types.isSet(value)) return this.#set(value, depth);
+    const tag = Object.prototype.toString.call(value).slice(8, -1);
+    if (tag.startsWith('Temporal.')) return this.#text(this.#temporal(value, tag));
+    if (!asked && typeof value.toJSON === 'function') {
+      const said = value.toJSON(String(this.#steps.at(-1) ?? ''));
+      return typeof said === 'object' && said !== null
+        ? this.#object(said, depth, true)
+        : this.value(said, depth);
+    }
+    if (tag !== 'Object') throw this.#nothing(tag.slice(0, 60));
+    return this.#entries(this.#own(value), depth);
+  }
+
+  *#own(value) {
+    for (const key of Object.keys(value)) yield [key, value[key]];
+  }
+
+  #list(items, depth) {
+    // Past this depth nothing is read; the engine refuses what it finds there with its place.
+    if (depth >= LIMITS.depth) return this.#take('[]');
+    const out = [];
+    for (let at = 0; at < items.length; at++) out.push(this.#inner(at, items[at], depth));
+    this.#spend(2);
+    return `[${out.join(',')}]`;
+  }
+
+  #set(items, depth) {
+    if (depth >= LIMITS.depth) return this.#take('[]');
+    const out = [];
+    for (const item of items) out.push([item, this.#inner(out.length, item, depth)]);
+    this.#spend(2);
+    // A set has no order that means anything; by value, it has the same one wherever it comes from.
+    return `[${out.sort(byValue).map(([, text]) => text).join(',')}]`;
+  }
+
+  #entries(entries, depth) {
+    if (depth >= LIMITS.depth) return this.#take('{}');
+    const out = [];
+    for (const [key, value] of entries) {
+      if (typeof key !== 'string') throw this.#refuse(`a key must be text, not a \`${typeof key}\``);
+      if (value === undefined) continue;
+      const name = this.#text(key);
+      out.push(`${name}:${this.#inner(key, value, depth)}`);
+    }
+    this.#spend(2);
+    return `{${out.join(',')}}`;
+  }
+
+  #inner(step, value, depth) {
+    this.#spend(1);
+    this.#steps.push(step);
+    const text = this.value(value, depth + 1);
+    this.#steps.pop();
+    return text;
+  }
+
+  #instant(date) {
+    // The getter of `Date` itself: one that a host has put over it says nothing about the instant.
+    const time = Date.prototype.getTime.call(date);
+    if (Number.isNaN(time)) throw this.#refuse('this `Date` is no instant (`Invalid Date`)');
+    return shortest(new Date(time).toISOString());
+  }
+
+  #temporal(value, tag) {
+    switch (tag.slice('Temporal.'.length)) {
+      case 'Instant':
+        return shortest(value.toString({ fractionalSecondDigits: 6, roundingMode: 'floor' }));
+      case 'ZonedDateTime':
+        return this.#temporal(value.toInstant(), 'Temporal.Instant');
+      case 'PlainDate':
+        return value.toString({ calendarName: 'never' });
+      case 'PlainTime':
+        if (value.millisecond !== 0 || value.microsecond !== 0 || value.nanosecond !== 0) {
+          throw this.#refuse('a time of day is whole seconds');
+        }
+        return value.toString({ smallestUnit: value.second === 0 ? 'minute' : 'second' });
+      case 'Duration': {
+        let seconds = Number.NaN;
+        try {
+          seconds = value.total('seconds');
+        } catch {
+          // Months and years have no length of their own.
+        }
+        if (!Number.isSafeInteger(seconds) || seconds < 0) {
+          throw this.#refuse('a length of time is whole seconds, and not negative', 'count days or hours, not months');
+        }
+        return `${seconds} seconds`;
+      }
+      case 'PlainDateTime':
+        throw this.#refuse(
+          'a `Temporal.PlainDateTime` without a zone is no instant',
+          'say where its clock hangs: `.toZonedDateTime("America/New_York")`',
+        );
+      default:
+        throw this.#nothing(tag);
+    }
+  }
+}
+
+/** An instant without the zeros that say nothing. */
+function shortest(text) {
+  return text.replace(/\.?0+Z$/, (end) => (end.startsWith('.') ? 'Z' : end)).replace(/(\.\d*?)0+Z$/, '$1Z');
+}
+
+const RANKS = ['null', 'boolean', 'number', 'string'];
+
+/** Nothing, truth, numbers, text; each by value, text as its bytes are; all else after them, as it is written. */
+function byValue([a, textA], [b, textB]) {
+  const rank = (it) => {
+    const kind = it === null ? 'null' : typeof it === 'bigint' ? 'number' : typeof it;
+    const at = RANKS.indexOf(kind);
+    return at < 0 ? RANKS.length : at;
+  };
+  const of = rank(a);
+  if (of !== rank(b)) return of - rank(b);
+  if (of < 3) return a < b ? -1 : a > b ? 1 : 0;
+  return of === 3 ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : Buffer.compare(Buffer.from(textA), Buffer.from(textB));
+}
+
+/** A request as JSON text: it is one already, or is written. */
+function request(value) {
+  if (typeof value === 'string') {
+    // Before a text is copied: one past every limit is refused here, in the engine's words.
+    const bytes = value.length > LIMITS.request_bytes ? Buffer.byteLength(value) : 0;
+    if (bytes > 0) throw new LimitError(`${bytes} bytes are more than the ${LIMITS.request_bytes} that are admitted`);
+    if (!value.isWellFormed()) throw refused([], 'this text holds half of a character (a lone surrogate)');
+    return value;
+  }
+  if (types.isUint8Array(value)) {
+    const bytes = value.byteLength;
+    if (bytes > LIMITS.request_bytes) {
+      throw new LimitError(`${bytes} bytes are more than the ${LIMITS.request_bytes} that are admitted`);
+    }
+    return types.isSharedArrayBuffer(value.buffer) ? Uint8Array.from(value) : value;
+  }
+  return new Writer().value(value);
+}
+
+const OVER = ['at', 'known_at', 'horizon', 'detail'];
+
+/** The arguments that lie over a request, as JSON text; nothing when there are none. */
+function over(options, extra = []) {
+  if (options === undefined) return undefined;
+  // An instant is the one argument that most calls have; it may stand alone.
+  if (typeof options === 'string' || types.isDate(options) || isTemporal(options)) return over({ at: options });
+  if (typeof options !== 'object' || options === null) throw refused([], 'expected an instant, or arguments by name');
+  const known = [...OVER, 'settings', ...extra];
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
+  }
+  const out = [];
+  for (const key of OVER) {
+    const value = options[key];
+    if (value !== undefined) out.push(`"${key}":${new Writer([key]).value(value, 1)}`);
+  }
+  const { settings } = options;
+  if (settings !== undefined) {
+    const text = new Writer(['settings']).value(settings, 1);
+    if (!text.startsWith('{')) throw refused(['settings'], 'expected names and their readings');
+    out.push(`"settings":${text}`);
+  }
+  return out.length === 0 ? undefined : `{${out.join(',')}}`;
+}
+
+function isTemporal(value) {
+  return typeof value === 'object' && Object.prototype.toString.call(value).startsWith('[object Temporal.');
+}
+
+module.exports = { LIMITS, request, over, refused };

@@ -1,0 +1,34 @@
+//! Looking for mistakes in policy, the same way for every host: what could be loaded together, together; then each pack
+//! that was asked for with the tests beside it.
+
+use crate::load::{Pack, Packs};
+use byleave::Engine;
+use byleave::diag::DiagnosticJson;
+use std::collections::BTreeSet;
+
+/// Everything that authors should know, errors and warnings, each once.
+#[must_use]
+pub fn mistakes(packs: &Packs) -> Vec<DiagnosticJson> {
+    let mut seen = BTreeSet::new();
+    let mut out = Vec::new();
+    let mut look = |group: &[&Pack], tests_of: Option<&Pack>| {
+        let mut builder = Engine::builder();
+        for pack in group {
+            let tests = tests_of.filter(|it| it.folder == pack.folder).map_or(&[][..], |it| &it.tests);
+            for file in pack.files.iter().chain(tests) {
+                builder = builder.source_bytes(&pack.folder, &file.name, &file.bytes);
+            }
+        }
+        let (sources, built) = builder.try_build();
+        let diagnostics = built.map_or_else(|told| told, |engine| engine.warnings().to_vec());
+        let fresh = diagnostics.iter().filter(|it| seen.insert(it.to_line(&sources)));
+        out.extend(fresh.map(|it| it.to_json(&sources)));
+    };
+    for group in packs.together() {
+        look(&group, None);
+    }
+    for pack in packs.asked().filter(|pack| !pack.tests.is_empty()) {
+        look(&packs.closure(pack), Some(pack));
+    }
+    out
+}
