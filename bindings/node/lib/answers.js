@@ -8,11 +8,13 @@ const { native } = require('./native.js');
 /** Which lists a part of an answer has, by the name of its struct on the wire, and of which parts they are. */
 const LISTS = {
   Decision: { reasons: 'Reason', obligations: 'Obligation', missing: '', taken_as: 'TakenAs', warnings: '' },
-  Reason: { citations: '', looked_at: '', exemptions: 'Tried', missing: '', would_change: '' },
+  Reason: { refused_by: '', citations: '', looked_at: '', exemptions: 'Tried', missing: '', would_change: '' },
   Tried: { citations: '', lacked: '' },
   Obligation: { citations: '' },
   TakenAs: { citations: '' },
   Planned: { kinds: '', rules: '', missing: '' },
+  Explanation: { rules: 'RuleExplained', not_applicable: '', refusals: 'RefusalExplained' },
+  RefusalExplained: { breaks: '', also: '' },
   RuleExplained: { citations: '', conditions: 'Asked', exemptions: 'ExemptionExplained', looked_at: '' },
   ExemptionExplained: { citations: '', conditions: 'Asked' },
   Asked: { missing: '', parts: 'Asked' },
@@ -88,7 +90,8 @@ class Planned {
 class Plan extends Answer {
   constructor(text) {
     super(text);
-    this.options = JSON.parse(text).options.map((it) => new Planned(it));
+    const wire = JSON.parse(text);
+    Object.assign(this, wire, { options: wire.options.map((it) => new Planned(it)) });
     freeze(this);
   }
 }
@@ -97,10 +100,8 @@ class Plan extends Answer {
 class Explanation extends Answer {
   constructor(text) {
     super(text);
-    const { decision, rules, not_applicable } = JSON.parse(text);
-    this.decision = new Decision(JSON.stringify(decision));
-    this.rules = rules.map((it) => whole('RuleExplained', it));
-    this.not_applicable = not_applicable;
+    const wire = JSON.parse(text);
+    Object.assign(this, whole('Explanation', wire), { decision: new Decision(JSON.stringify(wire.decision)) });
     freeze(this);
   }
 }

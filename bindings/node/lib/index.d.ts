@@ -86,6 +86,12 @@ export interface Tried {
   readonly lacked: readonly string[];
 }
 
+/** An event by which the person said no: its name, if it has one, and the instant or the day, if anybody knows. */
+export interface Refusal {
+  readonly id?: string;
+  readonly at?: string;
+}
+
 /** When time alone would clear a reason. Exactly one of them is there. */
 export type Clears =
   | { readonly at: string; readonly never?: undefined; readonly not_before?: undefined }
@@ -99,6 +105,8 @@ export interface Reason {
   readonly finding: Finding;
   /** Of a rule that blocks: what kind of reason it is. */
   readonly kind?: ReasonKind;
+  /** Of a rule that blocks because the person said no: when they did, newest first. */
+  readonly refused_by: readonly Refusal[];
   readonly sentence: string;
   readonly citations: readonly string[];
   readonly verified?: Verified;
@@ -328,12 +336,21 @@ export interface RuleExplained {
   readonly looked_at: readonly LookedAt[];
 }
 
+/** An act by which the person said no: the rules that it breaks, and those that block for it as well. */
+export interface RefusalExplained {
+  readonly refusal: Refusal;
+  readonly breaks: readonly string[];
+  readonly also: readonly string[];
+}
+
 /** Why the decision is what it is, rule by rule. */
 export declare class Explanation implements Answer {
   private constructor();
   readonly decision: Decision;
   readonly rules: readonly RuleExplained[];
   readonly not_applicable: readonly string[];
+  /** Each act by which the person said no, newest first, with the rules that block for it. */
+  readonly refusals: readonly RefusalExplained[];
   json(): string;
   toJSON(): { [key: string]: Json };
 }

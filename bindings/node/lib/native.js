@@ -1,26 +1,7 @@
 // Finds the addon: beside this file where it was built, or in the package of this platform that npm has put beside this one.
 'use strict';
 
-/** Operating system, processor and C library as packages are named; `package.json` builds for the same ones. */
-const PLATFORMS = [
-  'linux-x64-gnu',
-  'linux-arm64-gnu',
-  'linux-x64-musl',
-  'linux-arm64-musl',
-  'darwin-x64',
-  'darwin-arm64',
-  'win32-x64-msvc',
-  'win32-arm64-msvc',
-];
-
-function platform() {
-  const { platform: system, arch } = process;
-  if (system === 'linux') {
-    const glibc = process.report?.getReport().header.glibcVersionRuntime;
-    return `${system}-${arch}-${glibc ? 'gnu' : 'musl'}`;
-  }
-  return system === 'win32' ? `${system}-${arch}-msvc` : `${system}-${arch}`;
-}
+const { PLATFORMS, platform } = require('./platform.js');
 
 function load() {
   const name = platform();
@@ -43,4 +24,4 @@ function load() {
   );
 }
 
-module.exports = { native: load(), PLATFORMS };
+module.exports = { native: load() };

@@ -14,8 +14,10 @@ const CODE: &str = "BYLEAVE";
 pub type Result<T, E = napi::Error<&'static str>> = std::result::Result<T, E>;
 
 /// Why there is no answer.
+pub struct Fault(Box<Parts>);
+
 #[derive(Serialize)]
-pub struct Fault {
+struct Parts {
     error: ErrorJson,
     diagnostics: Vec<DiagnosticJson>,
 }
@@ -45,20 +47,20 @@ impl Fault {
 
     /// A policy's error with its diagnostics.
     pub fn policy(error: &byleave::Error, diagnostics: Vec<DiagnosticJson>) -> Fault {
-        Fault { error: ErrorJson::from(error), diagnostics }
+        Fault(Box::new(Parts { error: ErrorJson::from(error), diagnostics }))
     }
 
     fn of_kind(kind: &str, path: String, message: String, hint: Option<String>) -> Fault {
         let path = (!path.is_empty()).then_some(path);
         let error =
             ErrorJson { kind: kind.to_owned(), path, other_path: None, message, hint, lines: Vec::new() };
-        Fault { error, diagnostics: Vec::new() }
+        Fault(Box::new(Parts { error, diagnostics: Vec::new() }))
     }
 
     /// As JSON text.
     pub fn text(&self) -> String {
         // Text and lists of text always write.
-        serde_json::to_string(self).unwrap_or_default()
+        serde_json::to_string(&self.0).unwrap_or_default()
     }
 }
 

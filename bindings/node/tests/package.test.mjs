@@ -28,6 +28,34 @@ test('every name has its type, and every type its name', () => {
   assert.ok(!/\bany\b(?! number)/.test(types.replace(/\/\*\*.*?\*\//gs, '')));
 });
 
+test('the types of a decision have the fields of its schema', () => {
+  const types = fs.readFileSync(path.join(ROOT, 'lib/index.d.ts'), 'utf8');
+  const schema = new esm.Engine({ packs: 'core' }).schema('decision');
+  const fields = (name) => {
+    const [, body] = new RegExp(`interface ${name}(?: extends \\w+)? \\{\\n(.*?)\\n\\}`, 's').exec(types);
+    return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, key]) => key);
+  };
+  const top = [...fields('DecisionParts'), ...fields('Deferred')].filter((key) => key !== 'allowed');
+  assert.deepEqual(top.sort(), Object.keys(schema.properties).sort());
+  const named = {
+    evidence: 'Evidence',
+    exemption: 'Tried',
+    looked_at: 'LookedAt',
+    obligation: 'Obligation',
+    pack: 'PackDigest',
+    reason: 'Reason',
+    refusal: 'Refusal',
+    taken_as: 'TakenAs',
+    warning: 'DecisionWarning',
+    withheld: 'Withheld',
+  };
+  // `Clears` is one of three, and an instant is text; all else is an interface.
+  assert.deepEqual(Object.keys({ ...named, clears: '', instant: '' }).sort(), Object.keys(schema.$defs).sort());
+  for (const [def, name] of Object.entries(named)) {
+    assert.deepEqual(fields(name).sort(), Object.keys(schema.$defs[def].properties).sort(), name);
+  }
+});
+
 /** How @napi-rs/cli names a target's package. */
 function named(triple) {
   const [processor, , system, abi] = triple.split('-');
@@ -36,8 +64,7 @@ function named(triple) {
 }
 
 test('the addon is looked for under the names that are built', () => {
-  const source = fs.readFileSync(path.join(ROOT, 'lib/native.js'), 'utf8');
-  const platforms = [...source.split('];')[0].matchAll(/^ {2}'([\w-]+)',$/gm)].map(([, name]) => name);
+  const { PLATFORMS: platforms } = require('../lib/platform.js');
   assert.deepEqual(platforms, manifest.napi.targets.map(named));
 });
 
