@@ -168,7 +168,8 @@ impl Pen<'_> {
                 let renewed =
                     if self.d.one_in(2) { format!(" renewed at least {level}") } else { String::new() };
                 let except = if self.d.one_in(5) { " except contact.responds_to" } else { "" };
-                format!("not refused{purpose}{seller}{renewed}{except}{}", self.reach())
+                let which = self.filter(&CONSENTS, 4);
+                format!("not refused{purpose} {which}{seller}{renewed}{except}{}", self.reach())
             }
             9..=12 => {
                 let (n, window, f) = (self.number(), self.window(), self.filter(&CONTACTS, 2));
