@@ -325,10 +325,22 @@ impl Pen<'_> {
             way.rest.push(format!("oblige pay{i}"));
         }
         if self.d.one_in(6) {
-            let when =
-                if self.d.one_in(2) { format!(" when {}", self.condition(0, true)) } else { String::new() };
+            let when = if self.d.one_in(2) { format!(" when {}", self.asked()) } else { String::new() };
             way.rest.push(format!("include link{when}"));
         }
         way
+    }
+
+    /// When an exemption asks for something in the content: a second purpose must not make it ask for less, which the
+    /// checker refuses.
+    fn asked(&mut self) -> C {
+        match self.condition(0, true) {
+            C::Leaf(text) => C::Leaf(text.replace("contact.purpose only", "contact.purpose is")),
+            C::Not(c) => C::Not(Box::new(match *c {
+                C::Leaf(text) => C::Leaf(text.replace("contact.purpose is", "contact.purpose only")),
+                other => other,
+            })),
+            other => other,
+        }
     }
 }
