@@ -229,6 +229,13 @@ impl<'a> Eval<'a> {
     /// The same of an instant. `own`: an event of the counted list, which is not after itself.
     pub(super) fn inside_at(&mut self, q: &CountCode, at: i64, lanes: u32, own: bool) -> Inside {
         let mut out = Inside::default();
+        if let (WindowCode::Past(a), None) = (q.window, q.length)
+            && !matches!(self.arg(a), Slot::Amount(_))
+        {
+            // A window of a length that nobody knows may hold any event, whatever its date.
+            out.possible = true;
+            return out;
+        }
         for lane in (0..32).filter(|lane| lanes >> lane & 1 == 1) {
             if let WindowCode::Since(_) = q.window {
                 let (lo, hi, strict) = self.since(q, lane);
