@@ -483,8 +483,10 @@ pub fn only(request: &Json, looked_at: &[String]) -> Json {
         }
     }
     let mut keep = |entity: &str, field: &str| {
-        if let Some(v) = request.get(entity).and_then(|e| e.get(field)) {
-            out[entity][field] = v.clone();
+        // A field may lie deeper: `authority.expires_on`.
+        let from = request.get(entity).and_then(|e| field.split('.').try_fold(e, |at, key| at.get(key)));
+        if let Some(v) = from {
+            *field.split('.').fold(&mut out[entity], |at, key| &mut at[key]) = v.clone();
         }
     };
     for (entity, field) in [("person", "id"), ("recipient", "id"), ("recipient", "role")] {
