@@ -2,9 +2,11 @@
 
 mod explain;
 mod from_answer;
+mod owed;
 mod refusals;
 mod sweep;
 mod words;
 
+pub use owed::Owed;
 pub use sweep::{Answer, Blocking, Clears, State, Sweep, Verdict};
 pub(crate) use words::Words;
