@@ -94,4 +94,9 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/solicitation.test.leave"
         ],
     },
+    PackSource {
+        name: "us.hipaa",
+        files: texts!["us/hipaa/hipaa.leave" "us/hipaa/marketing.leave" "us/hipaa/safeguards.leave"],
+        tests: texts!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
+    },
 ];
