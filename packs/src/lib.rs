@@ -99,4 +99,9 @@ const PACKS: &[PackSource] = &[
         files: texts!["us/hipaa/hipaa.leave" "us/hipaa/marketing.leave" "us/hipaa/safeguards.leave"],
         tests: texts!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
     },
+    PackSource {
+        name: "us.part2",
+        files: texts!["us/part2/part2.leave"],
+        tests: texts!["us/part2/part2.test.leave"],
+    },
 ];
