@@ -104,4 +104,9 @@ const PACKS: &[PackSource] = &[
         files: texts!["us/part2/part2.leave"],
         tests: texts!["us/part2/part2.test.leave"],
     },
+    PackSource {
+        name: "us.can_spam",
+        files: texts!["us/can_spam/can_spam.leave"],
+        tests: texts!["us/can_spam/can_spam.test.leave"],
+    },
 ];
