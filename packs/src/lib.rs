@@ -95,4 +95,19 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/solicitation.test.leave"
         ],
     },
+    PackSource {
+        name: "us.hipaa",
+        files: texts!["us/hipaa/hipaa.leave" "us/hipaa/marketing.leave" "us/hipaa/safeguards.leave"],
+        tests: texts!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
+    },
+    PackSource {
+        name: "us.part2",
+        files: texts!["us/part2/part2.leave"],
+        tests: texts!["us/part2/part2.test.leave"],
+    },
+    PackSource {
+        name: "us.can_spam",
+        files: texts!["us/can_spam/can_spam.leave"],
+        tests: texts!["us/can_spam/can_spam.test.leave"],
+    },
 ];
