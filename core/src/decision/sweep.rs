@@ -7,6 +7,8 @@
 use crate::eval::{Eval, NEVER, Residual, Scratch, Support, V, Why};
 use crate::facts::{Facts, Slot};
 use crate::program::{Bits, ExemptionCode, NO_NODE, NodeIx, Program, RuleCode};
+use crate::time::Instant;
+use crate::wire::decision::Outcome;
 
 /// What a rule says at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,10 +26,32 @@ pub enum State {
 pub enum Verdict {
     /// Every rule is free.
     Allow,
-    /// Some rule blocks; at this instant every rule is free, for the first time.
+    /// Some rule blocks; at this instant every rule is free, for the first time. In microseconds since 1970-01-01Z, as in
+    /// [`Instant`].
     Defer(i64),
     /// Nothing allows within the horizon.
     Deny,
+}
+
+impl Verdict {
+    /// The outcome, as a decision would have it.
+    #[must_use]
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Verdict::Allow => Outcome::Allow,
+            Verdict::Defer(_) => Outcome::Defer,
+            Verdict::Deny => Outcome::Deny,
+        }
+    }
+
+    /// Of a deferral: the first instant that allows.
+    #[must_use]
+    pub fn until(self) -> Option<Instant> {
+        match self {
+            Verdict::Defer(until) => Some(Instant(until)),
+            Verdict::Allow | Verdict::Deny => None,
+        }
+    }
 }
 
 /// A blocking rule's part of the answer: what is compared from instant to instant.

@@ -12,6 +12,7 @@ mod testing;
 pub use cover::Coverage;
 pub use testing::TestReport;
 
+use crate::of_a_room::of_a_room;
 use crate::ast;
 use crate::decision::{Sweep, Verdict, Words};
 use crate::diag::Diagnostic;
@@ -23,7 +24,7 @@ use crate::source::{SourceId, Sources};
 use crate::typed::{self, PackFile, PackTest, Policy};
 use crate::wire::decision::Decision;
 use crate::wire::explain::Explanation;
-use crate::wire::{Detail, Limits, Request};
+use crate::wire::{Detail, Limits, Request, schema};
 use std::sync::Arc;
 
 /// Compiled packs: immutable, cheap to clone, shared by any number of threads.
@@ -147,8 +148,8 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::decide`].
-    pub fn decide_json(&self, bytes: &[u8]) -> Result<String, Error> {
-        written(&self.decide(&self.request(bytes)?)?)
+    pub fn decide_json(&self, json: impl AsRef<[u8]>) -> Result<String, Error> {
+        written(&self.decide(&self.request(json)?)?)
     }
 
     /// Explains a request: every rule asked, what it looked at, why.
@@ -165,24 +166,39 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::decide`].
-    pub fn explain_json(&self, bytes: &[u8]) -> Result<String, Error> {
-        written(&self.explain(&self.request(bytes)?)?)
+    pub fn explain_json(&self, json: impl AsRef<[u8]>) -> Result<String, Error> {
+        written(&self.explain(&self.request(json)?)?)
     }
 
     /// Plans: of several ways to make the contact, the allowed ones in the person's order of preference and by earliest instant.
     ///
     /// # Errors
     /// As [`Engine::decide`].
-    pub fn plan_json(&self, bytes: &[u8]) -> Result<String, Error> {
-        written(&self.plan(bytes)?)
+    pub fn plan_json(&self, json: impl AsRef<[u8]>) -> Result<String, Error> {
+        written(&self.plan(json)?)
     }
 
-    /// Reads a request's envelope.
+    /// Reads a request's envelope, from JSON text or its bytes. The keys are checked when it is decided.
     ///
     /// # Errors
     /// Not JSON, not an object, past a limit, a key given twice, a number that is not whole.
-    pub fn request(&self, bytes: &[u8]) -> Result<Request, Error> {
-        Request::from_bytes(bytes, &self.0.limits)
+    pub fn request(&self, json: impl AsRef<[u8]>) -> Result<Request, Error> {
+        Request::from_bytes(json.as_ref(), &self.0.limits)
+    }
+
+    /// A request from whatever a program serializes to the same keys: its own structs, a `serde_json::Value`.
+    ///
+    /// # Errors
+    /// As [`Engine::request`]; what cannot be written as JSON.
+    pub fn request_from(&self, value: &impl serde::Serialize) -> Result<Request, Error> {
+        Request::from_serialize(value, &self.0.limits)
+    }
+
+    /// The JSON Schema of requests to these packs, for editors and for types in other languages. Not every mistake that
+    /// the engine finds can be said in a schema.
+    #[must_use]
+    pub fn request_schema(&self) -> serde_json::Value {
+        schema::request_schema(self.policy())
     }
 
     /// Checks a request against the vocabulary and freezes its facts, for deciding them more than once.
@@ -232,16 +248,20 @@ impl Engine {
         &self.0.sources
     }
 
-    /// The typed policy.
-    #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.0.program.policy
+    of_a_room! {
+        /// The typed policy.
+        #[must_use]
+        pub fn policy(&self) -> &Policy {
+            &self.0.program.policy
+        }
     }
 
-    /// The lowered program.
-    #[must_use]
-    pub fn program(&self) -> &Program {
-        &self.0.program
+    of_a_room! {
+        /// The lowered program.
+        #[must_use]
+        pub fn program(&self) -> &Program {
+            &self.0.program
+        }
     }
 
     /// The tests that stand in the packs.

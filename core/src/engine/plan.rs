@@ -17,8 +17,8 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::decide`], with the option's place in the path.
-    pub fn plan(&self, bytes: &[u8]) -> Result<Plan, Error> {
-        self.plan_tree(Json::from_bytes(bytes, &self.limits())?)
+    pub fn plan(&self, json: impl AsRef<[u8]>) -> Result<Plan, Error> {
+        self.plan_tree(Json::from_bytes(json.as_ref(), &self.limits())?)
     }
 
     /// As [`Engine::plan`], of a tree that a binding has filled from its own objects.

@@ -2,6 +2,7 @@
 //! there are no floats: the same facts give the same bytes (law 7).
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// allow, defer or deny.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,24 @@ pub enum Outcome {
     Defer,
     /// Not within the horizon.
     Deny,
+}
+
+impl Outcome {
+    /// The word of the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Allow => "allow",
+            Outcome::Defer => "defer",
+            Outcome::Deny => "deny",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// Why a rule blocks.
@@ -31,6 +50,27 @@ pub enum ReasonKind {
     TooOften,
     /// What it says, or the data it carries.
     Content,
+}
+
+impl ReasonKind {
+    /// The word of the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ReasonKind::Refused => "refused",
+            ReasonKind::NoBasis => "no_basis",
+            ReasonKind::MissingFact => "missing_fact",
+            ReasonKind::Timing => "timing",
+            ReasonKind::TooOften => "too_often",
+            ReasonKind::Content => "content",
+        }
+    }
+}
+
+impl fmt::Display for ReasonKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// What a rule found.
@@ -331,6 +371,12 @@ pub struct ZoneData {
 }
 
 impl Decision {
+    /// Whether it may go out now. A deferral is no leave.
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
+        self.outcome == Outcome::Allow
+    }
+
     /// The canonical bytes: no spaces, keys in order.
     ///
     /// # Errors

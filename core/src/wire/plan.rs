@@ -21,7 +21,7 @@ const OVERLAID: [&str; 6] = ["contact", "recipient", "sender", "agent", "address
 /// # Errors
 /// No `options`, more than [`OPTIONS`], a name given twice, a key that an option may not hold, and what
 /// [`Request::from_json`] refuses.
-pub fn requests(mut json: Json, limits: &Limits) -> Result<Vec<(String, Request)>, Error> {
+pub(crate) fn requests(mut json: Json, limits: &Limits) -> Result<Vec<(String, Request)>, Error> {
     json.admit(&limits.admitted())?;
     let root = Path::ROOT;
     let path = root.key("options");
@@ -128,7 +128,7 @@ pub struct Planned {
 impl Planned {
     /// The short form of a decision.
     #[must_use]
-    pub fn of(name: String, decision: Decision) -> Planned {
+    pub(crate) fn of(name: String, decision: Decision) -> Planned {
         let blocking: Vec<_> =
             decision.reasons.iter().filter_map(|r| Some((r.kind?, r.rule.clone()))).collect();
         let mut kinds: Vec<ReasonKind> = blocking.iter().map(|(kind, _)| *kind).collect();

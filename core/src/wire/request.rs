@@ -65,6 +65,16 @@ impl Request {
         Request::from_json(Json::from_bytes(bytes, limits)?, limits)
     }
 
+    /// Reads what a program serializes to the same keys: its own structs, a `serde_json::Value`.
+    ///
+    /// # Errors
+    /// As [`Request::parse`]; what cannot be written as JSON, such as a table whose keys are no texts.
+    pub fn from_serialize(value: &impl serde::Serialize, limits: &Limits) -> Result<Request, Error> {
+        let text = serde_json::to_vec(value)
+            .map_err(|error| Error::input(Path::ROOT, format!("this cannot be written as JSON: {error}")))?;
+        Request::from_bytes(&text, limits)
+    }
+
     /// Takes a tree that a binding has filled from its own objects.
     ///
     /// # Errors

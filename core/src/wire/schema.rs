@@ -1,6 +1,7 @@
 //! JSON Schema (draft 2020-12) of requests, for one vocabulary, and of decisions. Editors complete by it and hosts in
 //! other languages make their types from it; the engine itself checks more than a schema can say.
 
+use crate::of_a_room::of_a_room;
 use crate::typed::{Entity, EventList, Fact, Policy};
 use crate::value::Type;
 use serde_json::{Map, Value, json};
@@ -40,9 +41,15 @@ const ENTITIES: [(&str, Entity, &str); 13] = [
     ("signals", Entity::Event(EventList::Signals), "Privacy signals."),
 ];
 
-/// The schema of requests to a policy.
-#[must_use]
-pub fn request_schema(policy: &Policy) -> Value {
+of_a_room! {
+    /// The schema of requests to a policy: [`Engine::request_schema`](crate::Engine::request_schema).
+    #[must_use]
+    pub fn request_schema(policy: &Policy) -> Value {
+        of_requests(policy)
+    }
+}
+
+fn of_requests(policy: &Policy) -> Value {
     let vocabulary = &policy.vocabulary;
     let mut properties = Map::new();
     let mut put = |key: &str, schema: Value| properties.insert(key.to_string(), schema);
