@@ -279,6 +279,11 @@ fn shared_defs() -> Map<String, Value> {
 }
 
 /// The schema of decisions.
+///
+/// ```
+/// let schema = byleave::wire::schema::decision_schema();
+/// assert_eq!(schema["properties"]["outcome"]["enum"][1], "defer");
+/// ```
 #[must_use]
 pub fn decision_schema() -> Value {
     let instant = json!({"$ref": "#/$defs/instant"});
@@ -345,6 +350,12 @@ pub fn decision_schema() -> Value {
 }
 
 /// A schema as it is kept in a file: keys in order, two spaces, a line break at the end.
+///
+/// ```
+/// use byleave::wire::schema::{decision_schema, stored};
+/// let text = stored(&decision_schema());
+/// assert!(text.ends_with("}\n"));
+/// ```
 #[must_use]
 pub fn stored(schema: &Value) -> String {
     let mut out = String::new();
