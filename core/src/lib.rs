@@ -34,6 +34,7 @@
 //! | what did each rule look at? | [`Engine::explain`] |
 //! | the outcome alone, as fast as it goes | [`Engine::facts`], [`Engine::verdict`] |
 //! | the same, without JSON | [`native`] |
+//! | an engine without parser, for a small program | [`Engine::compile`], [`Engine::from_compiled`] |
 //! | is my policy well written? | [`EngineBuilder::try_build`], [`Engine::warnings`] |
 //! | do the tests in my packs pass? | [`Engine::run_test`] |
 //!
@@ -58,9 +59,11 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
+//! | `text` (by default) | policy as text: the parser, the checker, diagnostics, the tests that stand in packs. Without it an engine is loaded from packs that were compiled ahead of time ([`Engine::from_compiled`]) |
+//! | `tzdb` (by default, with `text`) | the time-zone database, bundled. Without it an engine knows the zones that its compiled packs carry |
 //! | `unstable_rooms` | the rooms between text and answer become public, for tools that must look inside. No promise covers them: they may change in any version |
 //!
-//! Without features everything on this page is there. The least Rust that builds it is 1.88; raising that is a minor version.
+//! The least Rust that builds it is 1.88; raising that is a minor version.
 //!
 //! # From text to answer
 //!
@@ -75,17 +78,18 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // A room is whole, also where the front door has no use for all of it.
-#![cfg_attr(not(feature = "unstable_rooms"), allow(dead_code, unused_imports))]
+#![cfg_attr(not(all(feature = "unstable_rooms", feature = "text")), allow(dead_code, unused_imports))]
 
+mod compiled;
 pub mod diag;
 pub mod native;
 mod of_a_room;
 pub mod source;
 pub mod wire;
 
-#[cfg(not(feature = "unstable_rooms"))]
+#[cfg(all(feature = "text", not(feature = "unstable_rooms")))]
 mod ast;
-#[cfg(feature = "unstable_rooms")]
+#[cfg(all(feature = "text", feature = "unstable_rooms"))]
 #[cfg_attr(docsrs, doc(cfg(feature = "unstable_rooms")))]
 pub mod ast;
 #[cfg(not(feature = "unstable_rooms"))]
@@ -139,9 +143,13 @@ mod value;
 #[cfg_attr(docsrs, doc(cfg(feature = "unstable_rooms")))]
 pub mod value;
 
-pub use engine::{Coverage, Engine, EngineBuilder, TestReport};
-pub use error::{Error, ErrorKind};
+pub use compiled::is_compiled;
 pub use decision::Verdict;
+pub use engine::{Coverage, Engine, Zones};
+#[cfg(feature = "text")]
+#[cfg_attr(docsrs, doc(cfg(feature = "text")))]
+pub use engine::{EngineBuilder, TestReport};
+pub use error::{Error, ErrorKind};
 pub use eval::Scratch;
 pub use facts::Facts;
 pub use time::{Instant, TimeError};

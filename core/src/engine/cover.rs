@@ -1,10 +1,10 @@
 //! Coverage: which rules were seen to pass and to block, and which sides of each written condition were seen.
 
-use crate::of_a_room::of_a_room;
 use super::Engine;
 use crate::decision::{State, Sweep};
 use crate::eval::Scratch;
 use crate::facts::Facts;
+use crate::of_a_room::of_a_room;
 
 of_a_room! {
     /// What some decisions have shown of a policy. Start from the default and add to it.

@@ -3,7 +3,6 @@
 
 mod named;
 
-use crate::of_a_room::of_a_room;
 use crate::error::{Error, ErrorKind};
 use crate::facts::events::{self, Lists};
 use crate::facts::fits::fits;
@@ -11,6 +10,7 @@ use crate::facts::freeze::{Clock, When};
 use crate::facts::intake::{EMPTY_IS_UNKNOWN, Intake};
 use crate::facts::lanes::{Place, Reach, lanes};
 use crate::facts::{Facts, Interner, OPEN, Slot, TextId, Warning, mask_of};
+use crate::of_a_room::of_a_room;
 use crate::time::{Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Type;
@@ -243,7 +243,7 @@ impl FactsBuilder<'_> {
             confirmed_zone: at(known.confirmed_zone[1]),
             confirmed_on: at(known.confirmed_on[1]),
         };
-        let (lanes, warning, mut later) = lanes(&place, &self.texts, reach)?;
+        let (lanes, warning, mut later) = lanes(&place, &self.intake.policy.zones, &self.texts, reach)?;
         self.warnings.extend(warning);
         let clock = Clock { at: self.at, known_at: self.known_at, lanes: &lanes };
         let parties = events::Parties {

@@ -1,9 +1,9 @@
 //! The vocabulary as intake needs it: keys by entity, the facts that the engine reads by itself, what an absent fact
 //! reads as. Resolved once for each policy.
 
-use crate::of_a_room::of_a_room;
 use crate::facts::heads::Levels;
 use crate::facts::{Interner, Slot, has_mask};
+use crate::of_a_room::of_a_room;
 use crate::taxonomy::NodeId;
 use crate::typed::{Entity, EventList, FactId, Policy, Vocabulary};
 use crate::value::{Type, Value};

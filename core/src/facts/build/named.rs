@@ -92,7 +92,8 @@ impl Intake {
     }
 
     fn slot_of_word(&self, decl: &Fact, ty: &Type, word: &str) -> Result<Slot, Error> {
-        let no_such = |kind: &str| Error::input(&decl.path, format!("no {kind} is called `{}`", quoted(word)));
+        let no_such =
+            |kind: &str| Error::input(&decl.path, format!("no {kind} is called `{}`", quoted(word)));
         match ty {
             Type::Node(taxonomy) => {
                 let tree = self.vocabulary().tree(*taxonomy);
