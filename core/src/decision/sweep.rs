@@ -22,6 +22,20 @@ pub enum State {
 }
 
 /// allow, defer or deny, without why.
+///
+/// ```
+/// use byleave::{Scratch, Verdict};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let facts = engine.facts(&engine.request(night)?)?;
+/// match engine.verdict(&facts, &mut Scratch::default()) {
+///     Verdict::Allow => println!("now"),
+///     Verdict::Defer(_) => println!("later"),
+///     Verdict::Deny => println!("not within the horizon"),
+/// }
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Every rule is free.
@@ -35,6 +49,11 @@ pub enum Verdict {
 
 impl Verdict {
     /// The outcome, as a decision would have it.
+    ///
+    /// ```
+    /// use byleave::{Outcome, Verdict};
+    /// assert_eq!(Verdict::Defer(0).outcome(), Outcome::Defer);
+    /// ```
     #[must_use]
     pub fn outcome(self) -> Outcome {
         match self {
@@ -45,6 +64,12 @@ impl Verdict {
     }
 
     /// Of a deferral: the first instant that allows.
+    ///
+    /// ```
+    /// use byleave::{Instant, Verdict};
+    /// assert_eq!(Verdict::Defer(0).until().map(|it| it.to_string()).as_deref(), Some("1970-01-01T00:00:00Z"));
+    /// assert_eq!(Verdict::Allow.until(), None);
+    /// ```
     #[must_use]
     pub fn until(self) -> Option<Instant> {
         match self {

@@ -8,6 +8,17 @@ use crate::of_a_room::of_a_room;
 
 of_a_room! {
     /// What some decisions have shown of a policy. Start from the default and add to it.
+    ///
+    /// ```
+    /// use byleave::Coverage;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let mut coverage = Coverage::default();
+    /// for test in engine.tests() {
+    ///     assert!(engine.run_test(test, &mut coverage)?.passes());
+    /// }
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[derive(Clone, Debug, Default)]
     pub struct Coverage {
         /// By the condition's number: bit 0, seen true; bit 1, seen false.

@@ -10,7 +10,7 @@ use crate::facts::values::Values;
 use crate::facts::{Facts, Part, Slot, Warning};
 use crate::time::{Date, Instant, Micros, ZoneSet};
 use crate::typed::{Entity, EventList, FactId};
-use crate::value::{Type, Unit};
+use crate::value::Unit;
 use crate::wire::{COMPLETE_FROM, DERIVED, Item, Json, Path, Request, TOP_KEYS};
 use std::collections::BTreeSet;
 

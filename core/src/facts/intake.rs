@@ -12,6 +12,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything that turning requests into facts needs to know of a policy. One serves any number of requests.
+///
+/// ```
+/// use byleave::native::Slot;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let intake = engine.intake();
+/// // Once for an engine; a slip is found here, and not among a million rows.
+/// let channel = intake.fact("contact.channel")?;
+/// assert!(intake.word(channel, "smss").is_err());
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Intake {
     pub(crate) policy: Arc<Policy>,
@@ -176,13 +187,8 @@ pub(crate) const EMPTY_IS_UNKNOWN: [&str; 4] =
     ["person.time_zones", "recipient.time_zones", "person.jurisdictions", "recipient.jurisdictions"];
 
 impl Intake {
-    /// Resolves a policy's vocabulary. `base` holds policy's texts: a request's texts get numbers after them.
-    #[must_use]
-    pub(crate) fn new(policy: Arc<Policy>, base: Arc<Interner>) -> Intake {
-        Intake::with_limits(policy, base, Limits::default())
-    }
-
-    /// The same, with limits that the host has lowered.
+    /// Resolves a policy's vocabulary, with limits that the host may have lowered. `base` holds policy's texts: a request's
+    /// texts get numbers after them.
     #[must_use]
     pub(crate) fn with_limits(policy: Arc<Policy>, base: Arc<Interner>, limits: Limits) -> Intake {
         let vocabulary = Arc::clone(&policy.vocabulary);
@@ -219,12 +225,6 @@ impl Intake {
         pub fn vocabulary(&self) -> &Vocabulary {
             &self.policy.vocabulary
         }
-    }
-
-    /// The limits in force.
-    #[must_use]
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
     }
 
     /// The seller that a sender belongs to: itself or its nearest ancestor marked `seller`; else itself.

@@ -44,6 +44,21 @@ use std::sync::Arc;
 
 of_a_room! {
     /// Everything a decision may read, frozen at `at`.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+    /// // Checked once; any number of threads may ask.
+    /// let facts: byleave::Facts = engine.facts(&engine.request(night)?)?;
+    /// let verdicts: Vec<byleave::Verdict> = std::thread::scope(|scope| {
+    ///     let ask = || engine.verdict(&facts, &mut byleave::Scratch::default());
+    ///     let threads: Vec<_> = (0..2).map(|_| scope.spawn(ask)).collect();
+    ///     threads.into_iter().map(|it| it.join().unwrap()).collect()
+    /// });
+    /// assert_eq!(verdicts[0], verdicts[1]);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[derive(Clone, Debug, PartialEq)]
     pub struct Facts {
         /// The instant asked about.

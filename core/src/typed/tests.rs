@@ -7,6 +7,17 @@ use serde_json::Value;
 
 of_a_room! {
     /// A test, or one instant of `cases`.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// for test in engine.tests() {
+    ///     let place = engine.sources().line_column(test.span());
+    ///     println!("shop.leave:{}: {}", place.line, test.title());
+    /// }
+    /// assert_eq!(engine.tests().len(), 2);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[derive(Clone, Debug)]
     pub struct PackTest {
         /// Index of its pack.
@@ -26,12 +37,27 @@ of_a_room! {
 
 impl PackTest {
     /// What it shows, as its author wrote it.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// assert_eq!(engine.tests()[1].title(), "an offer nobody asked for");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
     }
 
     /// Where it stands, for a report that points there.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let test = &engine.tests()[0];
+    /// assert!(engine.sources().line_text(test.span()).starts_with("test "));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn span(&self) -> Span {
         self.span
