@@ -8,6 +8,8 @@ use super::owed::Owed;
 use crate::eval::{Eval, NEVER, Residual, Scratch, Support, V, Why};
 use crate::facts::{Facts, Slot};
 use crate::program::{Bits, NodeIx, Program, RuleCode};
+use crate::time::Instant;
+use crate::wire::decision::Outcome;
 use std::collections::BTreeSet;
 
 /// What a rule says at an instant.
@@ -22,14 +24,61 @@ pub enum State {
 }
 
 /// allow, defer or deny, without why.
+///
+/// ```
+/// use byleave::{Scratch, Verdict};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let facts = engine.facts(&engine.request(night)?)?;
+/// match engine.verdict(&facts, &mut Scratch::default()) {
+///     Verdict::Allow => println!("now"),
+///     Verdict::Defer(_) => println!("later"),
+///     Verdict::Deny => println!("not within the horizon"),
+/// }
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Every rule is free.
     Allow,
-    /// Some rule blocks; at this instant every rule is free, for the first time.
+    /// Some rule blocks; at this instant every rule is free, for the first time. In microseconds since 1970-01-01Z, as in
+    /// [`Instant`].
     Defer(i64),
     /// Nothing allows within the horizon.
     Deny,
+}
+
+impl Verdict {
+    /// The outcome, as a decision would have it.
+    ///
+    /// ```
+    /// use byleave::{Outcome, Verdict};
+    /// assert_eq!(Verdict::Defer(0).outcome(), Outcome::Defer);
+    /// ```
+    #[must_use]
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Verdict::Allow => Outcome::Allow,
+            Verdict::Defer(_) => Outcome::Defer,
+            Verdict::Deny => Outcome::Deny,
+        }
+    }
+
+    /// Of a deferral: the first instant that allows.
+    ///
+    /// ```
+    /// use byleave::{Instant, Verdict};
+    /// assert_eq!(Verdict::Defer(0).until().map(|it| it.to_string()).as_deref(), Some("1970-01-01T00:00:00Z"));
+    /// assert_eq!(Verdict::Allow.until(), None);
+    /// ```
+    #[must_use]
+    pub fn until(self) -> Option<Instant> {
+        match self {
+            Verdict::Defer(until) => Some(Instant(until)),
+            Verdict::Allow | Verdict::Deny => None,
+        }
+    }
 }
 
 /// A blocking rule's part of the answer: what is compared from instant to instant.
