@@ -20,6 +20,7 @@ pub use cover::Coverage;
 #[cfg(feature = "text")]
 pub use testing::TestReport;
 
+use crate::of_a_room::of_a_room;
 use crate::decision::{Brief, Sweep, Verdict, Words};
 use crate::diag::Diagnostic;
 use crate::error::Error;
@@ -170,16 +171,20 @@ impl Engine {
         &self.0.sources
     }
 
-    /// The typed policy.
-    #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.0.program.policy
+    of_a_room! {
+        /// The typed policy.
+        #[must_use]
+        pub fn policy(&self) -> &Policy {
+            &self.0.program.policy
+        }
     }
 
-    /// The lowered program.
-    #[must_use]
-    pub fn program(&self) -> &Program {
-        &self.0.program
+    of_a_room! {
+        /// The lowered program.
+        #[must_use]
+        pub fn program(&self) -> &Program {
+            &self.0.program
+        }
     }
 
     /// The tests that stand in the packs.
