@@ -1,12 +1,11 @@
 // What an engine is built from, as hosts write it: one name or several, paths, texts, limits.
 'use strict';
 
-const { types } = require('node:util');
-const { fileURLToPath } = require('node:url');
-const { refused, LIMITS } = require('./request.js');
+const host = require('./host.js');
+const { refused, ...request } = require('./request.js');
 
 function word(value, steps) {
-  const plain = value instanceof URL && value.protocol === 'file:' ? fileURLToPath(value) : value;
+  const plain = value instanceof URL && value.protocol === 'file:' ? host.filePath(value) : value;
   if (typeof plain !== 'string' || !plain.isWellFormed()) throw refused(steps, 'expected one text or several');
   return plain;
 }
@@ -25,12 +24,12 @@ const UNNAMED = 'policy.leave';
 function texts(value) {
   if (value === undefined) return [];
   const text = (it, steps) => {
-    if (types.isUint8Array(it) || (typeof it === 'string' && it.isWellFormed())) return it;
+    if (host.isUint8Array(it) || (typeof it === 'string' && it.isWellFormed())) return it;
     throw refused(steps, 'policy is text, or names with their texts');
   };
-  if (typeof value === 'string' || types.isUint8Array(value)) return [{ name: UNNAMED, text: text(value, ['texts']) }];
+  if (typeof value === 'string' || host.isUint8Array(value)) return [{ name: UNNAMED, text: text(value, ['texts']) }];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) text(value, ['texts']);
-  const entries = types.isMap(value) ? [...value] : Object.entries(value);
+  const entries = host.isMap(value) ? [...value] : Object.entries(value);
   return entries.map(([name, it]) => ({ name: word(name, ['texts']), text: text(it, ['texts', String(name)]) }));
 }
 
@@ -42,7 +41,7 @@ function only(options, known) {
   if (unknown !== undefined) throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
 }
 
-const NAMED = ['packs', 'paths', 'texts'];
+const NAMED = host.PATHS ? ['packs', 'paths', 'texts'] : ['packs', 'texts'];
 
 /** What to load; nothing named is every pack that comes with Byleave. */
 function wanted(options = {}, extra = []) {
@@ -50,7 +49,8 @@ function wanted(options = {}, extra = []) {
   const out = { packs: words(options.packs, 'packs'), paths: words(options.paths, 'paths'), texts: texts(options.texts) };
   // To ask for nothing by an empty list is a slip somewhere, not a wish for all law there is.
   if (NAMED.some((name) => options[name] !== undefined) && NAMED.every((name) => out[name].length === 0)) {
-    throw refused([], 'no policy was named', 'leave all three out for every pack that comes with Byleave');
+    const all = host.PATHS ? 'all three' : 'both';
+    throw refused([], 'no policy was named', `leave ${all} out for every pack that comes with Byleave`);
   }
   return out;
 }
@@ -59,14 +59,15 @@ function wanted(options = {}, extra = []) {
 function limits(given) {
   if (given === undefined) return undefined;
   if (typeof given !== 'object' || given === null) throw refused(['limits'], 'expected limits by name');
-  const out = { ...LIMITS };
+  const most = request.limits();
+  const out = { ...most };
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(LIMITS, name)) {
-      throw refused(['limits', name], 'there is no such limit', `limits are ${Object.keys(LIMITS).join(', ')}`);
+    if (!Object.hasOwn(most, name)) {
+      throw refused(['limits', name], 'there is no such limit', `limits are ${Object.keys(most).join(', ')}`);
     }
     if (value === undefined) continue;
-    if (!Number.isInteger(value) || value < 0 || value > LIMITS[name]) {
-      throw refused(['limits', name], `a limit is a whole number of at most ${LIMITS[name]}`);
+    if (!Number.isInteger(value) || value < 0 || value > most[name]) {
+      throw refused(['limits', name], `a limit is a whole number of at most ${most[name]}`);
     }
     out[name] = value;
   }
