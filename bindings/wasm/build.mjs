@@ -67,7 +67,7 @@ async function bundle(name, glue) {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    define: { BYLEAVE_VERSION: JSON.stringify(version) },
+    define: { BYLEAVE_VERSION: JSON.stringify(version), BYLEAVE_TEXT: String(name === 'byleave') },
     plugins: [{
       name: 'this host',
       setup(build) {

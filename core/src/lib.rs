@@ -22,7 +22,9 @@
 //!
 //! The rooms are public for tools that must look inside; only [`Engine`], [`Error`], [`wire`] and [`diag`] are promised to stay.
 
+#[cfg(feature = "text")]
 pub mod ast;
+mod compiled;
 pub mod decision;
 pub mod diag;
 pub mod engine;
@@ -37,6 +39,9 @@ pub mod typed;
 pub mod value;
 pub mod wire;
 
-pub use engine::{Engine, EngineBuilder};
+pub use compiled::is_compiled;
+#[cfg(feature = "text")]
+pub use engine::EngineBuilder;
+pub use engine::{Engine, Zones};
 pub use error::{Error, ErrorKind};
 pub use wire::decision::{Decision, Outcome};

@@ -103,16 +103,45 @@ impl Taxonomy {
                 stack.push((c, id));
             }
         }
-        for i in (1..out.nodes.len()).rev() {
-            let (end, parent) = match out.nodes.get(i) {
+        out.close();
+        out
+    }
+
+    /// Nodes that are numbered already, their parents set: `None` when they are not in pre-order, or a name stands twice.
+    pub(crate) fn of_nodes(name: String, mut nodes: Vec<Node>) -> Option<Taxonomy> {
+        let mut by_name = BTreeMap::new();
+        // The path from the root to the node before.
+        let mut path: Vec<NodeId> = Vec::new();
+        for (n, node) in (0u32..).zip(&mut nodes) {
+            let id = NodeId(n);
+            if id == NodeId::ROOT {
+                (node.parent == NodeId::ROOT).then_some(())?;
+            } else {
+                while *path.last()? != node.parent {
+                    path.pop();
+                }
+            }
+            path.push(id);
+            node.end = n + 1;
+            by_name.insert(node.name.clone(), id).is_none().then_some(())?;
+        }
+        by_name.contains_key("any").then_some(())?;
+        let mut out = Taxonomy { name, nodes, by_name };
+        out.close();
+        Some(out)
+    }
+
+    /// Works out where each node's descendants end.
+    fn close(&mut self) {
+        for i in (1..self.nodes.len()).rev() {
+            let (end, parent) = match self.nodes.get(i) {
                 Some(n) => (n.end, n.parent.0 as usize),
                 None => continue,
             };
-            if let Some(p) = out.nodes.get_mut(parent) {
+            if let Some(p) = self.nodes.get_mut(parent) {
                 p.end = p.end.max(end);
             }
         }
-        out
     }
 
     /// The node of that name.

@@ -5,7 +5,7 @@
 const { types } = require('node:util');
 const { fileURLToPath } = require('node:url');
 
-const { isDate, isMap, isSet, isUint8Array } = types;
+const { isAnyArrayBuffer: isBuffer, isDate, isMap, isSet, isUint8Array } = types;
 
 /** How many bytes a text has in UTF-8. */
 const byteLength = (text) => Buffer.byteLength(text);
@@ -16,8 +16,8 @@ const compareBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 /** Bytes that nobody changes while they are read. */
 const ownBytes = (bytes) => (types.isSharedArrayBuffer(bytes.buffer) ? Uint8Array.from(bytes) : bytes);
 
-/** Whether policy can be named by its place. */
-const PATHS = true;
+/** How policy can be named here. */
+const NAMED = ['packs', 'paths', 'texts'];
 
 /** The path of a `file:` URL. */
 const filePath = (url) => fileURLToPath(url);
@@ -25,4 +25,4 @@ const filePath = (url) => fileURLToPath(url);
 /** The text of what Rust has thrown, of which `errors.js` makes an exception; nothing when somebody else has thrown it. */
 const fault = (error) => (error?.code === 'BYLEAVE' ? error.message : undefined);
 
-module.exports = { byteLength, compareBytes, fault, filePath, isDate, isMap, isSet, isUint8Array, ownBytes, PATHS };
+module.exports = { byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes };

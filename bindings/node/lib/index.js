@@ -16,7 +16,7 @@ const { ByleaveError, InputError, InternalError, LimitError, PolicyError, ...err
 const { freeze, LIST } = require('./frozen.js');
 const host = require('./host.js');
 const { native } = require('./native.js');
-const { limits, wanted } = require('./policy.js');
+const { limits, wanted, ...policy } = require('./policy.js');
 const { over, refused, request } = require('./request.js');
 
 const { asking, inRequest, refusal } = errors;
@@ -124,9 +124,14 @@ class Engine {
   #native;
 
   constructor(options) {
-    const what = wanted(options, ['limits']);
-    const most = limits(options?.limits);
-    this.#native = asking(() => native.build(what, most));
+    const bytes = policy.compiled(options, ['limits']);
+    if (bytes !== undefined) {
+      this.#native = asking(() => native.load(bytes));
+    } else {
+      const what = wanted(options, ['compiled', 'limits']);
+      const most = limits(options?.limits);
+      this.#native = asking(() => native.build(what, most));
+    }
     Object.freeze(this);
   }
 
@@ -216,6 +221,11 @@ class Engine {
   decideFacts(facts) {
     const held = factsOf(facts);
     return new Decision(asking(() => this.#held.decideFacts(held)));
+  }
+
+  compile(names) {
+    const zones = policy.zones(names);
+    return asking(() => this.#held.compile(zones));
   }
 
   packs() {

@@ -2,7 +2,7 @@
 'use strict';
 
 const host = require('./host.js');
-const { refused, ...request } = require('./request.js');
+const { refused, Writer } = require('./request.js');
 
 function word(value, steps) {
   const plain = value instanceof URL && value.protocol === 'file:' ? host.filePath(value) : value;
@@ -18,16 +18,13 @@ function words(value, name) {
   return Array.from(value, (it, at) => word(it, [name, at]));
 }
 
-/** How a text is shown that came without a name. */
-const UNNAMED = 'policy.leave';
-
 function texts(value) {
   if (value === undefined) return [];
   const text = (it, steps) => {
     if (host.isUint8Array(it) || (typeof it === 'string' && it.isWellFormed())) return it;
     throw refused(steps, 'policy is text, or names with their texts');
   };
-  if (typeof value === 'string' || host.isUint8Array(value)) return [{ name: UNNAMED, text: text(value, ['texts']) }];
+  if (typeof value === 'string' || host.isUint8Array(value)) return [{ name: '', text: text(value, ['texts']) }];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) text(value, ['texts']);
   const entries = host.isMap(value) ? [...value] : Object.entries(value);
   return entries.map(([name, it]) => ({ name: word(name, ['texts']), text: text(it, ['texts', String(name)]) }));
@@ -41,37 +38,41 @@ function only(options, known) {
   if (unknown !== undefined) throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
 }
 
-const NAMED = host.PATHS ? ['packs', 'paths', 'texts'] : ['packs', 'texts'];
-
 /** What to load; nothing named is every pack that comes with Byleave. */
 function wanted(options = {}, extra = []) {
-  only(options, [...NAMED, ...extra]);
-  const out = { packs: words(options.packs, 'packs'), paths: words(options.paths, 'paths'), texts: texts(options.texts) };
-  // To ask for nothing by an empty list is a slip somewhere, not a wish for all law there is.
-  if (NAMED.some((name) => options[name] !== undefined) && NAMED.every((name) => out[name].length === 0)) {
-    const all = host.PATHS ? 'all three' : 'both';
-    throw refused([], 'no policy was named', `leave ${all} out for every pack that comes with Byleave`);
+  only(options, [...host.NAMED, ...extra]);
+  return {
+    packs: words(options.packs, 'packs'),
+    paths: words(options.paths, 'paths'),
+    texts: texts(options.texts),
+    given: host.NAMED.some((name) => options[name] !== undefined),
+  };
+}
+
+/** The bytes of compiled packs, which stand for all else that could be said; nothing where there are none. */
+function compiled(options, extra) {
+  if (options === undefined && host.NAMED.length > 0) return undefined;
+  only(options, ['compiled', ...host.NAMED, ...extra]);
+  const bytes = options.compiled;
+  if (bytes === undefined && host.NAMED.length > 0) return undefined;
+  const view = host.isBuffer(bytes) ? new Uint8Array(bytes) : bytes;
+  if (!host.isUint8Array(view)) {
+    throw refused(['compiled'], 'expected the bytes of compiled packs', '`byleave compile` writes them');
   }
-  return out;
+  if (Object.keys(options).some((key) => key !== 'compiled' && options[key] !== undefined)) {
+    throw refused(['compiled'], 'compiled packs stand alone', 'what they hold was said when they were compiled');
+  }
+  return host.ownBytes(view);
+}
+
+/** Names of time zones, or nothing for every one. */
+function zones(value) {
+  return value === 'all' ? undefined : words(value ?? null, 'zones');
 }
 
 /** The limits as JSON text, as far as they are given. */
 function limits(given) {
-  if (given === undefined) return undefined;
-  if (typeof given !== 'object' || given === null) throw refused(['limits'], 'expected limits by name');
-  const most = request.limits();
-  const out = { ...most };
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(most, name)) {
-      throw refused(['limits', name], 'there is no such limit', `limits are ${Object.keys(most).join(', ')}`);
-    }
-    if (value === undefined) continue;
-    if (!Number.isInteger(value) || value < 0 || value > most[name]) {
-      throw refused(['limits', name], `a limit is a whole number of at most ${most[name]}`);
-    }
-    out[name] = value;
-  }
-  return JSON.stringify(out);
+  return given === undefined ? undefined : new Writer(['limits']).value(given);
 }
 
-module.exports = { wanted, limits };
+module.exports = { compiled, limits, wanted, zones };

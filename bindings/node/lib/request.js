@@ -270,4 +270,4 @@ function isTemporal(value) {
   return typeof value === 'object' && Object.prototype.toString.call(value).startsWith('[object Temporal.');
 }
 
-module.exports = { limits, request, over, refused };
+module.exports = { Writer, request, over, refused };

@@ -3,44 +3,37 @@
 use crate::decision::{Decision, Verdict};
 use crate::error::Fault;
 use crate::from_python::{Source, json};
-use crate::policy::{build, find, limits, told, wanted};
+use crate::policy::{limits, wanted};
 use crate::to_python::{datetime, to_python};
-use byleave::eval::Scratch;
-use byleave::time::Instant;
-use byleave::wire::schema::{decision_schema, request_schema, stored};
-use byleave::wire::{Detail, Json, Limits, Path, Request};
-use byleave::{EngineBuilder, facts};
+use byleave::EngineBuilder;
+use byleave::wire::{Limits, Path};
+use byleave_host::{Over, Prepared, guarded, policy, written};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
-use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// Requests that `decide_many` reads before it lets go of the interpreter and decides them.
 const BATCH: usize = 256;
 
-thread_local! {
-    /// Room that a decision's working state keeps from call to call.
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
-}
-
-/// Runs away from the interpreter, so that other threads go on. The engine does not panic; should it ever, the host
-/// gets an error of kind `internal` and not an abort.
+/// Runs away from the interpreter, so that other threads go on.
 pub fn detached<T: Send>(py: Python<'_>, f: impl FnOnce() -> Result<T, Fault> + Send) -> PyResult<T> {
-    let caught = py.detach(|| catch_unwind(AssertUnwindSafe(f)));
-    caught.unwrap_or_else(|_| Err(panicked())).map_err(|fault| fault.exception(py))
-}
-
-fn panicked() -> Fault {
-    Fault::internal("the engine stopped in the middle of its work; please report it")
+    py.detach(|| guarded(f)).map_err(|fault| fault.exception(py))
 }
 
 /// The compiled packs and what they were compiled from.
 struct Core {
-    engine: byleave::Engine,
+    host: Arc<byleave_host::Core>,
     /// Folder, name and text of each file, in order: another process builds the same engine from them.
     texts: Vec<(String, String, Vec<u8>)>,
-    limits: Limits,
+}
+
+impl Deref for Core {
+    type Target = Arc<byleave_host::Core>;
+
+    fn deref(&self) -> &Arc<byleave_host::Core> {
+        &self.host
+    }
 }
 
 impl Core {
@@ -49,86 +42,38 @@ impl Core {
         let add = |builder: EngineBuilder, (folder, name, text): &(String, String, Vec<u8>)| {
             builder.source_bytes(folder, name, text)
         };
-        let engine = build(texts.iter().fold(begin, add))?;
-        Ok(Arc::new(Core { engine, texts, limits }))
-    }
-
-    fn request(&self, source: Source, over: Over) -> Result<Request, Fault> {
-        Ok(Request::from_json(over.lay(source.tree(&self.limits)?), &self.limits)?)
+        let host = policy::build(texts.iter().fold(begin, add))?;
+        Ok(Arc::new(Core { host, texts }))
     }
 
     fn decide(&self, source: Source, over: Over) -> Result<byleave::Decision, Fault> {
-        Ok(self.engine.decide(&self.request(source, over)?)?)
+        Ok(self.host.decide(source.tree(&self.limits)?, over)?)
     }
 }
 
-/// What a call's arguments put in place of what its request says.
-#[derive(Clone, Default)]
-struct Over {
-    keys: Vec<(&'static str, Json)>,
-    settings: Vec<(String, Json)>,
-}
-
-impl Over {
-    fn of(
-        at: Option<&Bound<'_, PyAny>>,
-        known_at: Option<&Bound<'_, PyAny>>,
-        horizon: Option<&Bound<'_, PyAny>>,
-        settings: Option<&Bound<'_, PyAny>>,
-        detail: Option<&Bound<'_, PyAny>>,
-    ) -> Result<Over, Fault> {
-        let root = Path::ROOT;
-        let mut over = Over::default();
-        for (key, value) in [("at", at), ("known_at", known_at), ("horizon", horizon), ("detail", detail)] {
-            if let Some(value) = value {
-                let json = json(value, &root.key(key))?;
-                // However an instant was written, one that is put in place of the request's gives the same evidence.
-                let json = match json {
-                    Json::Text(text) if key == "at" || key == "known_at" => {
-                        Json::Text(Instant::parse(&text).map_or(text, |at| at.to_string()))
-                    }
-                    other => other,
-                };
-                over.keys.push((key, json));
-            }
+/// Reads the arguments that lie over a request.
+fn arguments(
+    at: Option<&Bound<'_, PyAny>>,
+    known_at: Option<&Bound<'_, PyAny>>,
+    horizon: Option<&Bound<'_, PyAny>>,
+    settings: Option<&Bound<'_, PyAny>>,
+    detail: Option<&Bound<'_, PyAny>>,
+) -> Result<Over, Fault> {
+    let root = Path::ROOT;
+    let named = [
+        ("at", at),
+        ("known_at", known_at),
+        ("horizon", horizon),
+        ("detail", detail),
+        ("settings", settings),
+    ];
+    let mut over = Over::default();
+    for (key, value) in named {
+        if let Some(value) = value {
+            over.put(key, json(value, &root.key(key))?)?;
         }
-        if let Some(settings) = settings {
-            let path = root.key("settings");
-            match json(settings, &path)? {
-                Json::Map(entries) => over.settings = entries,
-                other => {
-                    let message = format!("expected names and their readings, not {}", other.kind());
-                    return Err(Fault::input(&path, message, None));
-                }
-            }
-        }
-        Ok(over)
     }
-
-    fn lay(self, json: Json) -> Json {
-        let Json::Map(mut entries) = json else { return json };
-        for (key, value) in self.keys {
-            set(&mut entries, key, value);
-        }
-        if !self.settings.is_empty() {
-            let mut settings = match entries.iter().find(|(key, _)| key == "settings") {
-                Some((_, Json::Map(settings))) => settings.clone(),
-                _ => Vec::new(),
-            };
-            for (name, value) in self.settings {
-                set(&mut settings, &name, value);
-            }
-            set(&mut entries, "settings", Json::Map(settings));
-        }
-        Json::Map(entries)
-    }
-}
-
-fn set(entries: &mut Vec<(String, Json)>, key: &str, value: Json) {
-    match entries.iter_mut().find(|(known, _)| known == key) {
-        Some((_, old)) => *old = value,
-        None => entries.push((key.to_owned(), value)),
-    }
+    Ok(over)
 }
 
 /// Compiled packs: immutable, shared by any number of threads, usable after an error as before it.
@@ -139,11 +84,7 @@ pub struct Engine {
 
 /// A request's facts, checked and indexed once, frozen at its instant, for one engine.
 #[pyclass(frozen, weakref, module = "byleave", name = "Facts")]
-pub struct Facts {
-    core: Arc<Core>,
-    facts: facts::Facts,
-    detail: Detail,
-}
+pub struct Facts(Prepared);
 
 #[pymethods]
 impl Engine {
@@ -160,7 +101,7 @@ impl Engine {
         let wanted = wanted(packs, paths, texts).map_err(|fault| fault.exception(py))?;
         let limits = limits.unwrap_or(Limits::MOST);
         let core = detached(py, || {
-            let packs = find(&wanted)?;
+            let packs = policy::find(&wanted)?;
             let texts = packs.all.into_iter().flat_map(|pack| {
                 let folder = pack.folder;
                 pack.files.into_iter().map(move |file| (folder.clone(), file.name, file.bytes))
@@ -183,7 +124,7 @@ impl Engine {
         settings: Option<&Bound<'_, PyAny>>,
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Decision> {
-        let over = Over::of(at, known_at, horizon, settings, detail);
+        let over = arguments(at, known_at, horizon, settings, detail);
         let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         detached(py, || self.core.decide(source, over)).map(Decision::of)
@@ -203,7 +144,7 @@ impl Engine {
         detail: Option<&Bound<'py, PyAny>>,
         return_errors: bool,
     ) -> PyResult<Bound<'py, PyList>> {
-        let over = Over::of(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
+        let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
         if request_like(requests)? {
             let message = "expected several requests, and this is one";
             return Err(Fault::input(&Path::ROOT, message, Some("use `decide`")).exception(py));
@@ -247,13 +188,13 @@ impl Engine {
         horizon: Option<&Bound<'py, PyAny>>,
         settings: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let over = Over::of(at, known_at, horizon, settings, None);
+        let over = arguments(at, known_at, horizon, settings, None);
         let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         let core = &self.core;
         let (plan, text) = detached(py, || {
-            let plan = core.engine.plan_tree(over.lay(source.tree(&core.limits)?))?;
-            let text = serde_json::to_string(&plan).map_err(|e| Fault::internal(e.to_string()))?;
+            let plan = core.plan(source.tree(&core.limits)?, over)?;
+            let text = written(&plan)?;
             Ok((plan, text))
         })?;
         let made = PyDict::new(py);
@@ -273,13 +214,13 @@ impl Engine {
         horizon: Option<&Bound<'py, PyAny>>,
         settings: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let over = Over::of(at, known_at, horizon, settings, None);
+        let over = arguments(at, known_at, horizon, settings, None);
         let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         let core = &self.core;
         let (explained, text) = detached(py, || {
-            let explained = core.engine.explain(&core.request(source, over)?)?;
-            let text = serde_json::to_string(&explained).map_err(|e| Fault::internal(e.to_string()))?;
+            let explained = core.explain(source.tree(&core.limits)?, over)?;
+            let text = written(&explained)?;
             Ok((explained, text))
         })?;
         let made = PyDict::new(py);
@@ -304,34 +245,24 @@ impl Engine {
         settings: Option<&Bound<'_, PyAny>>,
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Facts> {
-        let over = Over::of(at, known_at, horizon, settings, detail);
+        let over = arguments(at, known_at, horizon, settings, detail);
         let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         let core = &self.core;
-        let (facts, detail) = detached(py, || {
-            let request = core.request(source, over)?;
-            Ok((core.engine.facts(&request)?, request.detail()?))
-        })?;
-        Ok(Facts { core: Arc::clone(core), facts, detail })
+        detached(py, || Ok(core.facts(source.tree(&core.limits)?, over)?)).map(Facts)
     }
 
     /// The outcome of prepared facts alone: the fast path. It keeps hold of the interpreter, since letting go of it and
     /// taking it up again can cost more than the answer.
     fn verdict(&self, py: Python<'_>, facts: &Bound<'_, Facts>) -> PyResult<Verdict> {
-        let facts = self.own(py, facts)?;
-        let ask = || SCRATCH.with_borrow_mut(|scratch| self.core.engine.verdict(&facts.facts, scratch));
-        catch_unwind(AssertUnwindSafe(ask)).map(Verdict::of).map_err(|_| panicked().exception(py))
+        let ask = || Ok(self.core.verdict(&facts.get().0)?);
+        guarded(ask).map(Verdict::of).map_err(|fault: Fault| fault.exception(py))
     }
 
     /// Decides prepared facts.
     fn decide_facts(&self, py: Python<'_>, facts: &Bound<'_, Facts>) -> PyResult<Decision> {
-        let facts = self.own(py, facts)?;
-        detached(py, || {
-            let ask =
-                |scratch: &mut Scratch| self.core.engine.decide_facts(&facts.facts, facts.detail, scratch);
-            Ok(SCRATCH.with_borrow_mut(ask))
-        })
-        .map(Decision::of)
+        let held = facts.get();
+        detached(py, || Ok(self.core.decide_facts(&held.0)?)).map(Decision::of)
     }
 
     /// The packs it was built from.
@@ -342,23 +273,14 @@ impl Engine {
     /// What the checker warned of.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let engine = &self.core.engine;
-        to_python(py, &told(engine.warnings(), engine.sources()))
+        to_python(py, &self.core.warnings())
     }
 
     /// The JSON Schema of requests in the words of these packs, or of decisions.
     #[pyo3(signature = (of = "request"))]
     fn schema<'py>(&self, py: Python<'py>, of: &str) -> PyResult<Bound<'py, PyAny>> {
-        let schema = match of {
-            "request" => request_schema(self.core.engine.policy()),
-            "decision" => decision_schema(),
-            _ => {
-                let root = Path::ROOT;
-                let message = "there is a schema of `request` and of `decision`";
-                return Err(Fault::input(&root.key("of"), message, None).exception(py));
-            }
-        };
-        py.import("json")?.call_method1("loads", (stored(&schema),))
+        let schema = self.core.schema(of).map_err(|told| Fault::from(told).exception(py))?;
+        py.import("json")?.call_method1("loads", (schema,))
     }
 
     fn __repr__(&self) -> String {
@@ -402,18 +324,6 @@ impl Engine {
     }
 }
 
-impl Engine {
-    /// Facts are numbered by the engine that read them; another would read other facts in them.
-    fn own<'a>(&self, py: Python<'_>, facts: &'a Bound<'_, Facts>) -> PyResult<&'a Facts> {
-        let held = facts.get();
-        if Arc::ptr_eq(&self.core, &held.core) {
-            return Ok(held);
-        }
-        let message = "these facts were prepared by another engine";
-        Err(Fault::input(&Path::ROOT, message, Some("prepare them with `facts` of this one")).exception(py))
-    }
-}
-
 /// Reads the argument `limits`.
 fn some_limits(value: &Bound<'_, PyAny>) -> PyResult<Option<Limits>> {
     if value.is_none() {
@@ -433,11 +343,11 @@ impl Facts {
     /// The instant that they are frozen at.
     #[getter]
     fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        datetime(py, &self.facts.at.to_string())
+        datetime(py, &self.0.at().to_string())
     }
 
     // Nothing of what they say: a repr ends up in logs.
     fn __repr__(&self) -> String {
-        format!("<Facts at {}>", self.facts.at)
+        format!("<Facts at {}>", self.0.at())
     }
 }

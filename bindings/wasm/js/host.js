@@ -53,8 +53,10 @@ function ownBytes(bytes) {
   return shared ? Uint8Array.from(bytes) : bytes;
 }
 
-/** There are no files. */
-const PATHS = false;
+const isBuffer = (value) => /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+
+/** How policy can be named here: there are no files, and the small build reads no policy at all. */
+const NAMED = BYLEAVE_TEXT ? ['packs', 'texts'] : [];
 const filePath = String;
 
 const STOPPED = JSON.stringify({
@@ -68,4 +70,4 @@ function fault(error) {
   return error instanceof WebAssembly.RuntimeError ? STOPPED : undefined;
 }
 
-module.exports = { byteLength, compareBytes, fault, filePath, isDate, isMap, isSet, isUint8Array, ownBytes, PATHS };
+module.exports = { byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes };

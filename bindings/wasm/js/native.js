@@ -1,5 +1,5 @@
 // The module written in Rust, with the same doors as Node's addon; and how it is started.
-import start, * as glue from 'byleave-glue';
+import * as glue from 'byleave-glue';
 import { refusal } from 'shared/errors.js';
 
 let module;
@@ -32,7 +32,7 @@ export function startSync(source) {
 
 /** Starts with what may have to be fetched first. */
 export async function startFrom(source) {
-  const exports = await start({ module_or_path: source });
+  const exports = await glue.default({ module_or_path: source });
   // Whoever came first has started it.
   if (module === undefined) started(exports);
 }
@@ -69,6 +69,10 @@ class NativeEngine {
 
   constructor(held) {
     this.#held = held;
+  }
+
+  compile(zones) {
+    return on(() => this.#held.compile(zones === undefined ? undefined : JSON.stringify(zones)));
   }
 
   decide(sent, over) {
@@ -126,8 +130,8 @@ class NativeEngine {
 
 const encoder = new TextEncoder();
 
-function asked({ packs, texts }) {
-  const wanted = new glue.NativeWanted();
+function asked({ packs, texts, given }) {
+  const wanted = new glue.NativeWanted(given);
   for (const name of packs) wanted.pack(name);
   for (const it of texts) wanted.text(it.name, typeof it.text === 'string' ? encoder.encode(it.text) : it.text);
   return wanted;
@@ -135,10 +139,13 @@ function asked({ packs, texts }) {
 
 export const native = {
   NativeFacts: glue.NativeFacts,
-  build: (what, limits) => on(() => new NativeEngine(glue.build(asked(what), limits))),
-  check: (what) => on(() => glue.check(asked(what))),
+  ...(BYLEAVE_TEXT && {
+    build: (what, limits) => on(() => new NativeEngine(glue.build(asked(what), limits))),
+    check: (what) => on(() => glue.check(asked(what))),
+    packs: () => JSON.parse(on(() => glue.packs())),
+  }),
   limits: () => on(() => glue.limits()),
-  packs: () => JSON.parse(on(() => glue.packs())),
+  load: (bytes) => on(() => new NativeEngine(glue.load(bytes))),
   path: (steps) => (module === undefined ? steps.join('.') : on(() => glue.path(JSON.stringify(steps)))),
   readDecision: (said) => on(() => glue.readDecision(said)),
   version: () => BYLEAVE_VERSION,

@@ -4,13 +4,12 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `engine` | the handles: every question one call, JSON text in, canonical text out |
-//! | `over` | the arguments that lie over a request |
-//! | `policy` | what an engine is built from; `check` |
-//! | `fault` | the engine's errors on their way to JavaScript |
+//! | `policy` | what an engine is built from; `check` (feature `policy`) |
+//! | `thrown` | the engine's errors on their way to JavaScript |
 //!
 //! Nothing of this is promised to hosts; `index.d.ts` of the package is.
 
 mod engine;
-mod fault;
-mod over;
+#[cfg(feature = "policy")]
 mod policy;
+mod thrown;

@@ -5,7 +5,7 @@ use super::words::Words;
 use crate::eval::Why;
 use crate::facts::Slot;
 use crate::program::{Code, DutyCode, DutySource, NodeIx, RuleCode};
-use crate::time::{Instant, zone};
+use crate::time::Instant;
 use crate::typed::{CondAt, Kind, Rule, Verified};
 use crate::wire::decision as wire;
 use std::collections::{BTreeMap, BTreeSet};
@@ -522,7 +522,10 @@ fn evidence(words: Words<'_>) -> wire::Evidence {
             .collect(),
         settings: (0..words.p.policy.settings.len()).map(|n| words.setting(n)).collect(),
         facts: words.facts.digest_hex(),
-        zones: wire::ZoneData { edition: zone::version().to_string(), digest: zone::digest().to_string() },
+        zones: wire::ZoneData {
+            edition: words.p.policy.zones.edition().to_string(),
+            digest: words.p.policy.zones.digest().to_string(),
+        },
         known_at: words.facts.known_at.to_string(),
     }
 }

@@ -4,23 +4,30 @@
 //! [`facts`](crate::facts); both → [`eval`](crate::eval) → [`decision`](crate::decision) → [`wire`](crate::wire). The
 //! instant is an argument of every question: the engine has no clock.
 
+#[cfg(feature = "text")]
+mod builder;
+mod compiled;
 mod cover;
 mod packs;
 mod plan;
+#[cfg(feature = "text")]
 mod testing;
 
+#[cfg(feature = "text")]
+pub use builder::EngineBuilder;
+pub use compiled::Zones;
 pub use cover::Coverage;
+#[cfg(feature = "text")]
 pub use testing::TestReport;
 
-use crate::ast;
 use crate::decision::{Sweep, Verdict, Words};
 use crate::diag::Diagnostic;
 use crate::error::Error;
 use crate::eval::Scratch;
 use crate::facts::{Facts, Intake};
 use crate::program::Program;
-use crate::source::{SourceId, Sources};
-use crate::typed::{self, PackFile, PackTest, Policy};
+use crate::source::Sources;
+use crate::typed::{PackTest, Policy};
 use crate::wire::decision::Decision;
 use crate::wire::explain::Explanation;
 use crate::wire::{Detail, Limits, Request};
@@ -57,83 +64,7 @@ struct Inner {
     limits: Limits,
 }
 
-/// Gathers the text of packs.
-#[derive(Clone, Debug, Default)]
-pub struct EngineBuilder {
-    sources: Sources,
-    folders: Vec<(String, SourceId)>,
-    limits: Option<Limits>,
-}
-
-impl EngineBuilder {
-    /// Adds a file of policy: `pack` groups files into one pack (its folder, usually), `path` is shown in diagnostics.
-    #[must_use]
-    pub fn source(mut self, pack: &str, path: &str, text: &str) -> Self {
-        let id = self.sources.add(path, text);
-        self.folders.push((pack.to_string(), id));
-        self
-    }
-
-    /// As [`EngineBuilder::source`], from bytes; what is not UTF-8 is refused with its place when the engine is built.
-    #[must_use]
-    pub fn source_bytes(mut self, pack: &str, path: &str, bytes: &[u8]) -> Self {
-        let id = self.sources.add_bytes(path, bytes);
-        self.folders.push((pack.to_string(), id));
-        self
-    }
-
-    /// Tighter limits on requests. Limits may be lowered, never raised.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = Some(limits);
-        self
-    }
-
-    /// Parses, checks and links all packs and lowers them once.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Policy`](crate::error::ErrorKind::Policy) with every diagnostic.
-    pub fn build(self) -> Result<Engine, Error> {
-        let (sources, outcome) = self.try_build();
-        outcome.map_err(|diagnostics| Error::policy(diagnostics, &sources))
-    }
-
-    /// As [`EngineBuilder::build`], giving the sources back beside the diagnostics, for those who print them.
-    pub fn try_build(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
-        let mut diagnostics = Vec::new();
-        let mut files = Vec::new();
-        for (folder, id) in &self.folders {
-            let Some(source) = self.sources.get(*id) else { continue };
-            let parsed = ast::parse(source);
-            diagnostics.extend(parsed.diagnostics);
-            files.push((folder, *id, parsed.file));
-        }
-        if diagnostics.iter().any(Diagnostic::is_error) {
-            return (self.sources, Err(diagnostics));
-        }
-        let files: Vec<PackFile<'_>> = files
-            .iter()
-            .map(|(pack, source, file)| PackFile { pack: pack.as_str(), source: *source, file })
-            .collect();
-        let checked = typed::check(&files, &self.sources);
-        diagnostics.extend(checked.diagnostics);
-        let Some(policy) = checked.policy else { return (self.sources, Err(diagnostics)) };
-        let program = Program::from_typed(Arc::new(policy));
-        let limits = self.limits.unwrap_or_default();
-        let intake = Intake::with_limits(Arc::clone(&program.policy), Arc::clone(&program.texts), limits);
-        let sources = self.sources.clone();
-        let inner = Inner { sources, warnings: diagnostics, tests: checked.tests, program, intake, limits };
-        (self.sources, Ok(Engine(Arc::new(inner))))
-    }
-}
-
 impl Engine {
-    /// Begins an engine.
-    #[must_use]
-    pub fn builder() -> EngineBuilder {
-        EngineBuilder::default()
-    }
-
     /// Decides a request.
     ///
     /// # Errors
@@ -254,6 +185,16 @@ impl Engine {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.0.limits
+    }
+}
+
+impl Inner {
+    /// Lowers a policy, from text or compiled, and makes it ready for requests.
+    fn of(policy: Policy, limits: Limits) -> Inner {
+        let program = Program::from_typed(Arc::new(policy));
+        let intake = Intake::with_limits(Arc::clone(&program.policy), Arc::clone(&program.texts), limits);
+        let (sources, warnings, tests) = Default::default();
+        Inner { sources, warnings, tests, program, intake, limits }
     }
 }
 

@@ -236,7 +236,7 @@ impl FactsBuilder<'_> {
             confirmed_zone: at(known.confirmed_zone[1]),
             confirmed_on: at(known.confirmed_on[1]),
         };
-        let (lanes, warning, mut later) = lanes(&place, &self.texts, reach)?;
+        let (lanes, warning, mut later) = lanes(&place, &self.intake.policy.zones, &self.texts, reach)?;
         self.warnings.extend(warning);
         let clock = Clock { at: self.at, known_at: self.known_at, lanes: &lanes };
         let parties = events::Parties {

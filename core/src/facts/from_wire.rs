@@ -8,7 +8,7 @@ use crate::facts::lanes::no_such_zone;
 use crate::facts::scalars::{amount, expected, instant, not_empty, text, time, unknown_key};
 use crate::facts::values::Values;
 use crate::facts::{Facts, Part, Slot, Warning};
-use crate::time::{Date, Instant, Micros, zone};
+use crate::time::{Date, Instant, Micros, ZoneSet};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::{Type, Unit};
 use crate::wire::{COMPLETE_FROM, DERIVED, Item, Json, Path, Request, TOP_KEYS};
@@ -278,11 +278,11 @@ impl Reader<'_> {
                 return Ok(None);
             }
             if decl.field == "time_zones" {
-                zones_exist(json, path)?;
+                zones_exist(&self.intake.policy.zones, json, path)?;
             }
         }
         if decl.field == "confirmed_time_zone.zone" && *json != Json::Null {
-            zones_exist(json, path)?;
+            zones_exist(&self.intake.policy.zones, json, path)?;
         }
         Ok(Some(slot))
     }
@@ -354,9 +354,9 @@ fn when(json: &Json, path: &Path<'_>) -> Result<When, Error> {
     time(Instant::parse(given), path).map(When::Instant)
 }
 
-fn zones_exist(json: &Json, path: &Path<'_>) -> Result<(), Error> {
+fn zones_exist(known: &ZoneSet, json: &Json, path: &Path<'_>) -> Result<(), Error> {
     let exists = |json: &Json, path: &Path<'_>| match json {
-        Json::Text(name) if zone::zone(name).is_none() => Err(no_such_zone(name, path)),
+        Json::Text(name) if known.zone(name).is_none() => Err(no_such_zone(known, name, path)),
         _ => Ok(()),
     };
     match json {

@@ -133,8 +133,9 @@ pub struct Lanes {
 
 impl PartialEq for Lanes {
     fn eq(&self, other: &Lanes) -> bool {
-        let names = |lanes: &Lanes| lanes.zones.iter().map(|zone| zone.name()).collect::<Vec<_>>();
-        self.confirmed == other.confirmed && self.unknown == other.unknown && names(self) == names(other)
+        let names = self.zones.iter().map(|zone| zone.name());
+        let same = names.eq(other.zones.iter().map(|zone| zone.name()));
+        self.confirmed == other.confirmed && self.unknown == other.unknown && same
     }
 }
 

@@ -7,7 +7,9 @@ use std::str::FromStr;
 use super::date::{Date, date_in_range, scan_date};
 use super::error::{TimeError, quoted};
 use super::scan::Scan;
-use super::zone::{Reading, Zone, zone};
+use super::zone::Zone;
+#[cfg(feature = "tzdb")]
+use super::zone::{Reading, zone};
 
 /// An instant: whole microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 ///
@@ -79,6 +81,7 @@ impl Instant {
     /// Those of [`Instant::parse`]; [`TimeError::NoSuchZone`]; [`TimeError::Gap`] and [`TimeError::Fold`] where
     /// the zone's clocks never show that reading, or show it twice and no offset says which;
     /// [`TimeError::OffsetDisagrees`] where both are given (`…-04:00[America/New_York]`) and differ.
+    #[cfg(feature = "tzdb")]
     pub fn parse_zoned(text: &str) -> Result<Instant, TimeError> {
         let Some((local, name)) = text.strip_suffix(']').and_then(|text| text.split_once('[')) else {
             return Instant::parse(text);

@@ -4,6 +4,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 
+use super::bundled::Names;
 use super::*;
 
 /// The zones of the trap vectors and of the strangest transitions. The ignored test takes all.

@@ -1,0 +1,86 @@
+//! From text to engine: parsed, checked, linked, lowered, once.
+
+use super::{Engine, Inner};
+use crate::ast;
+use crate::diag::Diagnostic;
+use crate::error::Error;
+use crate::source::{SourceId, Sources};
+use crate::typed::{self, PackFile};
+use crate::wire::Limits;
+use std::sync::Arc;
+
+/// Gathers the text of packs.
+#[derive(Clone, Debug, Default)]
+pub struct EngineBuilder {
+    sources: Sources,
+    folders: Vec<(String, SourceId)>,
+    limits: Option<Limits>,
+}
+
+impl EngineBuilder {
+    /// Adds a file of policy: `pack` groups files into one pack (its folder, usually), `path` is shown in diagnostics.
+    #[must_use]
+    pub fn source(mut self, pack: &str, path: &str, text: &str) -> Self {
+        let id = self.sources.add(path, text);
+        self.folders.push((pack.to_string(), id));
+        self
+    }
+
+    /// As [`EngineBuilder::source`], from bytes; what is not UTF-8 is refused with its place when the engine is built.
+    #[must_use]
+    pub fn source_bytes(mut self, pack: &str, path: &str, bytes: &[u8]) -> Self {
+        let id = self.sources.add_bytes(path, bytes);
+        self.folders.push((pack.to_string(), id));
+        self
+    }
+
+    /// Tighter limits on requests. Limits may be lowered, never raised.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// Parses, checks and links all packs and lowers them once.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Policy`](crate::error::ErrorKind::Policy) with every diagnostic.
+    pub fn build(self) -> Result<Engine, Error> {
+        let (sources, outcome) = self.try_build();
+        outcome.map_err(|diagnostics| Error::policy(diagnostics, &sources))
+    }
+
+    /// As [`EngineBuilder::build`], giving the sources back beside the diagnostics, for those who print them.
+    pub fn try_build(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
+        let mut diagnostics = Vec::new();
+        let mut files = Vec::new();
+        for (folder, id) in &self.folders {
+            let Some(source) = self.sources.get(*id) else { continue };
+            let parsed = ast::parse(source);
+            diagnostics.extend(parsed.diagnostics);
+            files.push((folder, *id, parsed.file));
+        }
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return (self.sources, Err(diagnostics));
+        }
+        let files: Vec<PackFile<'_>> = files
+            .iter()
+            .map(|(pack, source, file)| PackFile { pack: pack.as_str(), source: *source, file })
+            .collect();
+        let checked = typed::check(&files, &self.sources);
+        diagnostics.extend(checked.diagnostics);
+        let Some(policy) = checked.policy else { return (self.sources, Err(diagnostics)) };
+        let own = Inner::of(policy, self.limits.unwrap_or_default());
+        let sources = self.sources.clone();
+        let inner = Inner { sources, warnings: diagnostics, tests: checked.tests, ..own };
+        (self.sources, Ok(Engine(Arc::new(inner))))
+    }
+}
+
+impl Engine {
+    /// Begins an engine.
+    #[must_use]
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
+}
