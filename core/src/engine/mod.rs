@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::eval::Scratch;
 use crate::facts::{Facts, Intake};
 use crate::program::Program;
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 use crate::typed::{self, PackFile, PackTest, Policy};
 use crate::wire::decision::Decision;
 use crate::wire::explain::Explanation;
@@ -100,6 +100,17 @@ impl EngineBuilder {
 
     /// As [`EngineBuilder::build`], giving the sources back beside the diagnostics, for those who print them.
     pub fn try_build(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
+        let (sources, outcome) = self.try_check();
+        let outcome = outcome.and_then(|engine| match engine.asks_nothing() {
+            None => Ok(engine),
+            Some(nothing) => Err(engine.0.warnings.iter().cloned().chain([nothing]).collect()),
+        });
+        (sources, outcome)
+    }
+
+    /// As [`EngineBuilder::try_build`], for those who check policy and run its tests: words alone will do, which no rule
+    /// uses yet. What is to decide about contacts is built.
+    pub fn try_check(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
         let mut diagnostics = Vec::new();
         let mut files = Vec::new();
         for (folder, id) in &self.folders {
@@ -218,6 +229,25 @@ impl Engine {
 
     fn words<'a>(&'a self, facts: &'a Facts) -> Words<'a> {
         Words { p: &self.0.program, facts }
+    }
+
+    /// A policy without a rule lets everything pass. Whoever loads one has forgotten something, unless a reach says that
+    /// the silence is meant.
+    fn asks_nothing(&self) -> Option<Diagnostic> {
+        let policy = self.policy();
+        if !policy.rules.is_empty() || !policy.reach.is_empty() {
+            return None;
+        }
+        let first = self.0.sources.iter().next();
+        let start = first.map(|it| Span::new(it.id, 0, 0)).unwrap_or_default();
+        Some(
+            Diagnostic::new(
+                "E0606",
+                start,
+                "no pack that is loaded has a rule, so that everything would be allowed",
+            )
+            .hint("load the packs that say what is allowed, or write a rule"),
+        )
     }
 
     /// What the checker warned of.
