@@ -109,4 +109,5 @@ const PACKS: &[PackSource] = &[
         files: texts!["us/can_spam/can_spam.leave"],
         tests: texts!["us/can_spam/can_spam.test.leave"],
     },
+    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: texts!["us/tsr/tsr.test.leave"] },
 ];
