@@ -2,8 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // a test may fail
 
+use byleave::Coverage;
 use byleave::Engine;
-use byleave::engine::Coverage;
 use byleave_packs::PackSource;
 use std::collections::BTreeMap;
 use std::fs;

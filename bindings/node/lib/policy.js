@@ -3,7 +3,7 @@
 
 const { types } = require('node:util');
 const { fileURLToPath } = require('node:url');
-const { refused, LIMITS } = require('./request.js');
+const { refused, Writer } = require('./request.js');
 
 function word(value, steps) {
   const plain = value instanceof URL && value.protocol === 'file:' ? fileURLToPath(value) : value;
@@ -19,16 +19,13 @@ function words(value, name) {
   return Array.from(value, (it, at) => word(it, [name, at]));
 }
 
-/** How a text is shown that came without a name. */
-const UNNAMED = 'policy.leave';
-
 function texts(value) {
   if (value === undefined) return [];
   const text = (it, steps) => {
     if (types.isUint8Array(it) || (typeof it === 'string' && it.isWellFormed())) return it;
     throw refused(steps, 'policy is text, or names with their texts');
   };
-  if (typeof value === 'string' || types.isUint8Array(value)) return [{ name: UNNAMED, text: text(value, ['texts']) }];
+  if (typeof value === 'string' || types.isUint8Array(value)) return [{ name: '', text: text(value, ['texts']) }];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) text(value, ['texts']);
   const entries = types.isMap(value) ? [...value] : Object.entries(value);
   return entries.map(([name, it]) => ({ name: word(name, ['texts']), text: text(it, ['texts', String(name)]) }));
@@ -47,30 +44,17 @@ const NAMED = ['packs', 'paths', 'texts'];
 /** What to load; nothing named is every pack that comes with Byleave. */
 function wanted(options = {}, extra = []) {
   only(options, [...NAMED, ...extra]);
-  const out = { packs: words(options.packs, 'packs'), paths: words(options.paths, 'paths'), texts: texts(options.texts) };
-  // To ask for nothing by an empty list is a slip somewhere, not a wish for all law there is.
-  if (NAMED.some((name) => options[name] !== undefined) && NAMED.every((name) => out[name].length === 0)) {
-    throw refused([], 'no policy was named', 'leave all three out for every pack that comes with Byleave');
-  }
-  return out;
+  return {
+    packs: words(options.packs, 'packs'),
+    paths: words(options.paths, 'paths'),
+    texts: texts(options.texts),
+    given: NAMED.some((name) => options[name] !== undefined),
+  };
 }
 
 /** The limits as JSON text, as far as they are given. */
 function limits(given) {
-  if (given === undefined) return undefined;
-  if (typeof given !== 'object' || given === null) throw refused(['limits'], 'expected limits by name');
-  const out = { ...LIMITS };
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(LIMITS, name)) {
-      throw refused(['limits', name], 'there is no such limit', `limits are ${Object.keys(LIMITS).join(', ')}`);
-    }
-    if (value === undefined) continue;
-    if (!Number.isInteger(value) || value < 0 || value > LIMITS[name]) {
-      throw refused(['limits', name], `a limit is a whole number of at most ${LIMITS[name]}`);
-    }
-    out[name] = value;
-  }
-  return JSON.stringify(out);
+  return given === undefined ? undefined : new Writer(['limits']).value(given);
 }
 
 module.exports = { wanted, limits };

@@ -266,4 +266,4 @@ function isTemporal(value) {
   return typeof value === 'object' && Object.prototype.toString.call(value).startsWith('[object Temporal.');
 }
 
-module.exports = { LIMITS, request, over, refused };
+module.exports = { Writer, request, over, refused };

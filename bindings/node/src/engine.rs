@@ -1,25 +1,13 @@
 //! The handles: packs compiled once, and every question one call on them.
 
-use crate::fault::{self, Fault, guarded, told, written};
-use crate::over::Over;
-use crate::policy::shown;
-use byleave::decision::Verdict;
-use byleave::eval::Scratch;
-use byleave::facts;
-use byleave::time::Instant;
-use byleave::wire::decision::Decision;
-use byleave::wire::schema::{decision_schema, request_schema, stored};
-use byleave::wire::{Detail, Json, Limits, Request};
+use crate::fault::{self, told};
+use byleave::Instant;
+use byleave::Verdict;
+use byleave_host::{Core, Fault, Over, Prepared, guarded, written};
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi::{Env, Task};
 use napi_derive::napi;
-use std::cell::RefCell;
 use std::sync::Arc;
-
-thread_local! {
-    /// Room that a decision's working state keeps from call to call.
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
-}
 
 /// JSON text, as a host holds it.
 pub type Sent = Either<String, Uint8Array>;
@@ -42,32 +30,21 @@ pub fn bytes(sent: Sent) -> Vec<u8> {
     }
 }
 
-/// The compiled packs.
-struct Core {
-    engine: byleave::Engine,
-    limits: Limits,
+/// The arguments that lie over a request, which `lib/` has written as one object.
+fn read(over: Option<String>) -> Result<Over, Fault> {
+    over.map_or(Ok(Over::default()), |text| Over::parse(&text))
 }
 
-impl Core {
-    fn tree(&self, sent: &[u8], over: Over) -> Result<Json, Fault> {
-        Ok(over.lay(Json::from_bytes(sent, &self.limits)?))
-    }
+fn decide(core: &Core, sent: &[u8], over: Over) -> Result<String, Fault> {
+    written(&core.decide(core.tree(sent)?, over)?)
+}
 
-    fn request(&self, sent: &[u8], over: Over) -> Result<Request, Fault> {
-        Ok(Request::from_json(self.tree(sent, over)?, &self.limits)?)
-    }
-
-    fn decide(&self, sent: &[u8], over: Over) -> Result<String, Fault> {
-        written(&self.engine.decide(&self.request(sent, over)?)?)
-    }
-
-    fn answers(&self, batch: &[Vec<u8>], over: &Over) -> Vec<Answer> {
-        let one = |sent: &Vec<u8>| match guarded(|| self.decide(sent, over.clone())) {
-            Ok(text) => Either::A(text),
-            Err(fault) => Either::B(Refused { refused: fault.text() }),
-        };
-        batch.iter().map(one).collect()
-    }
+fn answers(core: &Core, batch: &[Vec<u8>], over: &Over) -> Vec<Answer> {
+    let one = |sent: &Vec<u8>| match guarded(|| decide(core, sent, over.clone())) {
+        Ok(text) => Either::A(text),
+        Err(fault) => Either::B(Refused { refused: fault.text() }),
+    };
+    batch.iter().map(one).collect()
 }
 
 /// Several requests on their way through Node's pool of threads.
@@ -82,7 +59,7 @@ impl Task for Batch {
     type JsValue = Vec<Answer>;
 
     fn compute(&mut self) -> napi::Result<Vec<Answer>> {
-        Ok(self.core.answers(&self.requests, &self.over))
+        Ok(answers(&self.core, &self.requests, &self.over))
     }
 
     fn resolve(&mut self, _: Env, answers: Vec<Answer>) -> napi::Result<Vec<Answer>> {
@@ -97,41 +74,29 @@ pub struct NativeEngine {
 }
 
 impl NativeEngine {
-    /// Of the engine's own.
-    pub fn of(engine: byleave::Engine, limits: Limits) -> NativeEngine {
-        NativeEngine { core: Arc::new(Core { engine, limits }) }
-    }
-
-    fn own<'a>(&self, held: &'a NativeFacts) -> Result<&'a NativeFacts, Fault> {
-        if Arc::ptr_eq(&self.core, &held.core) {
-            return Ok(held);
-        }
-        let message = "these facts were prepared by another engine";
-        Err(Fault::input(String::new(), message, Some("prepare them with `facts` of this one".to_owned())))
+    /// Of what was compiled.
+    pub fn of(core: Arc<Core>) -> NativeEngine {
+        NativeEngine { core }
     }
 }
 
 /// A request's facts, checked and indexed once, frozen at its instant, for one engine.
 #[napi]
-pub struct NativeFacts {
-    core: Arc<Core>,
-    facts: facts::Facts,
-    detail: Detail,
-}
+pub struct NativeFacts(Prepared);
 
 #[napi]
 impl NativeEngine {
     /// Decides one contact.
     #[napi]
     pub fn decide(&self, request: Sent, over: Option<String>) -> fault::Result<String> {
-        told(|| self.core.decide(&bytes(request), Over::of(over)?))
+        told(|| decide(&self.core, &bytes(request), read(over)?))
     }
 
     /// Decides many, in order; a request that is refused has its error in its place.
     #[napi]
     pub fn decide_many(&self, requests: Vec<Sent>, over: Option<String>) -> fault::Result<Vec<Answer>> {
         let requests: Vec<Vec<u8>> = requests.into_iter().map(bytes).collect();
-        told(|| Ok(self.core.answers(&requests, &Over::of(over)?)))
+        told(|| Ok(answers(&self.core, &requests, &read(over)?)))
     }
 
     /// The same in Node's pool of threads.
@@ -142,41 +107,32 @@ impl NativeEngine {
         over: Option<String>,
     ) -> fault::Result<AsyncTask<Batch>> {
         let requests = requests.into_iter().map(bytes).collect();
-        told(|| Ok(AsyncTask::new(Batch { core: Arc::clone(&self.core), requests, over: Over::of(over)? })))
+        told(|| Ok(AsyncTask::new(Batch { core: Arc::clone(&self.core), requests, over: read(over)? })))
     }
 
     /// Of several ways to make one contact, those that are open, best first.
     #[napi]
     pub fn plan(&self, request: Sent, over: Option<String>) -> fault::Result<String> {
-        told(|| written(&self.core.engine.plan_tree(self.core.tree(&bytes(request), Over::of(over)?)?)?))
+        told(|| written(&self.core.plan(self.core.tree(&bytes(request))?, read(over)?)?))
     }
 
     /// Why the decision is what it is, rule by rule.
     #[napi]
     pub fn explain(&self, request: Sent, over: Option<String>) -> fault::Result<String> {
-        told(|| {
-            let request = self.core.request(&bytes(request), Over::of(over)?)?;
-            written(&self.core.engine.explain(&request)?)
-        })
+        told(|| written(&self.core.explain(self.core.tree(&bytes(request))?, read(over)?)?))
     }
 
     /// Checks a request's facts and indexes them, for deciding them more than once.
     #[napi]
     pub fn facts(&self, request: Sent, over: Option<String>) -> fault::Result<NativeFacts> {
-        told(|| {
-            let request = self.core.request(&bytes(request), Over::of(over)?)?;
-            let (facts, detail) = (self.core.engine.facts(&request)?, request.detail()?);
-            Ok(NativeFacts { core: Arc::clone(&self.core), facts, detail })
-        })
+        told(|| Ok(NativeFacts(self.core.facts(self.core.tree(&bytes(request))?, read(over)?)?)))
     }
 
     /// The outcome of prepared facts alone, the fast path: `allow`, `deny`, or the instant of a deferral.
     #[napi]
     pub fn verdict(&self, facts: &NativeFacts) -> fault::Result<String> {
         told(|| {
-            let held = self.own(facts)?;
-            let ask = |scratch: &mut Scratch| self.core.engine.verdict(&held.facts, scratch);
-            Ok(match SCRATCH.with_borrow_mut(ask) {
+            Ok(match self.core.verdict(&facts.0)? {
                 Verdict::Allow => "allow".to_owned(),
                 Verdict::Deny => "deny".to_owned(),
                 Verdict::Defer(until) => Instant(until).to_string(),
@@ -187,12 +143,7 @@ impl NativeEngine {
     /// Decides prepared facts.
     #[napi]
     pub fn decide_facts(&self, facts: &NativeFacts) -> fault::Result<String> {
-        told(|| {
-            let held = self.own(facts)?;
-            let ask =
-                |scratch: &mut Scratch| self.core.engine.decide_facts(&held.facts, held.detail, scratch);
-            written(&SCRATCH.with_borrow_mut(ask))
-        })
+        told(|| written(&self.core.decide_facts(&facts.0)?))
     }
 
     /// The packs it was built from.
@@ -204,17 +155,13 @@ impl NativeEngine {
     /// What the checker warned of.
     #[napi]
     pub fn warnings(&self) -> fault::Result<String> {
-        told(|| written(&shown(self.core.engine.warnings(), self.core.engine.sources())))
+        told(|| written(&self.core.warnings()))
     }
 
     /// The JSON Schema of requests in the words of these packs, or of decisions.
     #[napi]
     pub fn schema(&self, of: String) -> fault::Result<String> {
-        told(|| match of.as_str() {
-            "request" => Ok(stored(&request_schema(self.core.engine.policy()))),
-            "decision" => Ok(stored(&decision_schema())),
-            _ => Err(Fault::input("of".to_owned(), "there is a schema of `request` and of `decision`", None)),
-        })
+        told(|| self.core.schema(&of))
     }
 }
 
@@ -223,16 +170,12 @@ impl NativeFacts {
     /// The instant that they are frozen at.
     #[napi(getter)]
     pub fn at(&self) -> String {
-        self.facts.at.to_string()
+        self.0.at().to_string()
     }
 }
 
 /// Reads an answer back; gives its canonical text.
 #[napi]
 pub fn read_decision(text: String) -> fault::Result<String> {
-    told(|| {
-        let read = Decision::from_json(&text)
-            .map_err(|error| Fault::input(String::new(), format!("this is no decision: {error}"), None))?;
-        written(&read)
-    })
+    told(|| byleave_host::read_decision(&text))
 }

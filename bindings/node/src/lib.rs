@@ -3,14 +3,12 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `engine` | the handles: every question one call, JSON text in, canonical text out |
-//! | `over` | the arguments that lie over a request |
 //! | `policy` | what an engine is built from; `check` |
-//! | `fault` | the engine's errors on their way to JavaScript |
+//! | `fault` | faults on their way to JavaScript |
 //!
 //! Objects become text and text becomes objects in `lib/`, in JavaScript: there a property costs a fraction of what reaching
 //! it from here would. Nothing of this is promised to hosts; `lib/index.d.ts` is.
 
 mod engine;
 mod fault;
-mod over;
 mod policy;

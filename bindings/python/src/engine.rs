@@ -2,133 +2,83 @@
 
 use crate::decision::{Decision, Verdict};
 use crate::error::Fault;
+use crate::frame::Answers;
 use crate::from_python::{Source, json};
-use crate::policy::{build, find, limits, told, wanted};
+use crate::policy::{limits, wanted};
 use crate::to_python::{datetime, to_python};
-use byleave::eval::Scratch;
-use byleave::time::Instant;
-use byleave::wire::schema::{decision_schema, request_schema, stored};
-use byleave::wire::{Detail, Json, Limits, Path, Request};
-use byleave::{EngineBuilder, facts};
+use byleave::engine::Zones;
+use byleave::wire::{Limits, Path};
+use byleave_arrow::Asked;
+use byleave_host::{Over, Prepared, guarded, policy, written};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
-use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// Requests that `decide_many` reads before it lets go of the interpreter and decides them.
 const BATCH: usize = 256;
 
-thread_local! {
-    /// Room that a decision's working state keeps from call to call.
-    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
-}
-
-/// Runs away from the interpreter, so that other threads go on. The engine does not panic; should it ever, the host
-/// gets an error of kind `internal` and not an abort.
+/// Runs away from the interpreter, so that other threads go on.
 pub fn detached<T: Send>(py: Python<'_>, f: impl FnOnce() -> Result<T, Fault> + Send) -> PyResult<T> {
-    let caught = py.detach(|| catch_unwind(AssertUnwindSafe(f)));
-    caught.unwrap_or_else(|_| Err(panicked())).map_err(|fault| fault.exception(py))
-}
-
-fn panicked() -> Fault {
-    Fault::internal("the engine stopped in the middle of its work; please report it")
+    py.detach(|| guarded(f)).map_err(|fault| fault.exception(py))
 }
 
 /// The compiled packs and what they were compiled from.
 struct Core {
-    engine: byleave::Engine,
-    /// Folder, name and text of each file, in order: another process builds the same engine from them.
-    texts: Vec<(String, String, Vec<u8>)>,
-    limits: Limits,
+    host: Arc<byleave_host::Core>,
+    /// What it was loaded from, where that was compiled before: another process loads the same.
+    compiled: Option<Vec<u8>>,
+}
+
+impl Deref for Core {
+    type Target = Arc<byleave_host::Core>;
+
+    fn deref(&self) -> &Arc<byleave_host::Core> {
+        &self.host
+    }
 }
 
 impl Core {
-    fn build(texts: Vec<(String, String, Vec<u8>)>, limits: Limits) -> Result<Arc<Core>, Fault> {
-        let begin: EngineBuilder = byleave::Engine::builder().limits(limits);
-        let add = |builder: EngineBuilder, (folder, name, text): &(String, String, Vec<u8>)| {
-            builder.source_bytes(folder, name, text)
-        };
-        let engine = build(texts.iter().fold(begin, add))?;
-        Ok(Arc::new(Core { engine, texts, limits }))
+    fn load(compiled: Vec<u8>) -> Result<Arc<Core>, Fault> {
+        let host = byleave_host::Core::of(byleave::Engine::from_compiled(&compiled)?);
+        Ok(Arc::new(Core { host, compiled: Some(compiled) }))
     }
 
-    fn request(&self, source: Source, over: Over) -> Result<Request, Fault> {
-        Ok(Request::from_json(over.lay(source.tree(&self.limits)?), &self.limits)?)
+    fn compile(&self) -> Result<Vec<u8>, Fault> {
+        match &self.compiled {
+            Some(bytes) => Ok(bytes.clone()),
+            None => Ok(self.engine.compile(Zones::All)?),
+        }
     }
 
     fn decide(&self, source: Source, over: Over) -> Result<byleave::Decision, Fault> {
-        Ok(self.engine.decide(&self.request(source, over)?)?)
+        Ok(self.host.decide(source.tree(&self.limits)?, over)?)
     }
 }
 
-/// What a call's arguments put in place of what its request says.
-#[derive(Clone, Default)]
-struct Over {
-    keys: Vec<(&'static str, Json)>,
-    settings: Vec<(String, Json)>,
-}
-
-impl Over {
-    fn of(
-        at: Option<&Bound<'_, PyAny>>,
-        known_at: Option<&Bound<'_, PyAny>>,
-        horizon: Option<&Bound<'_, PyAny>>,
-        settings: Option<&Bound<'_, PyAny>>,
-        detail: Option<&Bound<'_, PyAny>>,
-    ) -> Result<Over, Fault> {
-        let root = Path::ROOT;
-        let mut over = Over::default();
-        for (key, value) in [("at", at), ("known_at", known_at), ("horizon", horizon), ("detail", detail)] {
-            if let Some(value) = value {
-                let json = json(value, &root.key(key))?;
-                // However an instant was written, one that is put in place of the request's gives the same evidence.
-                let json = match json {
-                    Json::Text(text) if key == "at" || key == "known_at" => {
-                        Json::Text(Instant::parse(&text).map_or(text, |at| at.to_string()))
-                    }
-                    other => other,
-                };
-                over.keys.push((key, json));
-            }
+/// Reads the arguments that lie over a request.
+fn arguments(
+    at: Option<&Bound<'_, PyAny>>,
+    known_at: Option<&Bound<'_, PyAny>>,
+    horizon: Option<&Bound<'_, PyAny>>,
+    settings: Option<&Bound<'_, PyAny>>,
+    detail: Option<&Bound<'_, PyAny>>,
+) -> Result<Over, Fault> {
+    let root = Path::ROOT;
+    let named = [
+        ("at", at),
+        ("known_at", known_at),
+        ("horizon", horizon),
+        ("detail", detail),
+        ("settings", settings),
+    ];
+    let mut over = Over::default();
+    for (key, value) in named {
+        if let Some(value) = value {
+            over.put(key, json(value, &root.key(key))?)?;
         }
-        if let Some(settings) = settings {
-            let path = root.key("settings");
-            match json(settings, &path)? {
-                Json::Map(entries) => over.settings = entries,
-                other => {
-                    let message = format!("expected names and their readings, not {}", other.kind());
-                    return Err(Fault::input(&path, message, None));
-                }
-            }
-        }
-        Ok(over)
     }
-
-    fn lay(self, json: Json) -> Json {
-        let Json::Map(mut entries) = json else { return json };
-        for (key, value) in self.keys {
-            set(&mut entries, key, value);
-        }
-        if !self.settings.is_empty() {
-            let mut settings = match entries.iter().find(|(key, _)| key == "settings") {
-                Some((_, Json::Map(settings))) => settings.clone(),
-                _ => Vec::new(),
-            };
-            for (name, value) in self.settings {
-                set(&mut settings, &name, value);
-            }
-            set(&mut entries, "settings", Json::Map(settings));
-        }
-        Json::Map(entries)
-    }
-}
-
-fn set(entries: &mut Vec<(String, Json)>, key: &str, value: Json) {
-    match entries.iter_mut().find(|(known, _)| known == key) {
-        Some((_, old)) => *old = value,
-        None => entries.push((key.to_owned(), value)),
-    }
+    Ok(over)
 }
 
 /// Compiled packs: immutable, shared by any number of threads, usable after an error as before it.
@@ -139,33 +89,34 @@ pub struct Engine {
 
 /// A request's facts, checked and indexed once, frozen at its instant, for one engine.
 #[pyclass(frozen, weakref, module = "byleave", name = "Facts")]
-pub struct Facts {
-    core: Arc<Core>,
-    facts: facts::Facts,
-    detail: Detail,
-}
+pub struct Facts(Prepared);
 
 #[pymethods]
 impl Engine {
     /// Compiles packs. Nothing named is every pack that comes with Byleave.
     #[new]
-    #[pyo3(signature = (*, packs = None, paths = None, texts = None, limits = None))]
+    #[pyo3(signature = (*, packs = None, paths = None, texts = None, limits = None, compiled = None))]
     fn new(
         py: Python<'_>,
         packs: Option<&Bound<'_, PyAny>>,
         paths: Option<&Bound<'_, PyAny>>,
         texts: Option<&Bound<'_, PyAny>>,
         #[pyo3(from_py_with = some_limits)] limits: Option<Limits>,
+        compiled: Option<Vec<u8>>,
     ) -> PyResult<Engine> {
+        if let Some(bytes) = compiled {
+            if packs.is_some() || paths.is_some() || texts.is_some() || limits.is_some() {
+                let root = Path::ROOT;
+                let message = "compiled packs bring their own packs and limits: nothing else is given beside them";
+                return Err(Fault::input(&root.key("compiled"), message, None).exception(py));
+            }
+            return Ok(Engine { core: detached(py, || Core::load(bytes))? });
+        }
         let wanted = wanted(packs, paths, texts).map_err(|fault| fault.exception(py))?;
         let limits = limits.unwrap_or(Limits::MOST);
         let core = detached(py, || {
-            let packs = find(&wanted)?;
-            let texts = packs.all.into_iter().flat_map(|pack| {
-                let folder = pack.folder;
-                pack.files.into_iter().map(move |file| (folder.clone(), file.name, file.bytes))
-            });
-            Core::build(texts.collect(), limits)
+            let host = policy::build(policy::find(&wanted)?.builder().limits(limits))?;
+            Ok(Arc::new(Core { host, compiled: None }))
         })?;
         Ok(Engine { core })
     }
@@ -183,7 +134,7 @@ impl Engine {
         settings: Option<&Bound<'_, PyAny>>,
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Decision> {
-        let over = Over::of(at, known_at, horizon, settings, detail);
+        let over = arguments(at, known_at, horizon, settings, detail);
         let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         detached(py, || self.core.decide(source, over)).map(Decision::of)
@@ -203,7 +154,7 @@ impl Engine {
         detail: Option<&Bound<'py, PyAny>>,
         return_errors: bool,
     ) -> PyResult<Bound<'py, PyList>> {
-        let over = Over::of(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
+        let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
         if request_like(requests)? {
             let message = "expected several requests, and this is one";
             return Err(Fault::input(&Path::ROOT, message, Some("use `decide`")).exception(py));
@@ -247,13 +198,13 @@ impl Engine {
         horizon: Option<&Bound<'py, PyAny>>,
         settings: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let over = Over::of(at, known_at, horizon, settings, None);
+        let over = arguments(at, known_at, horizon, settings, None);
         let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         let core = &self.core;
         let (plan, text) = detached(py, || {
-            let plan = core.engine.plan_tree(over.lay(source.tree(&core.limits)?))?;
-            let text = serde_json::to_string(&plan).map_err(|e| Fault::internal(e.to_string()))?;
+            let plan = core.plan(source.tree(&core.limits)?, over)?;
+            let text = written(&plan)?;
             Ok((plan, text))
         })?;
         let made = PyDict::new(py);
@@ -273,13 +224,13 @@ impl Engine {
         horizon: Option<&Bound<'py, PyAny>>,
         settings: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let over = Over::of(at, known_at, horizon, settings, None);
+        let over = arguments(at, known_at, horizon, settings, None);
         let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         let core = &self.core;
         let (explained, text) = detached(py, || {
-            let explained = core.engine.explain(&core.request(source, over)?)?;
-            let text = serde_json::to_string(&explained).map_err(|e| Fault::internal(e.to_string()))?;
+            let explained = core.explain(source.tree(&core.limits)?, over)?;
+            let text = written(&explained)?;
             Ok((explained, text))
         })?;
         let made = PyDict::new(py);
@@ -304,34 +255,24 @@ impl Engine {
         settings: Option<&Bound<'_, PyAny>>,
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Facts> {
-        let over = Over::of(at, known_at, horizon, settings, detail);
+        let over = arguments(at, known_at, horizon, settings, detail);
         let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         let core = &self.core;
-        let (facts, detail) = detached(py, || {
-            let request = core.request(source, over)?;
-            Ok((core.engine.facts(&request)?, request.detail()?))
-        })?;
-        Ok(Facts { core: Arc::clone(core), facts, detail })
+        detached(py, || Ok(core.facts(source.tree(&core.limits)?, over)?)).map(Facts)
     }
 
     /// The outcome of prepared facts alone: the fast path. It keeps hold of the interpreter, since letting go of it and
     /// taking it up again can cost more than the answer.
     fn verdict(&self, py: Python<'_>, facts: &Bound<'_, Facts>) -> PyResult<Verdict> {
-        let facts = self.own(py, facts)?;
-        let ask = || SCRATCH.with_borrow_mut(|scratch| self.core.engine.verdict(&facts.facts, scratch));
-        catch_unwind(AssertUnwindSafe(ask)).map(Verdict::of).map_err(|_| panicked().exception(py))
+        let ask = || Ok(self.core.verdict(&facts.get().0)?);
+        guarded(ask).map(Verdict::of).map_err(|fault: Fault| fault.exception(py))
     }
 
     /// Decides prepared facts.
     fn decide_facts(&self, py: Python<'_>, facts: &Bound<'_, Facts>) -> PyResult<Decision> {
-        let facts = self.own(py, facts)?;
-        detached(py, || {
-            let ask =
-                |scratch: &mut Scratch| self.core.engine.decide_facts(&facts.facts, facts.detail, scratch);
-            Ok(SCRATCH.with_borrow_mut(ask))
-        })
-        .map(Decision::of)
+        let held = facts.get();
+        detached(py, || Ok(self.core.decide_facts(&held.0)?)).map(Decision::of)
     }
 
     /// The packs it was built from.
@@ -342,23 +283,14 @@ impl Engine {
     /// What the checker warned of.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let engine = &self.core.engine;
-        to_python(py, &told(engine.warnings(), engine.sources()))
+        to_python(py, &self.core.warnings())
     }
 
     /// The JSON Schema of requests in the words of these packs, or of decisions.
     #[pyo3(signature = (of = "request"))]
     fn schema<'py>(&self, py: Python<'py>, of: &str) -> PyResult<Bound<'py, PyAny>> {
-        let schema = match of {
-            "request" => request_schema(self.core.engine.policy()),
-            "decision" => decision_schema(),
-            _ => {
-                let root = Path::ROOT;
-                let message = "there is a schema of `request` and of `decision`";
-                return Err(Fault::input(&root.key("of"), message, None).exception(py));
-            }
-        };
-        py.import("json")?.call_method1("loads", (stored(&schema),))
+        let schema = self.core.schema(of).map_err(|told| Fault::from(told).exception(py))?;
+        py.import("json")?.call_method1("loads", (schema,))
     }
 
     fn __repr__(&self) -> String {
@@ -367,50 +299,60 @@ impl Engine {
         format!("<Engine {}>", names.join(", "))
     }
 
-    /// Another process compiles the same texts.
+    /// The compiled packs as bytes, for other processes: they load without reading policy again.
+    fn compile<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = detached(py, || self.core.compile())?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// Another process loads the compiled bytes.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
-        let core = &slf.get().core;
-        let text = |it: &(String, String, Vec<u8>)| {
-            (it.0.clone(), it.1.clone(), pyo3::types::PyBytes::new(py, &it.2).unbind())
-        };
-        let texts: Vec<_> = core.texts.iter().map(text).collect();
-        let it = core.limits;
-        let limits = PyDict::new(py);
-        for (name, value) in [
-            ("request_bytes", it.request_bytes),
-            ("depth", it.depth),
-            ("text_bytes", it.text_bytes),
-            ("events", it.events),
-            ("members", it.members),
-            ("horizon_days", it.horizon_days as usize),
-        ] {
-            limits.set_item(name, value)?;
-        }
-        (slf.get_type().getattr("_of_texts")?, (texts, limits)).into_pyobject(py)
+        let bytes = slf.get().compile(py)?;
+        (slf.get_type().getattr("_of_compiled")?, (bytes,)).into_pyobject(py)
     }
 
     #[classmethod]
-    fn _of_texts(
-        _class: &Bound<'_, PyType>,
-        py: Python<'_>,
-        texts: Vec<(String, String, Vec<u8>)>,
-        #[pyo3(from_py_with = some_limits)] limits: Option<Limits>,
-    ) -> PyResult<Engine> {
-        let limits = limits.unwrap_or(Limits::MOST);
-        Ok(Engine { core: detached(py, || Core::build(texts, limits))? })
+    fn _of_compiled(_class: &Bound<'_, PyType>, py: Python<'_>, compiled: Vec<u8>) -> PyResult<Engine> {
+        Ok(Engine { core: detached(py, || Core::load(compiled))? })
     }
-}
 
-impl Engine {
-    /// Facts are numbered by the engine that read them; another would read other facts in them.
-    fn own<'a>(&self, py: Python<'_>, facts: &'a Bound<'_, Facts>) -> PyResult<&'a Facts> {
-        let held = facts.get();
-        if Arc::ptr_eq(&self.core, &held.core) {
-            return Ok(held);
-        }
-        let message = "these facts were prepared by another engine";
-        Err(Fault::input(&Path::ROOT, message, Some("prepare them with `facts` of this one")).exception(py))
+    /// Decides the same contact for each row of a frame. See `byleave._frames`.
+    #[pyo3(signature = (contact, people, at = None, **named))]
+    fn decide_frame<'py>(
+        slf: &Bound<'py, Self>,
+        contact: &Bound<'py, PyAny>,
+        people: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+        named: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let ask = slf.py().import("byleave._frames")?.getattr("decide_frame")?;
+        ask.call((slf, contact, people, at), named)
+    }
+
+    /// The answers to a frame, not asked for yet.
+    #[pyo3(signature = (contact, people, frames, key, keep, threads, *, at = None, known_at = None, horizon = None, settings = None, detail = None))]
+    #[allow(clippy::too_many_arguments, reason = "each is one of the contract's")]
+    fn _answers(
+        &self,
+        py: Python<'_>,
+        contact: &Bound<'_, PyAny>,
+        people: &Bound<'_, PyAny>,
+        frames: Vec<(String, Bound<'_, PyAny>)>,
+        key: String,
+        keep: Vec<String>,
+        threads: usize,
+        at: Option<&Bound<'_, PyAny>>,
+        known_at: Option<&Bound<'_, PyAny>>,
+        horizon: Option<&Bound<'_, PyAny>>,
+        settings: Option<&Bound<'_, PyAny>>,
+        detail: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Answers> {
+        let over = arguments(at, known_at, horizon, settings, detail);
+        let ready = over.and_then(|over| Ok(over.lay(Source::of(contact)?.tree(&self.core.limits)?)));
+        let request = ready.map_err(|fault| fault.exception(py))?;
+        let asked = Asked { request, key, keep, threads };
+        Answers::of(py, self.core.engine.clone(), asked, people, &frames)
     }
 }
 
@@ -433,11 +375,11 @@ impl Facts {
     /// The instant that they are frozen at.
     #[getter]
     fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        datetime(py, &self.facts.at.to_string())
+        datetime(py, &self.0.at().to_string())
     }
 
     // Nothing of what they say: a repr ends up in logs.
     fn __repr__(&self) -> String {
-        format!("<Facts at {}>", self.facts.at)
+        format!("<Facts at {}>", self.0.at())
     }
 }

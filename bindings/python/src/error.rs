@@ -3,15 +3,15 @@
 use crate::to_python::to_python;
 use byleave::diag::DiagnosticJson;
 use byleave::wire::{ErrorJson, Path};
-use byleave_packs::load::LoadError;
+use byleave_host::Fault as Told;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyType};
 
 /// Why there is no answer.
 pub enum Fault {
-    /// An error of the contract, with the diagnostics of a policy.
-    Error(Box<(ErrorJson, Vec<DiagnosticJson>)>),
+    /// An error of the contract.
+    Error(Told),
     /// An exception out of the host's own objects, or an interrupt: passed on as it is.
     Raised(PyErr),
 }
@@ -19,65 +19,34 @@ pub enum Fault {
 impl Fault {
     /// What was sent is wrong at that path.
     pub fn input(path: &Path<'_>, message: impl Into<String>, hint: Option<&str>) -> Fault {
-        Fault::of_kind("input", path.to_string(), message.into(), hint.map(str::to_owned))
+        Told::input(path, message, hint).into()
     }
 
     /// More than is admitted at that path.
     pub fn limit(path: &Path<'_>, message: impl Into<String>) -> Fault {
-        Fault::of_kind("limit", path.to_string(), message.into(), None)
+        Told::limit(path, message).into()
     }
 
     /// The binding contradicts itself.
     pub fn internal(message: impl Into<String>) -> Fault {
-        Fault::of_kind("internal", String::new(), message.into(), None)
-    }
-
-    /// What was asked for cannot be loaded; the path is that of the argument.
-    pub fn load(path: String, error: &LoadError) -> Fault {
-        let hint = match error {
-            LoadError::NoSuchPack { suggestion: Some(best), .. } => Some(format!("did you mean `{best}`?")),
-            LoadError::NoSuchPack { suggestion: None, .. } => {
-                Some("`byleave.packs()` names the packs that come with Byleave".to_owned())
-            }
-            _ => None,
-        };
-        Fault::of_kind("input", path, error.to_string(), hint)
-    }
-
-    fn of_kind(kind: &str, path: String, message: String, hint: Option<String>) -> Fault {
-        let path = (!path.is_empty()).then_some(path);
-        let error =
-            ErrorJson { kind: kind.to_owned(), path, other_path: None, message, hint, lines: Vec::new() };
-        Fault::Error(Box::new((error, Vec::new())))
-    }
-
-    /// A policy's error with its diagnostics.
-    pub fn policy(error: &byleave::Error, diagnostics: Vec<DiagnosticJson>) -> Fault {
-        Fault::Error(Box::new((ErrorJson::from(error), diagnostics)))
+        Told::internal(message).into()
     }
 
     /// The same in the n-th of several requests.
     #[must_use]
-    pub fn in_request(mut self, n: usize) -> Fault {
-        if let Fault::Error(parts) = &mut self {
-            for path in [&mut parts.0.path, &mut parts.0.other_path] {
-                *path = match path.take() {
-                    Some(rest) if rest.starts_with('[') => Some(format!("[{n}]{rest}")),
-                    Some(rest) => Some(format!("[{n}].{rest}")),
-                    None => None,
-                };
-            }
-            parts.0.path.get_or_insert_with(|| format!("[{n}]"));
+    pub fn in_request(self, n: usize) -> Fault {
+        match self {
+            Fault::Error(told) => Fault::Error(told.in_request(n)),
+            raised => raised,
         }
-        self
     }
 
     /// The exception.
     pub fn exception(self, py: Python<'_>) -> PyErr {
         match self {
             Fault::Raised(error) => error,
-            Fault::Error(parts) => {
-                exception(py, &parts.0, &parts.1).map_or_else(|error| error, PyErr::from_value)
+            Fault::Error(told) => {
+                exception(py, told.error(), told.diagnostics()).map_or_else(|error| error, PyErr::from_value)
             }
         }
     }
@@ -89,9 +58,21 @@ impl From<PyErr> for Fault {
     }
 }
 
+impl From<Told> for Fault {
+    fn from(told: Told) -> Fault {
+        Fault::Error(told)
+    }
+}
+
+impl From<byleave_arrow::Trouble> for Fault {
+    fn from(trouble: byleave_arrow::Trouble) -> Fault {
+        Told::from(*trouble.0).into()
+    }
+}
+
 impl From<byleave::Error> for Fault {
     fn from(error: byleave::Error) -> Fault {
-        Fault::policy(&error, Vec::new())
+        Told::from(error).into()
     }
 }
 

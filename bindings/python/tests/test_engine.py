@@ -182,7 +182,7 @@ def test_packs_by_name_path_and_text(tmp_path: Path, request_: Dict[str, Any]) -
     ("named", "path", "hint"),
     [
         ({"packs": ["core", "us.tcpaa"]}, "packs[1]", "did you mean `us.tcpa`?"),
-        ({"packs": ["nothing like it"]}, "packs[0]", "`byleave.packs()` names the packs that come with Byleave"),
+        ({"packs": ["nothing like it"]}, "packs[0]", "`packs()` names the packs that come with Byleave"),
         ({"paths": ["no/such/folder"]}, "paths[0]", None),
         ({"packs": []}, None, "leave all three out for every pack that comes with Byleave"),
         ({"packs": 7}, "packs", None),

@@ -1,0 +1,161 @@
+//! The verbs of the contract on packs that were compiled once.
+
+use crate::fault::{Fault, shown, written};
+use crate::over::Over;
+use byleave::Facts;
+use byleave::Instant;
+use byleave::Scratch;
+use byleave::Verdict;
+use byleave::diag::DiagnosticJson;
+use byleave::wire::decision::Decision;
+use byleave::wire::explain::Explanation;
+use byleave::wire::plan::Plan;
+use byleave::wire::schema::{decision_schema, stored};
+use byleave::wire::{Detail, Json, Limits, Path, Request};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+thread_local! {
+    /// Room that a decision's working state keeps from call to call.
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
+}
+
+/// Compiled packs and the limits on requests. It never changes, and any number of threads may ask it.
+pub struct Core {
+    /// The engine.
+    pub engine: byleave::Engine,
+    /// What is admitted.
+    pub limits: Limits,
+}
+
+/// A request's facts, checked and indexed once, frozen at its instant, for the engine that prepared them.
+pub struct Prepared {
+    core: Arc<Core>,
+    facts: Facts,
+    detail: Detail,
+}
+
+impl Prepared {
+    /// The instant that they are frozen at.
+    #[must_use]
+    pub fn at(&self) -> Instant {
+        self.facts.at
+    }
+}
+
+impl Core {
+    /// Of an engine, which has limits of its own.
+    #[must_use]
+    pub fn of(engine: byleave::Engine) -> Arc<Core> {
+        let limits = engine.limits().admitted();
+        Arc::new(Core { engine, limits })
+    }
+
+    /// Reads a request's text.
+    ///
+    /// # Errors
+    /// No UTF-8, no JSON, past a limit.
+    pub fn tree(&self, text: &[u8]) -> Result<Json, Fault> {
+        Ok(Json::from_bytes(text, &self.limits)?)
+    }
+
+    /// A request, what lies over it laid.
+    ///
+    /// # Errors
+    /// What no request may hold, with its path.
+    pub fn request(&self, json: Json, over: Over) -> Result<Request, Fault> {
+        Ok(Request::from_json(over.lay(json), &self.limits)?)
+    }
+
+    /// Decides one contact.
+    ///
+    /// # Errors
+    /// What no request may hold, with its path.
+    pub fn decide(&self, json: Json, over: Over) -> Result<Decision, Fault> {
+        Ok(self.engine.decide(&self.request(json, over)?)?)
+    }
+
+    /// Of several ways to make one contact, those that are open, best first.
+    ///
+    /// # Errors
+    /// What no request may hold, with its path.
+    pub fn plan(&self, json: Json, over: Over) -> Result<Plan, Fault> {
+        Ok(self.engine.plan_tree(over.lay(json))?)
+    }
+
+    /// Why the decision is what it is, rule by rule.
+    ///
+    /// # Errors
+    /// What no request may hold, with its path.
+    pub fn explain(&self, json: Json, over: Over) -> Result<Explanation, Fault> {
+        Ok(self.engine.explain(&self.request(json, over)?)?)
+    }
+
+    /// Checks a request's facts and indexes them, for deciding them more than once.
+    ///
+    /// # Errors
+    /// What no request may hold, with its path.
+    pub fn facts(self: &Arc<Core>, json: Json, over: Over) -> Result<Prepared, Fault> {
+        let request = self.request(json, over)?;
+        let (facts, detail) = (self.engine.facts(&request)?, request.detail()?);
+        Ok(Prepared { core: Arc::clone(self), facts, detail })
+    }
+
+    /// The outcome of prepared facts alone: the fast path.
+    ///
+    /// # Errors
+    /// Facts of another engine.
+    pub fn verdict(self: &Arc<Core>, prepared: &Prepared) -> Result<Verdict, Fault> {
+        let facts = self.own(prepared)?;
+        Ok(SCRATCH.with_borrow_mut(|scratch| self.engine.verdict(facts, scratch)))
+    }
+
+    /// Decides prepared facts.
+    ///
+    /// # Errors
+    /// Facts of another engine.
+    pub fn decide_facts(self: &Arc<Core>, prepared: &Prepared) -> Result<Decision, Fault> {
+        let facts = self.own(prepared)?;
+        Ok(SCRATCH.with_borrow_mut(|scratch| self.engine.decide_facts(facts, prepared.detail, scratch)))
+    }
+
+    /// Facts are numbered by the engine that read them; another would read other facts in them.
+    fn own<'a>(self: &Arc<Core>, prepared: &'a Prepared) -> Result<&'a Facts, Fault> {
+        if Arc::ptr_eq(self, &prepared.core) {
+            return Ok(&prepared.facts);
+        }
+        let message = "these facts were prepared by another engine";
+        Err(Fault::input("", message, Some("prepare them with `facts` of this one")))
+    }
+
+    /// What the checker warned of.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<DiagnosticJson> {
+        shown(self.engine.warnings(), self.engine.sources())
+    }
+
+    /// The JSON Schema of requests in the words of these packs, or of decisions, as text.
+    ///
+    /// # Errors
+    /// Of nothing else is there one.
+    pub fn schema(&self, of: &str) -> Result<String, Fault> {
+        match of {
+            "request" => Ok(stored(&self.engine.request_schema())),
+            "decision" => Ok(stored(&decision_schema())),
+            _ => {
+                let message = "there is a schema of `request` and of `decision`";
+                Err(Fault::input(Path::ROOT.key("of"), message, None))
+            }
+        }
+    }
+}
+
+/// Reads an answer back; gives its canonical text.
+///
+/// # Errors
+/// It is no decision.
+pub fn read_decision(text: &str) -> Result<String, Fault> {
+    let read = Decision::from_json(text)
+        .map_err(|error| Fault::input("", format!("this is no decision: {error}"), None))?;
+    written(&read)
+}

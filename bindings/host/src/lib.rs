@@ -1,0 +1,26 @@
+//! What every binding does in the same way, whichever language it serves. A binding itself only turns its host's objects into
+//! the wire's, answers into its host's objects, and a [`Fault`] into its host's exception.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `core` | the verbs of the contract on compiled packs: [`Core`], [`Prepared`] |
+//! | `over` | the arguments that lie over a request: [`Over`] |
+//! | `fault` | why there is no answer: [`Fault`]; no panic gets out |
+//! | `limits` | limits by name |
+//! | `policy` | what an engine is built from; looking for mistakes (feature `policy`) |
+
+mod core;
+mod fault;
+mod limits;
+mod over;
+#[cfg(feature = "policy")]
+pub mod policy;
+
+pub use crate::core::{Core, Prepared, read_decision};
+pub use fault::{Fault, guarded, shown, written};
+pub use limits::{limits, limits_text};
+pub use over::Over;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+mod tests;
