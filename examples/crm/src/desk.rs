@@ -21,7 +21,10 @@ pub fn engine() -> Result<Engine, Box<dyn Error>> {
 
 /// The facts about one person at an instant, without the way of reaching them.
 fn facts(person: &Person, at: &str) -> Value {
-    let likes = person.likes.iter().map(|channel| json!({"scope": {"channel": [channel]}, "rule": "prefer", "rank": 1}));
+    let likes = person
+        .likes
+        .iter()
+        .map(|channel| json!({"scope": {"channel": [channel]}, "rule": "prefer", "rank": 1}));
     let look_ups = person.looked_up.iter().map(|day| {
         json!({"list": "national_dnc", "address": person.phone, "result": "not_listed", "version_at": day})
     });
@@ -51,7 +54,8 @@ fn way(person: &Person, name: &str) -> Option<Value> {
         "call" => json!({"name": name, "contact": {"channel": "live_call"}, "address": phone}),
         "text" => json!({"name": name, "contact": {"channel": "sms"}, "address": phone}),
         _ => {
-            let mailbox = json!({"value": person.email.as_ref()?, "kind": "email", "jurisdictions": [person.state]});
+            let mailbox =
+                json!({"value": person.email.as_ref()?, "kind": "email", "jurisdictions": [person.state]});
             json!({"name": name, "contact": {"channel": "email"}, "address": mailbox})
         }
     })

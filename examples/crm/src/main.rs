@@ -74,18 +74,25 @@ fn day(engine: &byleave::Engine) -> Result<String, Box<dyn Error>> {
     let mut people = People::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("people.json"))?;
     let mut page = String::new();
     let evening = instant(&["2026-07-01T21:30:00[America/New_York]"])?;
-    page += &format!("== half past nine in New York, half past six in Los Angeles\n{}", desk::worklist(engine, &people, &evening)?);
+    page += &format!(
+        "== half past nine in New York, half past six in Los Angeles\n{}",
+        desk::worklist(engine, &people, &evening)?
+    );
     page += &format!("\n== the agent opens Ben\n{}", desk::screen(engine, people.get("ben")?, &evening)?);
 
     people.get_mut("ben")?.attempted("live_call", "no_answer", &evening);
-    page += &format!("\n== nobody answered; once more?\n{}", desk::screen(engine, people.get("ben")?, &evening)?);
+    page +=
+        &format!("\n== nobody answered; once more?\n{}", desk::screen(engine, people.get("ben")?, &evening)?);
 
     let morning = instant(&["2026-07-02T09:00:00[America/New_York]"])?;
     people.get_mut("ada")?.replied("Stop", &morning);
     // The look-up was old, so the number is looked up again.
     people.get_mut("cho")?.looked_up = Some("2026-07-01".to_string());
     let noon = instant(&["2026-07-02T12:00:00[America/New_York]"])?;
-    page += &format!("\n== the next noon: Ada has written STOP, Cho's number was looked up\n{}", desk::worklist(engine, &people, &noon)?);
+    page += &format!(
+        "\n== the next noon: Ada has written STOP, Cho's number was looked up\n{}",
+        desk::worklist(engine, &people, &noon)?
+    );
     page += &format!("\n== the agent opens Ada\n{}", desk::screen(engine, people.get("ada")?, &noon)?);
     Ok(page)
 }

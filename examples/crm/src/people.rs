@@ -83,7 +83,8 @@ impl Person {
     pub fn replied(&mut self, words: &str, at: &str) -> bool {
         let id = format!("{}-reply-{}", self.id, self.interactions.len() + 1);
         self.interactions.push(json!({"id": id, "kind": "reply", "at": at, "channel": "sms"}));
-        let stops = ["stop", "end", "quit", "cancel", "unsubscribe"].contains(&words.trim().to_lowercase().as_str());
+        let stops =
+            ["stop", "end", "quit", "cancel", "unsubscribe"].contains(&words.trim().to_lowercase().as_str());
         if stops {
             self.consents.push(json!({
                 "id": format!("{id}-stop"), "kind": "revoke", "holder": self.id, "by": "holder", "means": "text_reply",
