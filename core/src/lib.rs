@@ -71,6 +71,16 @@
 //! diagnostics) → `program` (slots and flat expressions, lowered once); a request → `facts`, checked and indexed; both →
 //! `eval` (three-valued, each value with its next change) → `decision` → [`wire`].
 //!
+//! # Features
+//!
+//! | feature | with it |
+//! |---|---|
+//! | `text` (default) | policy as text: parser, checker, diagnostics, the tests that stand in packs; brings `tzdb` |
+//! | `tzdb` | the whole time-zone database, bundled |
+//! | `schemars` | JSON Schemas of the wire types |
+//!
+//! Without any, an engine is loaded with [`Engine::from_compiled`] and knows the time zones that its packs carry.
+//!
 //! # Deliberately absent
 //!
 //! No clock, no file, no network, no threads of its own, no logging of personal data, no unsafe code, no floating point, and
@@ -156,3 +166,8 @@ pub use time::{Instant, TimeError};
 pub use typed::PackTest;
 pub use wire::decision::{Decision, Outcome};
 pub use wire::{Detail, Limits, Request};
+
+/// The page that a registry shows first is tried too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

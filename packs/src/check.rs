@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 /// use byleave_packs::load::{Wanted, gather};
 /// let text = br#"
 /// pack org.shop { title "The shop" source "Handbook" edition "1" }
+/// use core
 /// rule r { require contact.chanel is text because "By text." }
 /// "#;
 /// let wanted = Wanted { texts: vec![("shop.leave".into(), text.to_vec())], ..Wanted::default() };

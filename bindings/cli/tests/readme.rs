@@ -25,7 +25,8 @@ fn the_question_has_the_answer_that_stands_below_it() {
     std::fs::write(folder.join("request.json"), block("The question", "json")).unwrap();
     let words = block("In a shell", "console");
     let words: Vec<&str> = words.trim().strip_prefix("byleave ").unwrap().split(' ').collect();
-    let run = std::process::Command::new(env!("CARGO_BIN_EXE_byleave")).args(words).current_dir(folder).output();
+    let run =
+        std::process::Command::new(env!("CARGO_BIN_EXE_byleave")).args(words).current_dir(folder).output();
     assert_eq!(String::from_utf8(run.unwrap().stdout).unwrap(), block("In a shell", "text"));
 }
 

@@ -19,7 +19,7 @@ pub use cover::Coverage;
 #[cfg(feature = "text")]
 pub use testing::TestReport;
 
-use crate::decision::{Sweep, Verdict, Words};
+use crate::decision::{Brief, Sweep, Verdict, Words};
 use crate::diag::Diagnostic;
 use crate::error::Error;
 use crate::eval::Scratch;
@@ -273,6 +273,13 @@ impl Engine {
     #[must_use]
     pub fn verdict(&self, facts: &Facts, scratch: &mut Scratch) -> Verdict {
         Sweep::new(&self.0.program, facts, scratch).verdict()
+    }
+
+    /// The answer by ids, without sentences and evidence: for those who ask about many people.
+    #[must_use]
+    pub fn brief<'a>(&'a self, facts: &Facts, scratch: &mut Scratch) -> Brief<'a> {
+        let answer = Sweep::new(&self.0.program, facts, scratch).answer();
+        Brief::of(&self.0.program, facts, &answer)
     }
 
     /// Decides prepared facts.
