@@ -13,10 +13,7 @@ use std::sync::Arc;
 pub fn schema(detail: Detail) -> Vec<Field> {
     let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
     let words = || DataType::List(Arc::new(Field::new("item", DataType::Utf8, true)));
-    let mut out = vec![
-        Field::new("outcome", DataType::Utf8, true),
-        Field::new("until", instant(), true),
-    ];
+    let mut out = vec![Field::new("outcome", DataType::Utf8, true), Field::new("until", instant(), true)];
     if detail != Detail::Outcome {
         out.push(Field::new("valid_until", instant(), true));
         for name in ["blocking", "obligations", "withheld", "missing"] {

@@ -9,8 +9,8 @@ use crate::trouble::Trouble;
 use arrow_array::RecordBatch;
 use arrow_schema::{Schema, SchemaRef};
 use byleave::Engine;
-use byleave::eval::Scratch;
-use byleave::facts::Facts;
+use byleave::Facts;
+use byleave::Scratch;
 use byleave::wire::{Detail, Json, Path, Request};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -168,7 +168,10 @@ impl Audience {
         if let Some(names) = &names {
             for (history, theirs) in &self.histories {
                 if theirs.first().is_some_and(|it| it.are_texts() != names.are_texts()) {
-                    let message = format!("persons are named by text in one of `people` and `{}`, and by numbers in the other", history.list);
+                    let message = format!(
+                        "persons are named by text in one of `people` and `{}`, and by numbers in the other",
+                        history.list
+                    );
                     return Err(Trouble::input(path, message));
                 }
             }

@@ -157,16 +157,18 @@ impl History {
                     let path = format!("{}[{}].{key}", self.list, first + row);
                     return Err(Trouble::input(path, "an event must say whose it is"));
                 };
-                let row = u32::try_from(row).map_err(|_| Trouble::input(self.list, "too many rows in a batch"))?;
+                let row =
+                    u32::try_from(row).map_err(|_| Trouble::input(self.list, "too many rows in a batch"))?;
                 let order = self.groups.last().map(|last| {
                     let before = names.get(last.name.batch as usize);
                     let before = before.and_then(|it| it.get(last.name.row as usize, &mut two));
                     before.unwrap_or_default().cmp(name)
                 });
                 match (order, self.groups.last_mut()) {
-                    (Some(std::cmp::Ordering::Equal), Some(Group { rows: Rows::Together(batch, _, to), .. }))
-                        if *batch == n =>
-                    {
+                    (
+                        Some(std::cmp::Ordering::Equal),
+                        Some(Group { rows: Rows::Together(batch, _, to), .. }),
+                    ) if *batch == n => {
                         *to = row + 1;
                         continue;
                     }
@@ -174,7 +176,8 @@ impl History {
                     // The same person in two batches, or names out of order.
                     _ => self.sorted = false,
                 }
-                self.groups.push(Group { name: Name { batch: n, row }, rows: Rows::Together(n, row, row + 1) });
+                self.groups
+                    .push(Group { name: Name { batch: n, row }, rows: Rows::Together(n, row, row + 1) });
             }
             first += batch.num_rows();
         }

@@ -6,7 +6,7 @@ use crate::frame::Answers;
 use crate::from_python::{Source, json};
 use crate::policy::{limits, wanted};
 use crate::to_python::{datetime, to_python};
-use byleave::engine::Zones;
+use byleave::Zones;
 use byleave::wire::{Limits, Path};
 use byleave_arrow::Asked;
 use byleave_host::{Over, Prepared, guarded, policy, written};
@@ -107,7 +107,8 @@ impl Engine {
         if let Some(bytes) = compiled {
             if packs.is_some() || paths.is_some() || texts.is_some() || limits.is_some() {
                 let root = Path::ROOT;
-                let message = "compiled packs bring their own packs and limits: nothing else is given beside them";
+                let message =
+                    "compiled packs bring their own packs and limits: nothing else is given beside them";
                 return Err(Fault::input(&root.key("compiled"), message, None).exception(py));
             }
             return Ok(Engine { core: detached(py, || Core::load(bytes))? });

@@ -122,6 +122,23 @@ impl Json {
         Json::parse(text, &limits)
     }
 
+    /// Reads what a program serializes: its own structs, a `serde_json::Value`.
+    ///
+    /// ```
+    /// use byleave::wire::{Json, Limits};
+    /// let json = Json::from_serialize(&vec![1, 2], &Limits::MOST)?;
+    /// assert_eq!(json.kind(), "a list");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Json::parse`]; what cannot be written as JSON, such as a table whose keys are no texts.
+    pub fn from_serialize(value: &impl serde::Serialize, limits: &Limits) -> Result<Json, Error> {
+        let bytes = serde_json::to_vec(value)
+            .map_err(|error| Error::input(Path::ROOT, format!("this cannot be written as JSON: {error}")))?;
+        Json::from_bytes(&bytes, limits)
+    }
+
     /// The value under a key. The keys must be in order ([`Json::admit`]).
     ///
     /// ```
