@@ -1,28 +1,25 @@
 //! Coverage: which rules were seen to pass and to block, and which sides of each written condition were seen.
 
-use crate::of_a_room::of_a_room;
 use super::Engine;
 use crate::decision::{State, Sweep};
 use crate::eval::Scratch;
 use crate::facts::Facts;
 
-of_a_room! {
-    /// What some decisions have shown of a policy. Start from the default and add to it.
-    #[derive(Clone, Debug, Default)]
-    pub struct Coverage {
-        /// By the condition's number: bit 0, seen true; bit 1, seen false.
-        pub conditions: Vec<u8>,
-        /// By index of `Policy::rules`: bit 0, seen to let pass while it applied; bit 1, seen to block.
-        pub rules: Vec<u8>,
-        /// By index of `Policy::exemptions`: bit 0, seen to hold; bit 1, seen not to.
-        pub exemptions: Vec<u8>,
-    }
+/// What some decisions have shown of a policy. Start from the default and add to it.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// By the condition's number: bit 0, seen true; bit 1, seen false.
+    pub conditions: Vec<u8>,
+    /// By index of `Policy::rules`: bit 0, seen to let pass while it applied; bit 1, seen to block.
+    pub rules: Vec<u8>,
+    /// By index of `Policy::exemptions`: bit 0, seen to hold; bit 1, seen not to.
+    pub exemptions: Vec<u8>,
 }
 
 impl Engine {
     /// Adds what these facts show, at their instant and, when time heals the answer, at that instant too. Every rule is asked,
     /// in written order: `when`; if that holds, what it requires; if that fails, its exemptions.
-    pub(crate) fn cover(&self, facts: &Facts, coverage: &mut Coverage) {
+    pub fn cover(&self, facts: &Facts, coverage: &mut Coverage) {
         let program = self.program();
         coverage.conditions.resize(program.policy.conditions as usize, 0);
         coverage.rules.resize(program.policy.rules.len(), 0);

@@ -20,7 +20,6 @@ pub use cover::Coverage;
 #[cfg(feature = "text")]
 pub use testing::TestReport;
 
-use crate::of_a_room::of_a_room;
 use crate::decision::{Brief, Sweep, Verdict, Words};
 use crate::diag::Diagnostic;
 use crate::error::Error;
@@ -171,20 +170,16 @@ impl Engine {
         &self.0.sources
     }
 
-    of_a_room! {
-        /// The typed policy.
-        #[must_use]
-        pub fn policy(&self) -> &Policy {
-            &self.0.program.policy
-        }
+    /// The typed policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.0.program.policy
     }
 
-    of_a_room! {
-        /// The lowered program.
-        #[must_use]
-        pub fn program(&self) -> &Program {
-            &self.0.program
-        }
+    /// The lowered program.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.0.program
     }
 
     /// The tests that stand in the packs.

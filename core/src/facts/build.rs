@@ -1,7 +1,6 @@
 //! The native door: facts from values whose names the caller has resolved, no JSON on the way. The JSON door hands its
 //! values to the same builder, so both stand under the same rules.
 
-use crate::of_a_room::of_a_room;
 use crate::error::{Error, ErrorKind};
 use crate::facts::events::{self, Lists};
 use crate::facts::fits::fits;
@@ -146,16 +145,14 @@ impl FactsBuilder<'_> {
         self
     }
 
-    of_a_room! {
-        /// Another reading of a setting than the cautious one.
-        pub fn setting(&mut self, index: usize, slot: Slot) -> &mut Self {
-            let ty = self.intake.policy.settings.get(index).map(|setting| &setting.ty);
-            match (ty, self.settings.get_mut(index)) {
-                (Some(ty), Some(place)) if slot.is_known() && fits(self.intake, &slot, ty) => *place = slot,
-                _ => self.fail(Error::input("settings", "the value does not fit the setting's type")),
-            }
-            self
+    /// Another reading of a setting than the cautious one.
+    pub fn setting(&mut self, index: usize, slot: Slot) -> &mut Self {
+        let ty = self.intake.policy.settings.get(index).map(|setting| &setting.ty);
+        match (ty, self.settings.get_mut(index)) {
+            (Some(ty), Some(place)) if slot.is_known() && fits(self.intake, &slot, ty) => *place = slot,
+            _ => self.fail(Error::input("settings", "the value does not fit the setting's type")),
         }
+        self
     }
 
     /// The host always gives this fact when there is one: absent is known none.
@@ -166,14 +163,12 @@ impl FactsBuilder<'_> {
         self
     }
 
-    of_a_room! {
-        /// The host always gives what that list (index of `Vocabulary::lists`) says, when it lists the address.
-        pub fn complete_list(&mut self, list: usize) -> &mut Self {
-            if let Some(place) = self.lists.complete.get_mut(list) {
-                *place = true;
-            }
-            self
+    /// The host always gives what that list (index of `Vocabulary::lists`) says, when it lists the address.
+    pub fn complete_list(&mut self, list: usize) -> &mut Self {
+        if let Some(place) = self.lists.complete.get_mut(list) {
+            *place = true;
         }
+        self
     }
 
     /// The digest of what the facts were made from, for the evidence.

@@ -20,7 +20,7 @@ impl Intake {
     /// # Errors
     /// The first thing that is not as the vocabulary has it, with its path: a key that nobody declared, a value of
     /// another type, a zone that does not exist, an event given twice with different content, more than is admitted.
-    pub(crate) fn read(&self, request: &Request) -> Result<Facts, Error> {
+    pub fn read(&self, request: &Request) -> Result<Facts, Error> {
         let root = Path::ROOT;
         let Json::Map(entries) = request.json() else {
             return Err(Error::input(root, "a request is an object"));

@@ -1,7 +1,6 @@
 //! The vocabulary as intake needs it: keys by entity, the facts that the engine reads by itself, what an absent fact
 //! reads as. Resolved once for each policy.
 
-use crate::of_a_room::of_a_room;
 use crate::facts::heads::Levels;
 use crate::facts::{Interner, Slot, has_mask};
 use crate::taxonomy::NodeId;
@@ -178,13 +177,13 @@ pub(crate) const EMPTY_IS_UNKNOWN: [&str; 4] =
 impl Intake {
     /// Resolves a policy's vocabulary. `base` holds policy's texts: a request's texts get numbers after them.
     #[must_use]
-    pub(crate) fn new(policy: Arc<Policy>, base: Arc<Interner>) -> Intake {
+    pub fn new(policy: Arc<Policy>, base: Arc<Interner>) -> Intake {
         Intake::with_limits(policy, base, Limits::default())
     }
 
     /// The same, with limits that the host has lowered.
     #[must_use]
-    pub(crate) fn with_limits(policy: Arc<Policy>, base: Arc<Interner>, limits: Limits) -> Intake {
+    pub fn with_limits(policy: Arc<Policy>, base: Arc<Interner>, limits: Limits) -> Intake {
         let vocabulary = Arc::clone(&policy.vocabulary);
         let shapes = ENTITIES.map(|(word, entity)| (word, (entity, shape_of(&vocabulary, entity)))).into();
         let absent = vocabulary.facts.iter().map(|fact| absent_slot(fact.absent_none)).collect();
@@ -213,12 +212,10 @@ impl Intake {
         intake
     }
 
-    of_a_room! {
-        /// The vocabulary.
-        #[must_use]
-        pub fn vocabulary(&self) -> &Vocabulary {
-            &self.policy.vocabulary
-        }
+    /// The vocabulary.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.policy.vocabulary
     }
 
     /// The limits in force.

@@ -1,6 +1,5 @@
 //! Points in time: whole microseconds since 1970-01-01Z, and their form in RFC 3339.
 
-use crate::of_a_room::of_a_room;
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
@@ -101,23 +100,21 @@ impl Instant {
         }
     }
 
-    of_a_room! {
-        /// RFC 3339 with the offset that the zone has at this instant: `2026-07-02T08:00:00-04:00`.
-        ///
-        /// RFC 3339 has no seconds in offsets, so under an old local mean time the result is in UTC.
-        pub fn format_in(self, zone: &Zone) -> String {
-            let seconds = zone.offset_seconds(self);
-            if seconds % 60 != 0 {
-                return self.to_string();
-            }
-            let (sign, minutes) = (if seconds < 0 { b'-' } else { b'+' }, seconds.unsigned_abs() / 60);
-            let ([a, b], [c, d]) = (two(i64::from(minutes / 60)), two(i64::from(minutes % 60)));
-            let mut text = String::with_capacity(32);
-            // Writing to a string cannot fail.
-            let _ = Wall(zone.wall(self)).write(&mut text);
-            let _ = write_ascii(&mut text, &[sign, a, b, b':', c, d]);
-            text
+    /// RFC 3339 with the offset that the zone has at this instant: `2026-07-02T08:00:00-04:00`.
+    ///
+    /// RFC 3339 has no seconds in offsets, so under an old local mean time the result is in UTC.
+    pub fn format_in(self, zone: &Zone) -> String {
+        let seconds = zone.offset_seconds(self);
+        if seconds % 60 != 0 {
+            return self.to_string();
         }
+        let (sign, minutes) = (if seconds < 0 { b'-' } else { b'+' }, seconds.unsigned_abs() / 60);
+        let ([a, b], [c, d]) = (two(i64::from(minutes / 60)), two(i64::from(minutes % 60)));
+        let mut text = String::with_capacity(32);
+        // Writing to a string cannot fail.
+        let _ = Wall(zone.wall(self)).write(&mut text);
+        let _ = write_ascii(&mut text, &[sign, a, b, b':', c, d]);
+        text
     }
 
     /// The date in UTC.

@@ -1,27 +1,24 @@
 //! Tests that stand in packs, ready to be asked: each with its request and what is expected of the answer.
 
-use crate::of_a_room::of_a_room;
 use crate::source::Span;
 use crate::time::Instant;
 use serde_json::Value;
 
-of_a_room! {
-    /// A test, or one instant of `cases`.
-    #[derive(Clone, Debug)]
-    pub struct PackTest {
-        /// Index of its pack.
-        pub pack: u16,
-        /// What it shows.
-        pub title: String,
-        /// The doc comment.
-        pub doc: String,
-        /// The test, or the line of the case.
-        pub span: Span,
-        /// The facts, as a host would send them.
-        pub request: Value,
-        /// What must come of it.
-        pub expect: Expect,
-    }
+/// A test, or one instant of `cases`.
+#[derive(Clone, Debug)]
+pub struct PackTest {
+    /// Index of its pack.
+    pub pack: u16,
+    /// What it shows.
+    pub title: String,
+    /// The doc comment.
+    pub doc: String,
+    /// The test, or the line of the case.
+    pub span: Span,
+    /// The facts, as a host would send them.
+    pub request: Value,
+    /// What must come of it.
+    pub expect: Expect,
 }
 
 /// What must come of a test.
