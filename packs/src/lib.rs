@@ -11,6 +11,7 @@
 
 pub mod check;
 pub mod load;
+pub mod zones;
 
 /// A pack's text, with the tests that stand beside it.
 #[derive(Clone, Copy, Debug)]
@@ -93,5 +94,20 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/revocation.test.leave"
             "us/tcpa/solicitation.test.leave"
         ],
+    },
+    PackSource {
+        name: "us.hipaa",
+        files: texts!["us/hipaa/hipaa.leave" "us/hipaa/marketing.leave" "us/hipaa/safeguards.leave"],
+        tests: texts!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
+    },
+    PackSource {
+        name: "us.part2",
+        files: texts!["us/part2/part2.leave"],
+        tests: texts!["us/part2/part2.test.leave"],
+    },
+    PackSource {
+        name: "us.can_spam",
+        files: texts!["us/can_spam/can_spam.leave"],
+        tests: texts!["us/can_spam/can_spam.test.leave"],
     },
 ];

@@ -1,6 +1,6 @@
 //! Packs compiled and loaded again answer byte for byte as those built from text; other bytes are refused.
 
-use byleave::error::ErrorKind;
+use byleave::ErrorKind;
 use byleave::{Engine, Zones, is_compiled};
 use byleave_tests::corpus::{Vector, files};
 use byleave_tests::load;
@@ -19,7 +19,10 @@ fn corpus() -> &'static Vec<(Engine, Vec<Vector>)> {
                 by_texts.entry(file.texts(case).expect("its texts")).or_default().push(case.clone());
             }
         }
-        by_texts.into_iter().map(|(texts, cases)| (load::of_texts(&texts).expect("a policy"), cases)).collect()
+        by_texts
+            .into_iter()
+            .map(|(texts, cases)| (load::of_texts(&texts).expect("a policy"), cases))
+            .collect()
     })
 }
 
@@ -129,7 +132,10 @@ fn a_zone_that_is_not_carried_is_refused_by_name() {
     request["person"]["time_zones"] = serde_json::json!(["america/chicago"]);
     assert!(loaded.decide_json(request.to_string().as_bytes()).is_ok());
     let error = engine.compile(Zones::named(["UTC", "Amerca/Chicago"])).expect_err("no such zone");
-    assert_eq!(error.to_string(), "zones[1]: no time zone is called `Amerca/Chicago` (did you mean `America/Chicago`?)");
+    assert_eq!(
+        error.to_string(),
+        "zones[1]: no time zone is called `Amerca/Chicago` (did you mean `America/Chicago`?)"
+    );
 }
 
 #[test]
@@ -168,7 +174,10 @@ fn what_is_wrong_is_said() {
         bytes[8] = 77;
         bytes[19..24].copy_from_slice(version.as_bytes());
         let said = refused(&sealed(bytes));
-        assert!(said.starts_with(&format!("these packs were compiled by {sort} version of Byleave, {version}")), "{said}");
+        assert!(
+            said.starts_with(&format!("these packs were compiled by {sort} version of Byleave, {version}")),
+            "{said}"
+        );
     }
 }
 
@@ -188,14 +197,17 @@ fn counts_that_lie_are_refused_at_once() {
 
 /// The law of the United States and a case that is asked of it.
 fn us() -> (&'static Engine, &'static Vector) {
-    let found = corpus().iter().find(|(_, cases)| cases.iter().any(|case| case.packs.iter().any(|p| p == "us.tcpa")));
+    let found =
+        corpus().iter().find(|(_, cases)| cases.iter().any(|case| case.packs.iter().any(|p| p == "us.tcpa")));
     let (engine, cases) = found.expect("a case of the law");
     (engine, cases.first().expect("a case"))
 }
 
 fn blob() -> &'static [u8] {
     static BLOB: OnceLock<Vec<u8>> = OnceLock::new();
-    BLOB.get_or_init(|| us().0.compile(Zones::named(["America/New_York", "America/Chicago"])).expect("compiles"))
+    BLOB.get_or_init(|| {
+        us().0.compile(Zones::named(["America/New_York", "America/Chicago"])).expect("compiles")
+    })
 }
 
 /// Where the payload begins: after the head, with a version of five letters, and the checksum.

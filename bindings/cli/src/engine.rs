@@ -1,16 +1,42 @@
 //! The engine, built from what `load` found, and its errors told.
 
+use crate::args::Policy;
 use crate::diagnose::eprintln_quiet;
 use crate::exit::Failure;
-use crate::load::{Pack, Packs};
+use crate::load::{self, Pack, Packs};
 use crate::out::{Out, clean};
 use annotate_snippets::{Group, Level, Renderer};
 use byleave::Engine;
+use byleave::Error;
 use byleave::diag::Diagnostic;
-use byleave::error::Error;
 use byleave::source::{Sources, Span};
 use byleave::wire::ErrorJson;
 use serde_json::Value;
+
+/// Of what `decide` and its like are given: text, or packs that were compiled.
+pub fn open(args: &Policy) -> Result<Engine, Failure> {
+    for path in &args.paths {
+        if let Some(bytes) = load::compiled(path)? {
+            if args.paths.len() + args.packs.len() > 1 {
+                return Err(Failure::usage(format!(
+                    "`{path}` holds compiled packs, which nothing can be added to"
+                ))
+                .hint("compile everything together, or give everything as text"));
+            }
+            return Engine::from_compiled(&bytes).map_err(|error| refused(&error));
+        }
+    }
+    build(&load::policy(args)?)
+}
+
+/// Compiled packs that cannot be used, or cannot be made.
+pub fn refused(error: &Error) -> Failure {
+    let failure = Failure::input(error.message());
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
 
 /// Of all packs, without tests.
 pub fn build(packs: &Packs) -> Result<Engine, Failure> {

@@ -2,15 +2,15 @@
 
 use crate::fault::{Fault, shown, written};
 use crate::over::Over;
-use byleave::decision::Verdict;
+use byleave::Facts;
+use byleave::Instant;
+use byleave::Scratch;
+use byleave::Verdict;
 use byleave::diag::DiagnosticJson;
-use byleave::eval::Scratch;
-use byleave::facts::Facts;
-use byleave::time::Instant;
 use byleave::wire::decision::Decision;
 use byleave::wire::explain::Explanation;
 use byleave::wire::plan::Plan;
-use byleave::wire::schema::{decision_schema, request_schema, stored};
+use byleave::wire::schema::{decision_schema, stored};
 use byleave::wire::{Detail, Json, Limits, Path, Request};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -140,7 +140,7 @@ impl Core {
     /// Of nothing else is there one.
     pub fn schema(&self, of: &str) -> Result<String, Fault> {
         match of {
-            "request" => Ok(stored(&request_schema(self.engine.policy()))),
+            "request" => Ok(stored(&self.engine.request_schema())),
             "decision" => Ok(stored(&decision_schema())),
             _ => {
                 let message = "there is a schema of `request` and of `decision`";

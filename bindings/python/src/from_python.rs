@@ -16,7 +16,7 @@
 //! both ways end in the same error.
 
 use crate::error::Fault;
-use byleave::time::Instant;
+use byleave::Instant;
 use byleave::wire::{Item, Json, Limits, Path};
 use pyo3::intern;
 use pyo3::prelude::*;

@@ -30,7 +30,7 @@ impl<'a> Brief<'a> {
         let blocking = rules.filter_map(|r| p.typed_rule(r.rule)).map(|r| r.id.as_str()).collect();
         let why = answer.blocking.iter().flat_map(|b| b.missing.iter());
         let missing = why.filter_map(|n| p.missing.get(n as usize)).map(String::as_str).collect();
-        let obligations = answer.duties.iter().filter_map(|(duty, _)| owed(p, *duty)).collect();
+        let obligations = answer.duties.iter().filter_map(|it| owed(p, it.duty)).collect();
         Brief {
             verdict: answer.verdict,
             valid_until: answer.valid_until,

@@ -3,10 +3,12 @@
 mod brief;
 mod explain;
 mod from_answer;
+mod owed;
 mod refusals;
 mod sweep;
 mod words;
 
 pub use brief::Brief;
+pub use owed::Owed;
 pub use sweep::{Answer, Blocking, Clears, State, Sweep, Verdict};
 pub(crate) use words::Words;

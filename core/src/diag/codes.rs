@@ -4,6 +4,14 @@
 //! E07 limits · W08 things that are allowed and probably not meant. A code, once published, keeps its meaning.
 
 /// One code with its explanation.
+///
+/// ```
+/// use byleave::diag::CODES;
+/// // A page for authors.
+/// for entry in CODES.iter().take(3) {
+///     println!("{}: {}\n{}\n", entry.code, entry.title, entry.explanation);
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CodeEntry {
     /// The code.
@@ -19,6 +27,11 @@ const fn entry(code: &'static str, title: &'static str, explanation: &'static st
 }
 
 /// The entry of a code.
+///
+/// ```
+/// assert_eq!(byleave::diag::explain("W0809").map(|it| it.title), Some("rule without citation"));
+/// assert!(byleave::diag::explain("E9999").is_none());
+/// ```
 pub fn explain(code: &str) -> Option<&'static CodeEntry> {
     CODES.iter().find(|entry| entry.code == code)
 }

