@@ -18,6 +18,7 @@ mod intake;
 mod lanes;
 mod lookups;
 mod masks;
+mod refill;
 mod scalars;
 mod show;
 mod slot;
@@ -33,6 +34,7 @@ pub use history::{
 };
 pub use intake::{Intake, slot_of};
 pub use masks::{OPEN, has_mask, is_small, mask_of};
+pub use refill::Refill;
 pub(crate) use slot::signs_of;
 pub use slot::{EventRef, Part, Scope, Slot, WeekHours, sign_of};
 pub use texts::{Interner, TextId};
