@@ -32,7 +32,7 @@ pub fn mistakes(packs: &Packs) -> Vec<DiagnosticJson> {
                 builder = builder.source_bytes(&pack.folder, &file.name, &file.bytes);
             }
         }
-        let (sources, built) = builder.try_build();
+        let (sources, built) = builder.try_check();
         let diagnostics = built.map_or_else(|told| told, |engine| engine.warnings().to_vec());
         let fresh = diagnostics.iter().filter(|it| seen.insert(it.to_line(&sources)));
         out.extend(fresh.map(|it| it.to_json(&sources)));

@@ -9,6 +9,7 @@
 //! | `columns` | the columns of a frame and the facts that they are; what cannot be one is refused |
 //! | `history` | a long frame of events, found by the person's name |
 //! | `audience` | everything together: a row as a request, batches by many threads, answers in order |
+//! | `codes` | values that come often, by number |
 //! | `fast` | rows as facts without a request in between |
 //! | `answers` | answers as columns |
 //!
@@ -17,7 +18,9 @@
 mod answers;
 mod audience;
 mod cells;
+mod codes;
 mod columns;
+mod fast;
 mod history;
 mod times;
 mod tree;

@@ -6,6 +6,7 @@ use byleave::Facts;
 use byleave::Instant;
 use byleave::Scratch;
 use byleave::Verdict;
+use byleave::Zones;
 use byleave::diag::DiagnosticJson;
 use byleave::wire::decision::Decision;
 use byleave::wire::explain::Explanation;
@@ -49,6 +50,22 @@ impl Core {
     pub fn of(engine: byleave::Engine) -> Arc<Core> {
         let limits = engine.limits().admitted();
         Arc::new(Core { engine, limits })
+    }
+
+    /// From the bytes of compiled packs, which bring their limits and time zones along.
+    ///
+    /// # Errors
+    /// They are no compiled packs, or none for this version.
+    pub fn load(bytes: &[u8]) -> Result<Arc<Core>, Fault> {
+        Ok(Core::of(byleave::Engine::from_compiled(bytes)?))
+    }
+
+    /// The packs, the limits and the time zones as bytes; without names, every zone.
+    ///
+    /// # Errors
+    /// A zone that there is not.
+    pub fn compile(&self, zones: Option<Vec<String>>) -> Result<Vec<u8>, Fault> {
+        Ok(self.engine.compile(zones.map_or(Zones::All, Zones::Named))?)
     }
 
     /// Reads a request's text.

@@ -110,6 +110,24 @@ impl EngineBuilder {
     /// assert_eq!(place.line, 1);
     /// ```
     pub fn try_build(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
+        let (sources, outcome) = self.try_check();
+        let outcome = outcome.and_then(|engine| match engine.asks_nothing() {
+            None => Ok(engine),
+            Some(nothing) => Err(engine.0.warnings.iter().cloned().chain([nothing]).collect()),
+        });
+        (sources, outcome)
+    }
+
+    /// As [`EngineBuilder::try_build`], for those who check policy and run its tests: words alone will do, which no rule
+    /// uses yet. What is to decide about contacts is built.
+    ///
+    /// ```
+    /// use byleave::Engine;
+    /// let words = || Engine::builder().source("words", "words.leave", "pack words { title \"Words\" edition \"1\" }");
+    /// assert!(words().try_check().1.is_ok());
+    /// assert_eq!(words().try_build().1.unwrap_err()[0].code, "E0606");
+    /// ```
+    pub fn try_check(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
         let mut diagnostics = Vec::new();
         let mut files = Vec::new();
         for (folder, id) in &self.folders {

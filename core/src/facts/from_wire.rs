@@ -7,7 +7,7 @@ use crate::facts::intake::{Branch, EMPTY_IS_UNKNOWN, ENTITIES, Intake, Shape};
 use crate::facts::lanes::no_such_zone;
 use crate::facts::scalars::{amount, expected, instant, not_empty, text, time, unknown_key};
 use crate::facts::values::Values;
-use crate::facts::{Facts, Part, Slot, Warning};
+use crate::facts::{Facts, Interner, Part, Slot, Warning};
 use crate::time::{Date, Instant, Micros, ZoneSet};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Unit;
@@ -302,6 +302,21 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// One value of a fact, read as in a request; nothing if it says no more than its absence.
+pub(crate) fn value(
+    intake: &Intake,
+    at: Instant,
+    texts: &mut Interner,
+    fact: FactId,
+    json: &Json,
+) -> Result<Option<Slot>, Error> {
+    let mut reader = Reader { intake, warnings: BTreeSet::new(), builder: intake.builder(at) };
+    std::mem::swap(reader.builder.texts(), texts);
+    let read = reader.field(fact, json, &Path::ROOT);
+    std::mem::swap(reader.builder.texts(), texts);
+    read
 }
 
 /// Keys without which an event of the list says nothing.
