@@ -10,6 +10,16 @@ use std::collections::BTreeMap;
 pub struct TaxonomyId(pub u16);
 
 /// A node of one taxonomy: its pre-order number. The root, called `any`, is 0.
+///
+/// ```
+/// use byleave::native::{NodeId, Slot};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let channel = engine.intake().fact("contact.channel")?;
+/// let Slot::Node(sms) = engine.intake().word(channel, "sms")? else { panic!() };
+/// assert_ne!(sms, NodeId::ROOT);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
@@ -103,16 +113,45 @@ impl Taxonomy {
                 stack.push((c, id));
             }
         }
-        for i in (1..out.nodes.len()).rev() {
-            let (end, parent) = match out.nodes.get(i) {
+        out.close();
+        out
+    }
+
+    /// Nodes that are numbered already, their parents set: `None` when they are not in pre-order, or a name stands twice.
+    pub(crate) fn of_nodes(name: String, mut nodes: Vec<Node>) -> Option<Taxonomy> {
+        let mut by_name = BTreeMap::new();
+        // The path from the root to the node before.
+        let mut path: Vec<NodeId> = Vec::new();
+        for (n, node) in (0u32..).zip(&mut nodes) {
+            let id = NodeId(n);
+            if id == NodeId::ROOT {
+                (node.parent == NodeId::ROOT).then_some(())?;
+            } else {
+                while *path.last()? != node.parent {
+                    path.pop();
+                }
+            }
+            path.push(id);
+            node.end = n + 1;
+            by_name.insert(node.name.clone(), id).is_none().then_some(())?;
+        }
+        by_name.contains_key("any").then_some(())?;
+        let mut out = Taxonomy { name, nodes, by_name };
+        out.close();
+        Some(out)
+    }
+
+    /// Works out where each node's descendants end.
+    fn close(&mut self) {
+        for i in (1..self.nodes.len()).rev() {
+            let (end, parent) = match self.nodes.get(i) {
                 Some(n) => (n.end, n.parent.0 as usize),
                 None => continue,
             };
-            if let Some(p) = out.nodes.get_mut(parent) {
+            if let Some(p) = self.nodes.get_mut(parent) {
                 p.end = p.end.max(end);
             }
         }
-        out
     }
 
     /// The node of that name.

@@ -4,9 +4,9 @@
 //! that whatever else the machine does falls on both. Then each by itself.
 
 use byleave::Engine;
+use byleave::Facts;
+use byleave::Scratch;
 use byleave::decision::Sweep;
-use byleave::eval::Scratch;
-use byleave::facts::Facts;
 use byleave_tests::handwritten::{self, Case};
 use byleave_tests::population::{Names, engine, population, rules_of_other_states};
 use divan::{Bencher, black_box};

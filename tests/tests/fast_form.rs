@@ -2,8 +2,8 @@
 //! outcome of the whole answer.
 
 use byleave::Outcome;
+use byleave::Scratch;
 use byleave::decision::{Sweep, Verdict};
-use byleave::eval::Scratch;
 use byleave_tests::{harness, laws, load};
 
 #[test]
@@ -45,7 +45,7 @@ fn the_outcome_alone_is_the_outcome() {
         let same = match (verdict, decision.outcome) {
             (Verdict::Allow, Outcome::Allow) | (Verdict::Deny, Outcome::Deny) => true,
             (Verdict::Defer(at), Outcome::Defer) => {
-                decision.until.as_ref().is_some_and(|until| *until == byleave::time::Instant(at).to_string())
+                decision.until.as_ref().is_some_and(|until| *until == byleave::Instant(at).to_string())
             }
             _ => false,
         };

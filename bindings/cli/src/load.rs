@@ -3,6 +3,8 @@
 use crate::exit::Failure;
 use byleave_packs::load::{LoadError, Wanted, gather};
 pub use byleave_packs::load::{Pack, Packs, files, read, shown};
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 /// What `check` and `test` are given: paths or names of packs; nothing is the current directory.
@@ -35,6 +37,24 @@ pub fn named(words: &[String]) -> Result<Packs, Failure> {
 pub fn policy(args: &crate::args::Policy) -> Result<Packs, Failure> {
     let wanted = Wanted { names: args.packs.clone(), paths: args.paths.clone(), ..Wanted::default() };
     Ok(gather(&wanted)?)
+}
+
+/// The bytes of a file of compiled packs; nothing when it is something else.
+pub fn compiled(path: &str) -> Result<Option<Vec<u8>>, Failure> {
+    /// Past what an engine would load anyway.
+    const MOST: u64 = 64 << 20;
+    let failed = |error: std::io::Error| Failure::file("read", path, &error);
+    let Ok(file) = File::open(path) else { return Ok(None) };
+    if !file.metadata().is_ok_and(|it| it.is_file()) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    (&file).take(8).read_to_end(&mut bytes).map_err(failed)?;
+    if !byleave::is_compiled(&bytes) {
+        return Ok(None);
+    }
+    file.take(MOST).read_to_end(&mut bytes).map_err(failed)?;
+    Ok(Some(bytes))
 }
 
 fn unknown(error: &LoadError, what: &str) -> Failure {

@@ -73,6 +73,7 @@ fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Plan(args) => commands::plan::run(&args, out),
         Command::Packs(args) => commands::packs::run(&args, out),
         Command::Codes(args) => commands::codes::run(&args, out),
+        Command::Compile(args) => commands::compile::run(&args, out),
         Command::Completions(args) => commands::completions::run(&args, out),
         Command::Schema(args) => commands::schema::run(&args, out),
         Command::Fmt(args) => commands::fmt::run(&args, out),

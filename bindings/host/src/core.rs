@@ -2,15 +2,16 @@
 
 use crate::fault::{Fault, shown, written};
 use crate::over::Over;
-use byleave::decision::Verdict;
+use byleave::Facts;
+use byleave::Instant;
+use byleave::Scratch;
+use byleave::Verdict;
+use byleave::Zones;
 use byleave::diag::DiagnosticJson;
-use byleave::eval::Scratch;
-use byleave::facts::Facts;
-use byleave::time::Instant;
 use byleave::wire::decision::Decision;
 use byleave::wire::explain::Explanation;
 use byleave::wire::plan::Plan;
-use byleave::wire::schema::{decision_schema, request_schema, stored};
+use byleave::wire::schema::{decision_schema, stored};
 use byleave::wire::{Detail, Json, Limits, Path, Request};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -49,6 +50,22 @@ impl Core {
     pub fn of(engine: byleave::Engine) -> Arc<Core> {
         let limits = engine.limits().admitted();
         Arc::new(Core { engine, limits })
+    }
+
+    /// From the bytes of compiled packs, which bring their limits and time zones along.
+    ///
+    /// # Errors
+    /// They are no compiled packs, or none for this version.
+    pub fn load(bytes: &[u8]) -> Result<Arc<Core>, Fault> {
+        Ok(Core::of(byleave::Engine::from_compiled(bytes)?))
+    }
+
+    /// The packs, the limits and the time zones as bytes; without names, every zone.
+    ///
+    /// # Errors
+    /// A zone that there is not.
+    pub fn compile(&self, zones: Option<Vec<String>>) -> Result<Vec<u8>, Fault> {
+        Ok(self.engine.compile(zones.map_or(Zones::All, Zones::Named))?)
     }
 
     /// Reads a request's text.
@@ -143,7 +160,7 @@ impl Core {
     /// Of nothing else is there one.
     pub fn schema(&self, of: &str) -> Result<String, Fault> {
         match of {
-            "request" => Ok(stored(&request_schema(self.engine.policy()))),
+            "request" => Ok(stored(&self.engine.request_schema())),
             "decision" => Ok(stored(&decision_schema())),
             _ => {
                 let message = "there is a schema of `request` and of `decision`";

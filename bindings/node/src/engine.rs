@@ -1,8 +1,8 @@
 //! The handles: packs compiled once, and every question one call on them.
 
 use crate::fault::{self, told};
-use byleave::decision::Verdict;
-use byleave::time::Instant;
+use byleave::Instant;
+use byleave::Verdict;
 use byleave_host::{Core, Fault, Over, Prepared, guarded, written};
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi::{Env, Task};
@@ -86,6 +86,12 @@ pub struct NativeFacts(Prepared);
 
 #[napi]
 impl NativeEngine {
+    /// The packs as bytes, with the zones of these names or with every one.
+    #[napi]
+    pub fn compile(&self, zones: Option<Vec<String>>) -> fault::Result<Uint8Array> {
+        told(|| Ok(self.core.compile(zones)?.into()))
+    }
+
     /// Decides one contact.
     #[napi]
     pub fn decide(&self, request: Sent, over: Option<String>) -> fault::Result<String> {

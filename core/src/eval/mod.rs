@@ -88,6 +88,18 @@ pub(crate) struct Residual {
 }
 
 /// What a decision found out and need not find out again while time moves: the facts are frozen.
+///
+/// ```
+/// use byleave::Scratch;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let facts = engine.facts(&engine.request(night)?)?;
+/// // One for each thread.
+/// let mut scratch = Scratch::default();
+/// assert_eq!(engine.verdict(&facts, &mut scratch), engine.verdict(&facts, &mut scratch));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     cursors: Vec<Segment>,

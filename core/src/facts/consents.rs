@@ -119,6 +119,11 @@ fn checked(event: &Event, place: u32, known: &ConsentFacts) -> Result<u16, Error
     Ok(kind)
 }
 
+/// The kind of an event that takes no other back and says one thing; nothing of any other.
+pub(crate) fn plain(intake: &Intake, event: &Event) -> Option<u16> {
+    checked(event, 0, &intake.known.consents).ok().filter(|kind| *kind != VOID)
+}
+
 /// The events that are taken back. A void that is taken back itself takes nothing back. In a ring of voids nothing
 /// decides who was first: there each one takes back grants and leaves refusals standing.
 fn voided(voids: &[(Option<TextId>, TextId)], kinds: &BTreeMap<TextId, u16>) -> BTreeSet<TextId> {
@@ -160,7 +165,7 @@ fn voided(voids: &[(Option<TextId>, TextId)], kinds: &BTreeMap<TextId, u16>) -> 
     gone
 }
 
-fn item(row: &Row, known: &ConsentFacts, parties: &Parties) -> Consent {
+pub(crate) fn item(row: &Row, known: &ConsentFacts, parties: &Parties) -> Consent {
     let event = &row.event;
     let kind = match kind_of(event, known) {
         Some(0) => ConsentKind::Grant,

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::facts::{Confirmed, Interner, Lanes, Slot, Warning};
-use crate::time::{Instant, Micros, Zone, zone};
+use crate::time::{Instant, Micros, Zone, ZoneSet, zone};
 use crate::wire::limits::{ZONES, ZONES_NAMED};
 use std::sync::Arc;
 
@@ -27,7 +27,12 @@ pub(crate) struct Reach {
 /// The lanes, a warning if there were too many, and the instant from which on a confirmation that is dated later counts.
 pub(crate) type Found = (Lanes, Option<Warning>, Option<Instant>);
 
-pub(crate) fn lanes(place: &Place<'_>, texts: &Interner, reach: Reach) -> Result<Found, Error> {
+pub(crate) fn lanes(
+    place: &Place<'_>,
+    known: &ZoneSet,
+    texts: &Interner,
+    reach: Reach,
+) -> Result<Found, Error> {
     let mut named: Vec<Arc<Zone>> = Vec::new();
     let mut unknown = true;
     if let Slot::Texts(names) = place.zones {
@@ -36,14 +41,14 @@ pub(crate) fn lanes(place: &Place<'_>, texts: &Interner, reach: Reach) -> Result
             return Err(Error::limit("recipient.time_zones", message));
         }
         for name in names {
-            named.push(named_zone(texts.text(*name), "recipient.time_zones")?);
+            named.push(named_zone(known, texts.text(*name), "recipient.time_zones")?);
         }
         unknown = named.is_empty();
     }
     let mut confirmed = None;
     let mut later = None;
     if let (Slot::Text(name), Slot::Date { hi: on, .. }) = (place.confirmed_zone, place.confirmed_on) {
-        let zone = named_zone(texts.text(*name), "recipient.confirmed_time_zone.zone")?;
+        let zone = named_zone(known, texts.text(*name), "recipient.confirmed_time_zone.zone")?;
         let from = zone.start_of(*on);
         if from <= reach.at {
             confirmed = Some((Arc::clone(&zone), *on));
@@ -52,7 +57,7 @@ pub(crate) fn lanes(place: &Place<'_>, texts: &Interner, reach: Reach) -> Result
             later = Some(from);
         }
     }
-    named.sort_by_key(|zone| zone.name());
+    named.sort_by(|a, b| a.name().cmp(b.name()));
     let mut zones: Vec<Arc<Zone>> = Vec::new();
     for zone in named {
         if !zones.iter().any(|kept| same(kept, &zone, reach)) {
@@ -83,14 +88,20 @@ fn same(a: &Arc<Zone>, b: &Arc<Zone>, reach: Reach) -> bool {
         || (reach.is_bounded() && zone::same_offsets(a, b, reach.from, reach.to))
 }
 
-fn named_zone(name: &str, path: &str) -> Result<Arc<Zone>, Error> {
-    zone::zone(name).ok_or_else(|| no_such_zone(name, path))
+fn named_zone(known: &ZoneSet, name: &str, path: &str) -> Result<Arc<Zone>, Error> {
+    known.zone(name).ok_or_else(|| no_such_zone(known, name, path))
 }
 
-/// The error for a zone that is not in the bundled database.
-pub(crate) fn no_such_zone(name: &str, path: impl std::fmt::Display) -> Error {
-    let message = format!("no time zone is called `{}`", crate::error::quoted(name));
-    Error::input(path, message).suggest(name, zone::names())
+/// The error for a zone that is not among those known.
+pub(crate) fn no_such_zone(known: &ZoneSet, name: &str, path: impl std::fmt::Display) -> Error {
+    let quoted = crate::error::quoted(name);
+    if known.is_bundled() {
+        return Error::input(path, format!("no time zone is called `{quoted}`")).suggest(name, known.names());
+    }
+    // Whether it is a zone at all cannot be told where no database is, and must not hang on the build.
+    Error::input(path, format!("these compiled packs do not carry the time zone `{quoted}`"))
+        .with_hint("compile them with it among their zones")
+        .suggest(name, known.names())
 }
 
 impl Reach {

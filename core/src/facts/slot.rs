@@ -12,6 +12,12 @@ use std::cmp::Ordering;
 /// Sets ([`Slot::Nodes`], [`Slot::Texts`], [`Slot::Choices`], [`Slot::Records`], [`Slot::Map`]) are never empty (that
 /// is [`Slot::None`]), are sorted, and hold nothing twice; a fact of type set is always one of them, also with one
 /// member. Dates of any precision are ranges; a date known to the day has `lo == hi`.
+///
+/// ```
+/// use byleave::native::{Date, Slot};
+/// let birthday = Slot::date(Date::parse("1990-02-28").unwrap());
+/// assert!(birthday.is_known() && Slot::None.is_known() && !Slot::Unknown.is_known());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slot {
     /// Nobody said.
@@ -63,30 +69,65 @@ pub enum Slot {
 
 impl Slot {
     /// A day that is fully known.
+    ///
+    /// ```
+    /// use byleave::native::{Date, Slot};
+    /// let day = Date::parse("2026-07-01").unwrap();
+    /// assert_eq!(Slot::date(day), Slot::Date { lo: day, hi: day });
+    /// ```
     #[must_use]
     pub fn date(day: Date) -> Slot {
         Slot::Date { lo: day, hi: day }
     }
 
     /// A set of nodes in the form that [`Slot`] promises.
+    ///
+    /// ```
+    /// use byleave::native::{NodeId, Slot};
+    /// assert_eq!(Slot::nodes([NodeId(3), NodeId(1), NodeId(3)]), Slot::nodes([NodeId(1), NodeId(3)]));
+    /// ```
     #[must_use]
     pub fn nodes(nodes: impl IntoIterator<Item = NodeId>) -> Slot {
         set_of(nodes).map_or(Slot::None, Slot::Nodes)
     }
 
     /// A set of texts in the form that [`Slot`] promises.
+    ///
+    /// ```
+    /// use byleave::native::Slot;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let mut facts = engine.intake().builder(byleave::Instant(0));
+    /// let (new_york, chicago) = (facts.text("America/New_York"), facts.text("America/Chicago"));
+    /// // The phone says one zone, the address another: a rule must pass in both.
+    /// facts.set(engine.intake().fact("person.time_zones")?, Slot::texts([new_york, chicago]));
+    /// assert!(facts.finish().is_ok());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn texts(texts: impl IntoIterator<Item = TextId>) -> Slot {
         set_of(texts).map_or(Slot::None, Slot::Texts)
     }
 
     /// A set of choices in the form that [`Slot`] promises.
+    ///
+    /// ```
+    /// use byleave::native::Slot;
+    /// assert_eq!(Slot::choices([]), Slot::None);
+    /// assert_eq!(Slot::choices([2, 0]), Slot::Choices([0, 2].into()));
+    /// ```
     #[must_use]
     pub fn choices(choices: impl IntoIterator<Item = u16>) -> Slot {
         set_of(choices).map_or(Slot::None, Slot::Choices)
     }
 
     /// Whether somebody said.
+    ///
+    /// ```
+    /// use byleave::native::Slot;
+    /// assert!(Slot::None.is_known(), "known to be none");
+    /// assert!(!Slot::default().is_known());
+    /// ```
     #[must_use]
     pub fn is_known(&self) -> bool {
         !matches!(self, Slot::Unknown)

@@ -259,8 +259,8 @@ fn duties(
     for include in list {
         let when = l.maybe(include.when.as_ref());
         for element in &include.elements {
-            l.out.duties.push(DutyCode::Include { element: *element, source });
-            out.push(Duty { duty: u32::try_from(l.out.duties.len() - 1).unwrap_or(u32::MAX), when });
+            let name = element_name(l.policy, *element);
+            out.push(l.duty(DutyCode::Include { element: *element, source }, (&name, &[]), when));
         }
     }
     for (n, act) in acts.iter().enumerate() {
@@ -276,8 +276,8 @@ fn duties(
             ObligeValue::Nothing | ObligeValue::Is(_) | ObligeValue::Words(_) => {}
         }
         let oblige = u32::try_from(first + n).unwrap_or(u32::MAX);
-        l.out.duties.push(DutyCode::Oblige { oblige, source, moments, amount, calendar });
-        out.push(Duty { duty: u32::try_from(l.out.duties.len() - 1).unwrap_or(u32::MAX), when: NO_NODE });
+        let code = DutyCode::Oblige { oblige, source, moments, amount, calendar };
+        out.push(l.duty(code, (&act.id, &act.cites), NO_NODE));
     }
     out
 }
@@ -294,9 +294,14 @@ fn exemption(l: &mut Lowering<'_>, n: usize, e: &Exemption, when: Option<&CondAt
     }
     parts.extend(includes(l, &e.includes));
     let holds = l.join(true, parts.clone(), None);
-    let source = DutySource::Exemption(u32::try_from(n).unwrap_or(u32::MAX));
-    let duties = duties(l, &e.includes, &e.obliges, 0, source);
-    ExemptionCode { exemption: u32::try_from(n).unwrap_or(u32::MAX), holds, parts, duties }
+    let exemption = u32::try_from(n).unwrap_or(u32::MAX);
+    // Whichever rule it carries, it owes the same.
+    let duties = match l.owed_by.get(&exemption) {
+        Some(known) => known.clone(),
+        None => duties(l, &e.includes, &e.obliges, 0, DutySource::Exemption(exemption)),
+    };
+    l.owed_by.insert(exemption, duties.clone());
+    ExemptionCode { exemption, holds, parts, duties }
 }
 
 fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {

@@ -1,8 +1,8 @@
 //! Conditions and questions, from the typed tree to flat nodes.
 
 use super::{
-    Arg, Bits, Code, ConsentCode, CountCode, EventsCode, Kids, LevelCode, MapAsk, MomentCode, NO_NODE,
-    NodeIx, NodeSet, Program, ReachCode, RefusedCode, WindowCode,
+    Arg, Bits, Code, ConsentCode, CountCode, Duty, DutyCode, DutySource, EventsCode, Kids, LevelCode, MapAsk,
+    MomentCode, NO_NODE, NodeIx, NodeSet, Program, ReachCode, RefusedCode, WindowCode,
 };
 use crate::facts::{Interner, Slot};
 use crate::taxonomy::{NodeId, Taxonomy, TaxonomyId};
@@ -22,11 +22,31 @@ pub(super) struct Lowering<'a> {
     pub texts: Interner,
     sets: BTreeMap<(u16, Vec<u32>), NodeSet>,
     missing: BTreeMap<String, u16>,
+    /// What each exemption owes, by its number.
+    pub owed_by: BTreeMap<u32, Vec<Duty>>,
+    told: BTreeMap<(String, DutySource, Vec<String>), u32>,
 }
 
 impl<'a> Lowering<'a> {
     pub fn new(policy: &'a Policy, out: Program) -> Self {
-        Lowering { policy, out, texts: Interner::default(), sets: BTreeMap::new(), missing: BTreeMap::new() }
+        Lowering {
+            policy,
+            out,
+            texts: Interner::default(),
+            sets: BTreeMap::new(),
+            missing: BTreeMap::new(),
+            owed_by: BTreeMap::new(),
+            told: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a duty with its word and its own citations.
+    pub fn duty(&mut self, code: DutyCode, (word, cites): (&str, &[String]), when: NodeIx) -> Duty {
+        let (DutyCode::Include { source, .. } | DutyCode::Oblige { source, .. }) = code;
+        let duty = u32::try_from(self.out.duties.len()).unwrap_or(u32::MAX);
+        self.out.duties.push(code);
+        let told = *self.told.entry((word.to_string(), source, cites.to_vec())).or_insert(duty);
+        Duty { duty, told, when }
     }
 
     /// The number of a missing fact's name.

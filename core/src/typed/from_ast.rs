@@ -6,6 +6,7 @@
 use crate::ast;
 use crate::diag::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
+use crate::time::ZoneSet;
 use crate::typed::linker::{Linker, PackFile, PackIn, doc};
 use crate::typed::{Pack, PackTest, Policy};
 use sha2::{Digest, Sha256};
@@ -50,6 +51,7 @@ pub fn check(files: &[PackFile<'_>], sources: &Sources) -> Checked {
         instruments: std::mem::take(&mut cx.instruments),
         exemptions: std::mem::take(&mut cx.exemptions),
         rules: std::mem::take(&mut cx.rules),
+        zones: ZoneSet::default(),
         reach,
         reach_pack,
         conditions: cx.conditions(),

@@ -7,6 +7,7 @@ use crate::source::Span;
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::time::Date;
 use crate::typed::linker::Linker;
+use crate::typed::words::clock;
 use crate::value::{Amount, Type, Unit, Value};
 use std::sync::Arc;
 
@@ -81,11 +82,6 @@ impl Literal {
             Literal::Hours(..) => "hours",
         }
     }
-}
-
-/// `08:00`
-pub(crate) fn clock(second: u32) -> String {
-    format!("{:02}:{:02}", second / 3600, second / 60 % 60)
 }
 
 /// `08:00 to 12:00 and 13:00 to 20:00`

@@ -2,53 +2,87 @@
 //! `program` lowers. Everything that a reader of the law wrote is still recognisable here, with its span; nothing is
 //! flattened. Tables have been expanded to one rule a row; `define`s and sets of events are in place of their names.
 
+#[cfg(feature = "text")]
 mod bases;
+#[cfg(feature = "text")]
 mod calendars;
+#[cfg(feature = "text")]
 mod clauses;
+#[cfg(feature = "text")]
 mod compare;
 mod cond;
+#[cfg(feature = "text")]
 mod conds;
+#[cfg(feature = "text")]
 mod consent;
+#[cfg(feature = "text")]
 mod defines;
+#[cfg(feature = "text")]
 mod events;
+#[cfg(feature = "text")]
 mod facts;
+#[cfg(feature = "text")]
 mod from_ast;
+#[cfg(feature = "text")]
 mod hours;
+#[cfg(feature = "text")]
 mod instruments;
 pub mod intrinsic;
+#[cfg(feature = "text")]
 mod is;
+#[cfg(feature = "text")]
 mod is_nodes;
+#[cfg(feature = "text")]
 mod kinds;
+#[cfg(feature = "text")]
 mod linker;
+#[cfg(feature = "text")]
 mod literals;
+#[cfg(feature = "text")]
 mod moments;
+#[cfg(feature = "text")]
 mod names;
+#[cfg(feature = "text")]
 mod operands;
+#[cfg(feature = "text")]
 mod places;
+#[cfg(feature = "text")]
 mod polarity;
+#[cfg(feature = "text")]
 mod reach;
+#[cfg(feature = "text")]
 mod rules;
+#[cfg(feature = "text")]
 mod settings;
+#[cfg(feature = "text")]
 mod tables;
+#[cfg(feature = "text")]
 mod taxonomies;
-#[cfg(test)]
+#[cfg(all(test, feature = "text"))]
 mod testing;
 mod tests;
+#[cfg(feature = "text")]
 mod tests_expected;
+#[cfg(feature = "text")]
 mod tests_to_requests;
+#[cfg(feature = "text")]
 mod unless;
+#[cfg(feature = "text")]
 mod unused;
+#[cfg(feature = "text")]
 mod vacuous;
 pub mod words;
 
 pub use cond::*;
+#[cfg(feature = "text")]
 pub use from_ast::{Checked, check};
+#[cfg(feature = "text")]
 pub use linker::PackFile;
 pub use tests::*;
 
 use crate::source::Span;
 use crate::taxonomy::{NodeId, Taxonomy, TaxonomyId};
-use crate::time::{Calendar, Date, Instant, Zone};
+use crate::time::{Calendar, Date, Instant, Zone, ZoneSet};
 use crate::value::{Amount, Type, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,6 +92,8 @@ use std::sync::Arc;
 pub struct Policy {
     /// The packs.
     pub packs: Vec<Pack>,
+    /// The time zones it is decided by.
+    pub zones: ZoneSet,
     /// Taxonomies and facts.
     pub vocabulary: Arc<Vocabulary>,
     /// Settings, by qualified name.
@@ -151,6 +187,14 @@ impl Vocabulary {
 }
 
 /// Which fact, over all entities and event lists.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let intake = engine.intake();
+/// assert_eq!(intake.fact("person.customer")?, intake.fact("person.customer")?);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FactId(pub u16);
 
@@ -178,6 +222,18 @@ pub enum Entity {
 }
 
 /// The lists of events.
+///
+/// ```
+/// use byleave::native::EventList;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let mut facts = engine.intake().builder(byleave::Instant(0));
+/// for list in [EventList::Consents, EventList::Contacts, EventList::Interactions] {
+///     facts.known(list);
+/// }
+/// assert!(facts.finish().is_ok());
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EventList {
     /// Grants, revocations, declines, voids.

@@ -341,7 +341,7 @@ impl<'b, 'a> Building<'b, 'a> {
             ast::FactValue::Instant(i) => {
                 self.instant(i).map_or(Value::Null, |i| Value::String(i.to_string()))
             }
-            ast::FactValue::Time(t) => Value::String(super::literals::clock(u32::from(t.minutes) * 60)),
+            ast::FactValue::Time(t) => Value::String(super::words::clock(u32::from(t.minutes) * 60)),
             ast::FactValue::Amount(a) => {
                 amount(self.cx, a).map_or(Value::Null, |a| Value::String(a.to_string()))
             }

@@ -3,12 +3,16 @@
 
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::intrinsic::list_word;
-use crate::typed::literals::clock;
 use crate::typed::{
     AmountOf, Cond, CondAt, ConsentQuestion, CountQuestion, Dimension, EventList, EventSet, FactId, Holder,
     Hours, How, Levels, Moment, Op, Operand, Policy, Reaching, RefusedQuestion, Rule, Window,
 };
 use crate::value::{Amount, Type, Unit, Value};
+
+/// `08:00`
+pub(crate) fn clock(second: u32) -> String {
+    format!("{:02}:{:02}", second / 3600, second / 60 % 60)
+}
 
 /// A condition in words.
 #[must_use]
@@ -268,7 +272,7 @@ impl Words<'_> {
                     (Some(_), Some(i)) => format!(" ({})", self.calendar(*i)),
                     _ => String::new(),
                 };
-                format!("local_time within {}{holidays}", super::tables::week_words(week))
+                format!("local_time within {}{holidays}", week)
             }
             Hours::Fact(op) => format!("local_time within {}", self.operand(op, None)),
         }

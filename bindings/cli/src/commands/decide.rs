@@ -2,13 +2,13 @@
 
 use crate::answers::{self, Answer, decided};
 use crate::args::Decide;
+use crate::engine;
 use crate::exit::{Exit, Failure};
 use crate::out::{Out, Style, Text};
 use crate::page;
 use crate::page::rules::said_no;
 use crate::page::words::{Clocks, count, kind};
 use crate::requests::{self, Asked, Overrides};
-use crate::{engine, load};
 use byleave::wire::decision::{Decision, Finding, Reason, Refusal};
 use serde_json::Value;
 
@@ -18,11 +18,10 @@ pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
     if let Some(detail) = args.detail {
         put.put("detail", detail.word());
     }
-    let packs = load::policy(&args.policy)?;
     let by_outcome = args.exit.exit_code;
     let mut worst = Exit::Good;
     if args.lines {
-        let engine = engine::build(&packs)?;
+        let engine = engine::open(&args.policy)?;
         requests::each_line(&args.requests, |asked| {
             let text = put.apply(&asked.bytes).and_then(|bytes| engine.decide_json(&bytes));
             let answer = Answer { name: asked.name, kind: "decision", text };
@@ -32,7 +31,7 @@ pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
         return Ok(worst);
     }
     let all = requests::read(&args.requests)?;
-    let engine = engine::build(&packs)?;
+    let engine = engine::open(&args.policy)?;
     let mut told = Vec::new();
     for asked in all {
         let text = put.apply(&asked.bytes).and_then(|bytes| engine.decide_json(&bytes));

@@ -2,12 +2,12 @@
 
 use crate::answers::{self, Answer};
 use crate::args::Explain;
+use crate::engine;
 use crate::exit::{Exit, Failure};
 use crate::out::{Out, Style, Text};
 use crate::page::words::Clocks;
 use crate::page::{self, Choice};
 use crate::requests::{self, Asked, Overrides};
-use crate::{engine, load};
 use byleave::wire::decision::Outcome;
 use byleave::wire::explain::Explanation;
 use serde_json::Value;
@@ -15,9 +15,8 @@ use serde_json::Value;
 /// Explains each request.
 pub fn run(args: &Explain, out: &mut Out) -> Result<Exit, Failure> {
     let put = Overrides::of(&args.requests)?;
-    let packs = load::policy(&args.policy)?;
     let all = requests::read(&args.requests)?;
-    let engine = engine::build(&packs)?;
+    let engine = engine::open(&args.policy)?;
     let choice = Choice { all: args.all, rule: args.rule.as_deref() };
     let several = all.len() > 1;
     let mut worst = Exit::Good;

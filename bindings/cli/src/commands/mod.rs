@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod codes;
+pub mod compile;
 pub mod completions;
 pub mod decide;
 pub mod explain;

@@ -2,11 +2,11 @@
 
 use crate::answers::{self, Answer};
 use crate::args::Plan as Args;
+use crate::engine;
 use crate::exit::{Exit, Failure};
 use crate::out::{Out, Style, Text};
 use crate::page::words::{Clocks, kind};
 use crate::requests::{self, Asked, Overrides};
-use crate::{engine, load};
 use byleave::diag::did_you_mean;
 use byleave::wire::decision::Outcome;
 use byleave::wire::plan::{Plan, Planned};
@@ -16,9 +16,8 @@ use serde_json::Value;
 pub fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
     let mut put = Overrides::of(&args.requests)?;
     put.options(&args.channels);
-    let packs = load::policy(&args.policy)?;
     let all = requests::read(&args.requests)?;
-    let engine = engine::build(&packs)?;
+    let engine = engine::open(&args.policy)?;
     if let Some((_, tree)) = engine.policy().vocabulary.taxonomy("channel")
         && let Some(name) = args.channels.iter().find(|name| tree.find(name).is_none())
     {

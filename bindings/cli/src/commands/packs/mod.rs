@@ -5,7 +5,7 @@ mod text;
 use crate::args::Packs;
 use crate::engine;
 use crate::exit::{Exit, Failure};
-use crate::load::{self, Pack};
+use crate::load;
 use crate::out::{Out, Style, Text};
 use crate::page::words::{count, verified};
 use byleave::Engine;
@@ -21,7 +21,7 @@ pub fn run(args: &Packs, out: &mut Out) -> Result<Exit, Failure> {
         Packs::List => list(out)?,
         Packs::Show { name } => {
             let (engine, asked) = open(name)?;
-            let shown: Vec<Shown<'_>> = asked.iter().filter_map(|pack| Shown::of(&engine, pack)).collect();
+            let shown: Vec<Shown<'_>> = asked.iter().filter_map(|name| Shown::of(&engine, name)).collect();
             if out.json {
                 let all: Vec<Value> = shown.iter().map(Shown::json).collect();
                 out.document(&json!({ "packs": all }))?;
@@ -36,17 +36,27 @@ pub fn run(args: &Packs, out: &mut Out) -> Result<Exit, Failure> {
         }
         Packs::Text { name, rule } => {
             let (engine, asked) = open(name)?;
-            let shown: Vec<Shown<'_>> = asked.iter().filter_map(|pack| Shown::of(&engine, pack)).collect();
+            let shown: Vec<Shown<'_>> = asked.iter().filter_map(|name| Shown::of(&engine, name)).collect();
+            if engine.sources().iter().next().is_none() {
+                return Err(Failure::input(format!("`{name}` holds compiled packs, which have no text"))
+                    .hint("`byleave packs show` tells what is in them"));
+            }
             text::print(&engine, &shown, rule.as_deref(), out)?;
         }
     }
     Ok(Exit::Good)
 }
 
-fn open(name: &str) -> Result<(Engine, Vec<Pack>), Failure> {
+/// The engine, and the names of the packs that were asked for.
+fn open(name: &str) -> Result<(Engine, Vec<String>), Failure> {
+    if let Some(bytes) = load::compiled(name)? {
+        let engine = Engine::from_compiled(&bytes).map_err(|error| engine::refused(&error))?;
+        let all = engine.policy().packs.iter().map(|pack| pack.name.clone()).collect();
+        return Ok((engine, all));
+    }
     let packs = load::named(&[name.to_owned()])?;
     let engine = engine::build(&packs)?;
-    let asked = packs.asked().cloned().collect();
+    let asked = packs.asked().map(|pack| pack.name.clone()).collect();
     Ok((engine, asked))
 }
 
@@ -58,9 +68,9 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn of(engine: &'a Engine, wanted: &Pack) -> Option<Shown<'a>> {
+    fn of(engine: &'a Engine, wanted: &str) -> Option<Shown<'a>> {
         let policy = engine.policy();
-        let index = policy.packs.iter().position(|pack| pack.name == wanted.name)?;
+        let index = policy.packs.iter().position(|pack| pack.name == wanted)?;
         Some(Shown { index: u16::try_from(index).ok()?, pack: policy.packs.get(index)?, policy })
     }
 

@@ -1,0 +1,192 @@
+//! A linked policy as bytes: packs, vocabulary, rules and what they name.
+
+use super::bytes::{Coded, Damage, Reader, Writer, choice, layout, record};
+use crate::taxonomy::{NodeId, Taxonomy};
+use crate::typed::{
+    AddressList, Dated, DeadlineAfter, Element, Entity, EventList, Exemption, Fact, FactId, InForce, Include,
+    Instrument, Kind, Lasts, Oblige, ObligeValue, Pack, Policy, Reach, Rule, Setting, Template, TemplatePart,
+    Unless, Verified, Vocabulary,
+};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+layout! {
+record!(Pack { name, title, doc, sources, edition, reviewed, clock, uses, digest });
+choice!(Entity {
+    0 Person, 1 Recipient, 2 Sender, 3 Agent, 4 Contact, 5 Address, 6 Content, 7 Context, 8 Event(list),
+});
+choice!(EventList { 0 Consents, 1 Contacts, 2 Interactions, 3 Lists, 4 Signals, });
+record!(Fact { path, entity, field, ty, absent_none, missing, reads, slot, pack, doc });
+record!(AddressList { name, good_days, missing });
+record!(Setting { name, ty, default, cites, because, doc });
+record!(Dated { name, editions });
+record!(InForce { from, until });
+choice!(Verified { 0 Text, 1 Secondary, 2 Unverified, });
+choice!(Kind { 0 Consent, 1 Refused, 2 NoBasis, 3 MissingFact, 4 Timing, 5 TooOften, 6 Content, });
+record!(Rule {
+    id, sheet, pack, cites, verified, in_force, since, until, clock, each, when, requires, includes, disclose_only,
+    use_only, unless, obliges, on_refusal, because, kind, doc,
+} no span);
+record!(Include { elements, when });
+record!(Unless { exemption, when });
+record!(Exemption {
+    id, sheet, pack, cites, verified, in_force, when, provided, includes, obliges, because, doc,
+} no span);
+record!(Oblige { id, value, cites });
+choice!(ObligeValue { 0 Nothing, 1 Is(value), 2 Words(words), 3 Amount(amount), 4 Deadline(after), });
+record!(DeadlineAfter { amount, as_of, after, calendar });
+record!(Instrument { name, id, level, cites, missing, elements, lasts, void, doc });
+record!(Element { name, when, cites });
+choice!(Lasts { 0 Always, 1 Through(fact), 2 From(amount, fact), });
+record!(Reach { jurisdictions, channels } no span);
+record!(Template { parts });
+choice!(TemplatePart { 0 Text(text), 1 Value(what), });
+}
+
+/// Conditions after exemptions have been put into the rules that name them, roughly.
+const LOWERED: u64 = 1 << 19;
+/// Steps of working out which nodes conditions ask for.
+const STEPS: u64 = 1 << 32;
+/// Bits that the sets of nodes take.
+const BITS: u64 = 1 << 31;
+/// Facts, and rules: each more than the checker admits.
+const MOST: usize = 8_192;
+/// Numbers of conditions, given out while checking.
+const CONDITIONS: u32 = 1 << 20;
+
+impl Coded for FactId {
+    fn put(&self, out: &mut Writer) {
+        self.0.put(out);
+    }
+    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
+        let id = u16::get(from)?;
+        if usize::from(id) < from.facts { Ok(FactId(id)) } else { Err(Damage::Wrong) }
+    }
+}
+
+impl Coded for Policy {
+    fn put(&self, out: &mut Writer) {
+        let Policy {
+            packs,
+            zones: _,
+            vocabulary,
+            settings,
+            dated,
+            calendars,
+            instruments,
+            exemptions,
+            rules,
+            reach,
+            reach_pack,
+            conditions,
+        } = self;
+        // Maps by name follow from the lists.
+        let Vocabulary { taxonomies, facts, lists, by_path: _, by_name: _ } = &**vocabulary;
+        packs.put(out);
+        taxonomies.put(out);
+        facts.put(out);
+        lists.put(out);
+        settings.put(out);
+        dated.put(out);
+        calendars.put(out);
+        instruments.put(out);
+        exemptions.put(out);
+        rules.put(out);
+        reach.put(out);
+        reach_pack.put(out);
+        conditions.put(out);
+    }
+
+    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
+        let packs = Vec::get(from)?;
+        let vocabulary = Arc::new(vocabulary(from)?);
+        let settings = Vec::get(from)?;
+        let dated = Vec::get(from)?;
+        let calendars = Vec::get(from)?;
+        let instruments = Vec::get(from)?;
+        let (exemptions, weights) = weighed::<Exemption>(from)?;
+        let (rules, own) = weighed::<Rule>(from)?;
+        let reach = Vec::get(from)?;
+        let policy = Policy {
+            packs,
+            zones: from.zones.clone(),
+            vocabulary,
+            settings,
+            dated,
+            calendars,
+            instruments,
+            exemptions,
+            rules,
+            reach,
+            reach_pack: Coded::get(from)?,
+            conditions: Coded::get(from)?,
+        };
+        let extra = policy.rules.iter().flat_map(|rule| &rule.unless);
+        let extra =
+            extra.map(|it| weights.get(it.exemption).copied().unwrap_or(0)).fold(0, u64::saturating_add);
+        let lowered = own.iter().copied().fold(extra, u64::saturating_add).saturating_add(from.weight);
+        bounded(&policy, lowered)?;
+        Ok(policy)
+    }
+}
+
+/// A list, and what each member of it will weigh when it is lowered.
+fn weighed<T: Coded>(from: &mut Reader<'_>) -> Result<(Vec<T>, Vec<u64>), Damage> {
+    let n = from.count()?;
+    if n > MOST {
+        return Err(Damage::TooMuch);
+    }
+    from.charge(n.saturating_mul(size_of::<T>()))?;
+    let (mut all, mut weights) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    for _ in 0..n {
+        let before = from.weight;
+        let left = from.left();
+        all.push(T::get(from)?);
+        // What is no condition is at least written down: elements, duties.
+        weights.push((from.weight - before).saturating_add((left - from.left()) as u64 / 16));
+    }
+    Ok((all, weights))
+}
+
+fn vocabulary(from: &mut Reader<'_>) -> Result<Vocabulary, Damage> {
+    let taxonomies: Vec<Taxonomy> = Vec::get(from)?;
+    from.taxonomies = taxonomies.len();
+    let facts: Vec<Fact> = Vec::get(from)?;
+    if facts.len() > MOST {
+        return Err(Damage::TooMuch);
+    }
+    from.facts = facts.len();
+    let mut by_path = BTreeMap::new();
+    for (n, fact) in (0u16..).zip(&facts) {
+        if usize::from(fact.slot) >= facts.len() || by_path.insert(fact.path.clone(), FactId(n)).is_some() {
+            return Err(Damage::Wrong);
+        }
+    }
+    let mut by_name = BTreeMap::new();
+    for (n, tree) in (0u16..).zip(&taxonomies) {
+        if by_name.insert(tree.name.clone(), crate::taxonomy::TaxonomyId(n)).is_some() {
+            return Err(Damage::Wrong);
+        }
+    }
+    Ok(Vocabulary { taxonomies, facts, lists: Vec::get(from)?, by_path, by_name })
+}
+
+/// Lowering goes through a whole tree for many a condition. What the checker would let pass is far below these bounds.
+fn bounded(policy: &Policy, lowered: u64) -> Result<(), Damage> {
+    let (mut widest, mut deepest) = (0u64, 0u64);
+    for tree in &policy.vocabulary.taxonomies {
+        widest = widest.max(tree.nodes.len() as u64);
+        let mut above: Vec<u64> = Vec::with_capacity(tree.nodes.len());
+        for (n, node) in (0u32..).zip(&tree.nodes) {
+            let parent = if NodeId(n) == NodeId::ROOT { 0 } else { node.parent.0 as usize };
+            let own = 1 + node.marks.len() as u64;
+            above.push(above.get(parent).copied().unwrap_or(0).saturating_add(own));
+        }
+        deepest = deepest.max(above.iter().copied().fold(0, u64::saturating_add));
+    }
+    let fits = lowered <= LOWERED
+        && lowered.saturating_mul(deepest) <= STEPS
+        && lowered.saturating_mul(widest) <= BITS
+        && policy.conditions <= CONDITIONS;
+    if fits { Ok(()) } else { Err(Damage::TooMuch) }
+}
