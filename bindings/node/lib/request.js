@@ -227,11 +227,12 @@ function byValue([a, textA], [b, textB]) {
  * objects that hosts send nearly all are plain, and `JSON.stringify` writes them several times as fast as anything here.
  */
 function plainSize(value, depth) {
-  if (depth === LIMITS.depth || value.toJSON !== undefined) return Infinity;
+  const { depth: deepest, request_bytes: longest } = limits();
+  if (depth === deepest || value.toJSON !== undefined) return Infinity;
   let size = 2;
   if (Array.isArray(value)) {
     if (Object.getPrototypeOf(value) !== Array.prototype) return Infinity;
-    for (let at = 0; at < value.length && size <= LIMITS.request_bytes; at++) {
+    for (let at = 0; at < value.length && size <= longest; at++) {
       const it = value[at];
       size += it === undefined ? Infinity : sizeOf(it, depth);
     }
@@ -242,7 +243,7 @@ function plainSize(value, depth) {
   for (const key in value) {
     const it = value[key];
     size += key.length + (it === undefined ? 0 : sizeOf(it, depth));
-    if (size > LIMITS.request_bytes) return Infinity;
+    if (size > longest) return Infinity;
   }
   return size;
 }
@@ -263,10 +264,11 @@ function sizeOf(it, depth) {
 }
 
 function written(value) {
-  if (typeof value === 'object' && value !== null && !types.isProxy(value) && plainSize(value, 0) <= LIMITS.request_bytes) {
+  const { request_bytes: longest } = limits();
+  if (typeof value === 'object' && value !== null && plainSize(value, 0) <= longest) {
     const text = JSON.stringify(value);
     // Half of a surrogate pair is written as an escape, and only that; its place is found by the one who knows places.
-    if (text.length <= LIMITS.request_bytes && !text.includes('\\ud')) return text;
+    if (text.length <= longest && !text.includes('\\ud')) return text;
   }
   return new Writer().value(value);
 }
