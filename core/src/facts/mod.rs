@@ -6,6 +6,7 @@
 //! known by `known_at` counts; everything else is left out, with a warning, and [`Facts::later`] says when asking again
 //! would make a difference.
 
+mod blocks;
 mod build;
 mod consents;
 mod events;
@@ -25,9 +26,10 @@ mod slot;
 mod texts;
 mod values;
 
+pub use blocks::{Axis, Block, Blocks, Naming, ROWS};
 pub use build::{Event, FactsBuilder};
 pub use freeze::When;
-pub(crate) use heads::{family, family_signs};
+pub(crate) use heads::family;
 pub use history::{
     By, Column, Consent, ConsentKind, Consents, EventTime, Events, Expiry, Families, Head, Lookup,
     LookupResult, Signals,
@@ -35,8 +37,7 @@ pub use history::{
 pub use intake::{Intake, slot_of};
 pub use masks::{OPEN, has_mask, is_small, mask_of};
 pub use refill::Refill;
-pub(crate) use slot::signs_of;
-pub use slot::{EventRef, Part, Scope, Slot, WeekHours, sign_of};
+pub use slot::{EventRef, Part, Scope, Slot, WeekHours};
 pub use texts::{Interner, TextId};
 
 use crate::of_a_room::of_a_room;
