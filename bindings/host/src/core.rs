@@ -40,7 +40,7 @@ impl Prepared {
     /// The instant that they are frozen at.
     #[must_use]
     pub fn at(&self) -> Instant {
-        self.facts.at
+        self.facts.at()
     }
 }
 
