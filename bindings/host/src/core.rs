@@ -40,7 +40,7 @@ impl Prepared {
     /// The instant that they are frozen at.
     #[must_use]
     pub fn at(&self) -> Instant {
-        self.facts.at
+        self.facts.at()
     }
 }
 
@@ -89,7 +89,10 @@ impl Core {
     /// # Errors
     /// What no request may hold, with its path.
     pub fn decide(&self, json: Json, over: Over) -> Result<Decision, Fault> {
-        Ok(self.engine.decide(&self.request(json, over)?)?)
+        let request = self.request(json, over)?;
+        let facts = self.engine.facts(&request)?;
+        let detail = request.detail()?;
+        Ok(SCRATCH.with_borrow_mut(|scratch| self.engine.decide_facts(&facts, detail, scratch)))
     }
 
     /// Of several ways to make one contact, those that are open, best first.

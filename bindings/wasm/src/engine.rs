@@ -24,7 +24,7 @@ fn read(over: Option<String>) -> Result<Over> {
 
 impl NativeEngine {
     /// Of what was compiled.
-    #[cfg_attr(not(feature = "policy"), expect(dead_code, reason = "only policy as text is compiled here"))]
+    #[cfg(feature = "policy")]
     pub fn of(core: Arc<Core>) -> NativeEngine {
         NativeEngine(core)
     }

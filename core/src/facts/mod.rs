@@ -26,6 +26,7 @@ mod slot;
 mod texts;
 mod values;
 
+pub(crate) use blocks::next_row;
 pub use blocks::{Axis, Block, Blocks, Naming, ROWS};
 pub use build::{Event, FactsBuilder};
 pub use freeze::When;
@@ -104,6 +105,21 @@ of_a_room! {
 }
 
 impl Facts {
+    /// The instant asked about, which they are frozen at.
+    ///
+    /// ```
+    /// let engine = byleave::Engine::builder()
+    ///     .source("shop", "shop.leave", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave")))
+    ///     .build()?;
+    /// let facts = engine.facts(&engine.request(br#"{"at": "2026-07-01T12:00:00+02:00"}"#)?)?;
+    /// assert_eq!(facts.at().to_string(), "2026-07-01T10:00:00Z");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    #[must_use]
+    pub fn at(&self) -> Instant {
+        self.at
+    }
+
     of_a_room! {
         /// The value of a fact of a one-of-a-kind entity.
         #[inline]

@@ -207,7 +207,8 @@ impl Request {
     #[must_use]
     pub fn canonical(&self) -> String {
         let Json::Map(entries) = &self.json else { return String::new() };
-        let mut out = String::from("{");
+        let mut out = String::with_capacity(4096);
+        out.push('{');
         for (key, json) in entries.iter().filter(|(key, _)| key != "detail" && key != "settings") {
             if out.len() > 1 {
                 out.push(',');
