@@ -133,7 +133,19 @@ impl Audience {
         }
         let schema = answers::with_kept(people, &kept, detail);
         let workers = (0..asked.threads.max(1)).map(|_| Worker::default()).collect();
-        Ok(Audience { engine, asked, detail, columns, histories, key, kept, schema, workers, plan: None, rows: 0 })
+        Ok(Audience {
+            engine,
+            asked,
+            detail,
+            columns,
+            histories,
+            key,
+            kept,
+            schema,
+            workers,
+            plan: None,
+            rows: 0,
+        })
     }
 
     /// The columns of the answers.
@@ -254,7 +266,8 @@ impl<'a> Batch<'a> {
         let mut out = Part::default();
         let mut cursors = vec![Cursor::default(); self.audience.histories.len()];
         for row in n * PART..((n + 1) * PART).min(self.rows) {
-            let quick = filler.as_mut().and_then(|filler| self.quick(row, worker, filler, &mut cursors, &mut out));
+            let quick =
+                filler.as_mut().and_then(|filler| self.quick(row, worker, filler, &mut cursors, &mut out));
             let done = quick.map_or_else(|| self.row(row, worker, &mut cursors, &mut out), Ok);
             if let Err(trouble) = done {
                 out.error(trouble.in_row(self.first + row));

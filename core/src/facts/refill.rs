@@ -16,8 +16,8 @@ use crate::facts::intake::list_index;
 use crate::facts::lanes::{Place, Reach, lanes};
 use crate::facts::lookups;
 use crate::facts::{
-    By, Column, Consent, ConsentKind, EventTime, Events, Facts, Families, Head, Intake, Interner, Lanes, Lookup, OPEN,
-    Part, Slot, TextId, When, mask_of,
+    By, Column, Consent, ConsentKind, EventTime, Events, Facts, Families, Head, Intake, Interner, Lanes,
+    Lookup, OPEN, Part, Slot, TextId, When, mask_of,
 };
 use crate::time::{Date, Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
@@ -139,13 +139,19 @@ impl<'a> Refill<'a> {
                 decl.entity,
                 Entity::Person | Entity::Contact | Entity::Address | Entity::Content | Entity::Context
             );
-            if !plain || decl.ty == Type::Event || derived.contains(&Some(*fact)) || placed.contains(&Some(*fact)) {
+            if !plain
+                || decl.ty == Type::Event
+                || derived.contains(&Some(*fact))
+                || placed.contains(&Some(*fact))
+            {
                 return None;
             }
         }
-        let named = vocabulary.facts.iter().zip(&base.slots).any(|(decl, slot)| {
-            decl.ty == Type::Event && matches!(slot, Slot::Event(_) | Slot::Text(_))
-        });
+        let named = vocabulary
+            .facts
+            .iter()
+            .zip(&base.slots)
+            .any(|(decl, slot)| decl.ty == Type::Event && matches!(slot, Slot::Event(_) | Slot::Text(_)));
         let events = LISTS.iter().any(|list| !base.events(*list).is_empty());
         let zones = known.zones[1].map_or(&Slot::Unknown, |fact| base.slot(fact));
         let several = matches!(zones, Slot::Texts(names) if names.len() > 1);
@@ -275,8 +281,12 @@ impl<'a> Refill<'a> {
         let event = Event { fields, ..Event::default() };
         let cells = filled.columns.iter().map(|column| {
             let at = usize::from(*column);
-            let own = event.fields.iter().find(|(fact, _)| vocabulary.decl(*fact).is_some_and(|it| it.slot == *column));
-            let mut slot = own.map_or_else(|| absent.get(at).cloned().unwrap_or_default(), |(_, slot)| slot.clone());
+            let own = event
+                .fields
+                .iter()
+                .find(|(fact, _)| vocabulary.decl(*fact).is_some_and(|it| it.slot == *column));
+            let mut slot =
+                own.map_or_else(|| absent.get(at).cloned().unwrap_or_default(), |(_, slot)| slot.clone());
             if let Some((_, sender)) = filled.seller.filter(|(seller, _)| seller == column) {
                 let unknown = || {
                     let column = sender.and_then(|fact| vocabulary.decl(fact)).map(|it| usize::from(it.slot));
@@ -290,8 +300,8 @@ impl<'a> Refill<'a> {
         let cells = cells.collect();
         let (side, consent, strange) = self.reading(list, &event);
         // `revocation` is the first word of the choice.
-        let passed_over = list == EventList::Interactions
-            && event.field(intake.known.classed_as) == Some(&Slot::Choice(0));
+        let passed_over =
+            list == EventList::Interactions && event.field(intake.known.classed_as) == Some(&Slot::Choice(0));
         let shape = Shape { fields: event.fields, cells, consent, side, passed_over, strange };
         self.lists.get_mut(of)?.shapes.push(shape);
         Some(number)
@@ -436,7 +446,9 @@ impl<'a> Refill<'a> {
         all.filter_map(|event| match event.at {
             When::Undated => None,
             When::Instant(at) => Some(at),
-            When::Date(Date(day)) => Some(Instant(i64::from(day).saturating_mul(Micros::DAY.0)) - Micros::DAY),
+            When::Date(Date(day)) => {
+                Some(Instant(i64::from(day).saturating_mul(Micros::DAY.0)) - Micros::DAY)
+            }
         })
         .min()
     }
@@ -456,7 +468,9 @@ impl<'a> Refill<'a> {
         let at = match now {
             Some(at) => at,
             None => {
-                let Some(key) = self.place.map(|key| key as usize).filter(|key| *key < SHAPES) else { return false };
+                let Some(key) = self.place.map(|key| key as usize).filter(|key| *key < SHAPES) else {
+                    return false;
+                };
                 let Some(lane) = self.lane() else { return false };
                 if self.place_of.len() <= key {
                     self.place_of.resize(key + 1, None);
@@ -532,7 +546,9 @@ impl<'a> Refill<'a> {
             consents.heads.clear();
             consents.revocations = 0;
             for (n, event) in filled.pending.iter().enumerate() {
-                let Some((head, item)) = filled.shapes.get(event.shape as usize).and_then(|it| it.consent.as_ref()) else {
+                let Some((head, item)) =
+                    filled.shapes.get(event.shape as usize).and_then(|it| it.consent.as_ref())
+                else {
                     continue;
                 };
                 if consents.items.len() <= n {
@@ -565,7 +581,8 @@ impl<'a> Refill<'a> {
             return Later::default();
         }
         let whole = |event: &Pending| {
-            let mut fields = filled.shapes.get(event.shape as usize).map_or_else(Vec::new, |it| it.fields.clone());
+            let mut fields =
+                filled.shapes.get(event.shape as usize).map_or_else(Vec::new, |it| it.fields.clone());
             fields.extend(filled.address_fact.zip(event.address).map(|(fact, id)| (fact, Slot::Text(id))));
             fields.sort_by_key(|(fact, _)| *fact);
             Event { id: event.id, at: event.at, recorded_at: event.recorded, fields }
@@ -610,7 +627,8 @@ impl Filled {
         self.pending.sort_unstable_by(|a, b| {
             let times = (b.time.hi, b.time.lo).cmp(&(a.time.hi, a.time.lo));
             times.then_with(|| {
-                let same = if a.shape == b.shape { std::cmp::Ordering::Equal } else { fields(a).cmp(&fields(b)) };
+                let same =
+                    if a.shape == b.shape { std::cmp::Ordering::Equal } else { fields(a).cmp(&fields(b)) };
                 same.then_with(|| (a.address, a.id).cmp(&(b.address, b.id)))
             })
         });
@@ -623,7 +641,8 @@ impl Filled {
             masks.clear();
         }
         for (row, event) in self.pending.iter().enumerate() {
-            let Some((slot, mask)) = self.shapes.get(event.shape as usize).and_then(|it| it.cells.get(n)) else {
+            let Some((slot, mask)) = self.shapes.get(event.shape as usize).and_then(|it| it.cells.get(n))
+            else {
                 continue;
             };
             if place.cells.len() <= row {
@@ -670,7 +689,8 @@ fn head_of(shape: &Head, item: &Consent) -> Head {
 fn copy_consent(to: &mut Consent, from: &Consent, event: &Pending) {
     let Consent { id, kind, lo, hi, level, families, scope, of_person, of_recipient, by, expires } = to;
     (*id, *kind, *lo, *hi) = (event.id, from.kind, event.time.lo, event.time.hi);
-    (*level, *of_person, *of_recipient, *expires) = (from.level, from.of_person, from.of_recipient, from.expires);
+    (*level, *of_person, *of_recipient, *expires) =
+        (from.level, from.of_person, from.of_recipient, from.expires);
     *by = from.by as Option<By>;
     match (&mut *families, &from.families) {
         (Families::Named(to), Families::Named(from)) if to.len() == from.len() => to.copy_from_slice(from),
