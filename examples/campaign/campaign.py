@@ -16,8 +16,8 @@ sender clinic marked seller
 reaches US by text
 """
 
-# Half past eight in the evening in New York, half past two in the afternoon in Honolulu.
-AT = datetime(2026, 7, 2, 0, 30, tzinfo=timezone.utc)
+# Half past nine in the evening in New York, half past three in the afternoon in Honolulu.
+AT = datetime(2026, 7, 2, 1, 30, tzinfo=timezone.utc)
 WHERE = [("US-NY", "America/New_York"), ("US-TX", "America/Chicago"), ("US-CA", "America/Los_Angeles"), ("US-HI", "Pacific/Honolulu")]
 
 

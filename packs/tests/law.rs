@@ -109,8 +109,10 @@ fn the_hospital_keeps_its_tests_and_answers_its_requests() {
     let files = ["hospital.leave", "hospital.test.leave"].map(|it| (it.to_owned(), read(it))).into();
     // The packs that it uses, and no law that it does not: another regime would ask for facts that its requests leave out.
     let used = ["core.preferences", "us.tcpa"].map(|it| byleave_packs::preset(it).expect("it is registered"));
-    let packs: Vec<&PackSource> =
-        byleave_packs::all().iter().filter(|it| used.iter().flatten().any(|one| one.name == it.name)).collect();
+    let packs: Vec<&PackSource> = byleave_packs::all()
+        .iter()
+        .filter(|it| used.iter().flatten().any(|one| one.name == it.name))
+        .collect();
     let engine = engine(&packs, "", &files);
     try_all(&engine, "org.riverside");
 

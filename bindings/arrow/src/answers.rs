@@ -13,10 +13,7 @@ use std::sync::Arc;
 pub fn schema(detail: Detail) -> Vec<Field> {
     let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
     let words = || DataType::List(Arc::new(Field::new("item", DataType::Utf8, true)));
-    let mut out = vec![
-        Field::new("outcome", DataType::Utf8, true),
-        Field::new("until", instant(), true),
-    ];
+    let mut out = vec![Field::new("outcome", DataType::Utf8, true), Field::new("until", instant(), true)];
     if detail != Detail::Outcome {
         out.push(Field::new("valid_until", instant(), true));
         for name in ["blocking", "obligations", "withheld", "missing"] {
@@ -52,6 +49,8 @@ pub struct Part<'a> {
     lists: [Words<'a>; 4],
     decisions: Vec<Option<String>>,
     errors: Vec<(usize, String)>,
+    /// Rows that went the quick way.
+    pub quick: usize,
 }
 
 impl<'a> Part<'a> {

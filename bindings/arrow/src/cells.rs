@@ -162,9 +162,10 @@ pub fn refusal(of: &DataType) -> Option<(&'static str, &'static str)> {
         | DataType::FixedSizeBinary(_)
         | DataType::Interval(_)
         | DataType::Union(..)
-        | DataType::RunEndEncoded(..) => {
-            Some(("columns of this type are no facts", "give texts, whole numbers, dates, instants or lists of them"))
-        }
+        | DataType::RunEndEncoded(..) => Some((
+            "columns of this type are no facts",
+            "give texts, whole numbers, dates, instants or lists of them",
+        )),
         DataType::Dictionary(_, values) => refusal(values),
         DataType::List(item)
         | DataType::LargeList(item)
@@ -417,9 +418,9 @@ impl Cells {
         Ok(Some(match &self.kind {
             Kind::Null => return Ok(None),
             Kind::Bool(_) => Json::Bool(self.bit(row).ok_or_else(lost)?),
-            Kind::Int(Ints::U64(v)) => v.get(row).map_or(Json::NotWhole, |n| {
-                i64::try_from(*n).map_or(Json::TooLarge, Json::Int)
-            }),
+            Kind::Int(Ints::U64(v)) => {
+                v.get(row).map_or(Json::NotWhole, |n| i64::try_from(*n).map_or(Json::TooLarge, Json::Int))
+            }
             Kind::Int(ints) => Json::Int(int(ints)?),
             Kind::NotWhole => Json::NotWhole,
             Kind::Text(texts) => {
@@ -433,7 +434,8 @@ impl Cells {
                 Json::Text(day.to_string())
             }
             Kind::Instant(..) => {
-                let at = self.instant(row).ok_or_else(|| Trouble::input(path, "this instant is out of range"))?;
+                let at =
+                    self.instant(row).ok_or_else(|| Trouble::input(path, "this instant is out of range"))?;
                 Json::Text(at.to_string())
             }
             Kind::Duration(ticks, unit) => Json::Text(duration(int(ticks)?, *unit, path)?),

@@ -98,7 +98,8 @@ pub fn of_events(
     for name in required {
         if !out.iter().any(|it| it.name == *name) {
             let names = schema.fields().iter().map(|field| field.name().as_str());
-            let error = Trouble::input(format_args!("{list}.{name}"), "there is no such column, and there must be");
+            let error =
+                Trouble::input(format_args!("{list}.{name}"), "there is no such column, and there must be");
             return Err(error.suggest(name, names));
         }
     }
@@ -161,7 +162,11 @@ fn check(vocabulary: &Vocabulary, frame: &str, path: &str, field: &Field) -> Res
         },
         _ => None,
     };
-    if fact.is_none() && inside.is_none() && is_inside(vocabulary, path) && *field.data_type() != DataType::Null {
+    if fact.is_none()
+        && inside.is_none()
+        && is_inside(vocabulary, path)
+        && *field.data_type() != DataType::Null
+    {
         let what = if LISTS.contains(&path) { "a list of structs" } else { "a struct" };
         return Err(Trouble::input(shown, format!("expected {what} here")));
     }

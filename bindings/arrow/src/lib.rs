@@ -27,5 +27,5 @@ mod tree;
 mod trouble;
 
 pub use answers::schema;
-pub use audience::{Audience, Asked, Unmatched};
+pub use audience::{Asked, Audience, Unmatched};
 pub use trouble::Trouble;

@@ -62,5 +62,9 @@ pub fn time_of_day(ticks: i64, unit: Unit, path: &Path<'_>) -> Result<String, Tr
     }
     let seconds = ticks / second;
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    Ok(if second == 0 { format!("{hour:02}:{minute:02}") } else { format!("{hour:02}:{minute:02}:{second:02}") })
+    Ok(if second == 0 {
+        format!("{hour:02}:{minute:02}")
+    } else {
+        format!("{hour:02}:{minute:02}:{second:02}")
+    })
 }

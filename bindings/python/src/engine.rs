@@ -107,7 +107,8 @@ impl Engine {
         if let Some(bytes) = compiled {
             if packs.is_some() || paths.is_some() || texts.is_some() || limits.is_some() {
                 let root = Path::ROOT;
-                let message = "compiled packs bring their own packs and limits: nothing else is given beside them";
+                let message =
+                    "compiled packs bring their own packs and limits: nothing else is given beside them";
                 return Err(Fault::input(&root.key("compiled"), message, None).exception(py));
             }
             return Ok(Engine { core: detached(py, || Core::load(bytes))? });

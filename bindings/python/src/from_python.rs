@@ -22,8 +22,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{
-    PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDelta, PyDict, PyFloat, PyFrozenSet,
-    PyInt, PyList, PyMapping, PySet, PyString, PyTime, PyTuple, PyType, PyTzInfo,
+    PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDelta, PyDict, PyFloat, PyFrozenSet, PyInt, PyList,
+    PyMapping, PySet, PyString, PyTime, PyTuple, PyType, PyTzInfo,
 };
 
 /// A request as it came, ready to be read away from the interpreter.

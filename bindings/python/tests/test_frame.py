@@ -294,6 +294,16 @@ def test_the_packs_that_come_with_byleave() -> None:
     same(engine, out.to_pylist(), requests(), "blocking")
 
 
+def test_plain_rows_take_the_quick_way(twelve: Engine) -> None:
+    world = World(1, 200)
+    frames = [(name, world.table(name)) for name in EVENTS]
+    for people, given in ((world.table("people"), frames), (nested(world), [])):
+        answers = twelve._answers(CONTACT, people, given, "person.id", [], 1, detail="outcome")
+        answers._collect()
+        # Voids, events told twice, undated consents and empty lists of zones go the long way, and nothing else does.
+        assert answers._quick() > 0.5 * people.num_rows
+
+
 def nested(world: World) -> pyarrow.Table:
     """Events within the frame of people, scopes as structs."""
     rows = []

@@ -16,19 +16,22 @@ pub fn worked_out(case: &Case) -> Value {
     let care = || case.past.iter().filter(|past| past.purpose.is(Purpose::Care));
     let within = |reach: i64| {
         let count = |n: usize| {
-            care().filter(|past| days(past.at).nth(n).is_some_and(|(now, then)| now.0 - then.0 < reach as i32)).count()
+            care()
+                .filter(|past| days(past.at).nth(n).is_some_and(|(now, then)| now.0 - then.0 < reach as i32))
+                .count()
         };
         1 + (0..case.zones.len()).map(count).max().unwrap_or_default()
     };
     let on_topic = case.past.iter().filter(|past| {
-        past.at.0 > case.at.0 - 24 * HOUR && past.topic.is_some_and(|t| contact.topics.0 >> t.index() & 1 == 1)
+        past.at.0 > case.at.0 - 24 * HOUR
+            && past.topic.is_some_and(|t| contact.topics.0 >> t.index() & 1 == 1)
     });
     let transaction = case.interactions.iter().find(|done| done.kind.is(Interacted::Transaction));
-    let recent = transaction
-        .is_some_and(|done| days(done.at).all(|(now, then)| now <= then.add_months_down(18)));
-    let list = case.do_not_call.filter(|look_up| {
-        case.zones.iter().all(|zone| zone.day(case.at) <= look_up.version.add_days(31))
-    });
+    let recent =
+        transaction.is_some_and(|done| days(done.at).all(|(now, then)| now <= then.add_months_down(18)));
+    let list = case
+        .do_not_call
+        .filter(|look_up| case.zones.iter().all(|zone| zone.day(case.at) <= look_up.version.add_days(31)));
     let clocks = case.zones.iter().map(|zone| {
         let segment = zone.segment(case.at);
         segment.wall(case.at).rem_euclid(24 * HOUR) / 60_000_000
@@ -75,7 +78,12 @@ pub fn worked_out(case: &Case) -> Value {
 pub fn blocking(case: &Case) -> Vec<&'static str> {
     let found = answer(case).blocking;
     let bits = found.violated | found.undetermined;
-    crate::handwritten::RULES.into_iter().enumerate().filter(|(n, _)| bits >> n & 1 == 1).map(|(_, rule)| rule).collect()
+    crate::handwritten::RULES
+        .into_iter()
+        .enumerate()
+        .filter(|(n, _)| bits >> n & 1 == 1)
+        .map(|(_, rule)| rule)
+        .collect()
 }
 
 /// The names, with everything above them.
