@@ -63,23 +63,14 @@
 //! | `tzdb` (by default, with `text`) | the time-zone database, bundled. Without it an engine knows the zones that its compiled packs carry |
 //! | `unstable_rooms` | the rooms between text and answer become public, for tools that must look inside. No promise covers them: they may change in any version |
 //!
-//! The least Rust that builds it is 1.88; raising that is a minor version.
+//! Without any, an engine is loaded with [`Engine::from_compiled`] and knows the time zones that its packs carry. The least
+//! Rust that builds it is 1.88; raising that is a minor version.
 //!
 //! # From text to answer
 //!
 //! Six steps, each a room of the source named after what leaves it: text → `ast` → `typed` (names, taxonomies, types;
 //! diagnostics) → `program` (slots and flat expressions, lowered once); a request → `facts`, checked and indexed; both →
 //! `eval` (three-valued, each value with its next change) → `decision` → [`wire`].
-//!
-//! # Features
-//!
-//! | feature | with it |
-//! |---|---|
-//! | `text` (default) | policy as text: parser, checker, diagnostics, the tests that stand in packs; brings `tzdb` |
-//! | `tzdb` | the whole time-zone database, bundled |
-//! | `schemars` | JSON Schemas of the wire types |
-//!
-//! Without any, an engine is loaded with [`Engine::from_compiled`] and knows the time zones that its packs carry.
 //!
 //! # Deliberately absent
 //!
@@ -166,3 +157,8 @@ pub use time::{Instant, TimeError};
 pub use typed::PackTest;
 pub use wire::decision::{Decision, Outcome};
 pub use wire::{Detail, Limits, Request};
+
+/// The page that a registry shows first is tried too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

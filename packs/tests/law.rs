@@ -21,7 +21,7 @@ fn engine(packs: &[&PackSource], tested: &str, more: &BTreeMap<String, String>) 
     for (path, text) in more {
         builder = builder.source("more", path, text);
     }
-    let (sources, built) = builder.try_build();
+    let (sources, built) = builder.try_check();
     let said = |list: &[byleave::diag::Diagnostic]| {
         list.iter().map(|it| it.to_line(&sources)).collect::<Vec<_>>().join("\n")
     };

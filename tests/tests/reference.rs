@@ -64,7 +64,7 @@ fn built(block: &Block) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
     }
     // Empty lines before it, so that every diagnostic names the line of the page.
     let text = "\n".repeat(block.line - 1) + &block.text;
-    builder.source("example", PAGE, &text).try_build()
+    builder.source("example", PAGE, &text).try_check()
 }
 
 #[test]

@@ -6,6 +6,7 @@ use byleave::Facts;
 use byleave::Instant;
 use byleave::Scratch;
 use byleave::Verdict;
+use byleave::Zones;
 use byleave::diag::DiagnosticJson;
 use byleave::wire::decision::Decision;
 use byleave::wire::explain::Explanation;
@@ -39,7 +40,7 @@ impl Prepared {
     /// The instant that they are frozen at.
     #[must_use]
     pub fn at(&self) -> Instant {
-        self.facts.at
+        self.facts.at()
     }
 }
 
@@ -49,6 +50,22 @@ impl Core {
     pub fn of(engine: byleave::Engine) -> Arc<Core> {
         let limits = engine.limits().admitted();
         Arc::new(Core { engine, limits })
+    }
+
+    /// From the bytes of compiled packs, which bring their limits and time zones along.
+    ///
+    /// # Errors
+    /// They are no compiled packs, or none for this version.
+    pub fn load(bytes: &[u8]) -> Result<Arc<Core>, Fault> {
+        Ok(Core::of(byleave::Engine::from_compiled(bytes)?))
+    }
+
+    /// The packs, the limits and the time zones as bytes; without names, every zone.
+    ///
+    /// # Errors
+    /// A zone that there is not.
+    pub fn compile(&self, zones: Option<Vec<String>>) -> Result<Vec<u8>, Fault> {
+        Ok(self.engine.compile(zones.map_or(Zones::All, Zones::Named))?)
     }
 
     /// Reads a request's text.
@@ -72,7 +89,10 @@ impl Core {
     /// # Errors
     /// What no request may hold, with its path.
     pub fn decide(&self, json: Json, over: Over) -> Result<Decision, Fault> {
-        Ok(self.engine.decide(&self.request(json, over)?)?)
+        let request = self.request(json, over)?;
+        let facts = self.engine.facts(&request)?;
+        let detail = request.detail()?;
+        Ok(SCRATCH.with_borrow_mut(|scratch| self.engine.decide_facts(&facts, detail, scratch)))
     }
 
     /// Of several ways to make one contact, those that are open, best first.

@@ -2,6 +2,7 @@
 'use strict';
 
 const { freeze, LIST } = require('./frozen.js');
+const host = require('./host.js');
 
 /** What went wrong: its kind, the path into what was sent, one sentence, and what to write instead. */
 class ByleaveError extends Error {
@@ -13,8 +14,9 @@ class ByleaveError extends Error {
     }
   }
 
+  // In words, for what makes a program small for browsers gives classes other names.
   get name() {
-    return this.constructor.name;
+    return 'ByleaveError';
   }
 
   get kind() {
@@ -41,6 +43,10 @@ class ByleaveError extends Error {
 
 /** The request, or an argument, is not what the contract asks for. */
 class InputError extends ByleaveError {
+  get name() {
+    return 'InputError';
+  }
+
   get kind() {
     return 'input';
   }
@@ -48,13 +54,21 @@ class InputError extends ByleaveError {
 
 /** More than is admitted: a size, a count, a depth. */
 class LimitError extends ByleaveError {
+  get name() {
+    return 'LimitError';
+  }
+
   get kind() {
     return 'limit';
   }
 }
 
 /** The engine contradicts itself. Please report it. */
-class InternalError extends ByleaveError {}
+class InternalError extends ByleaveError {
+  get name() {
+    return 'InternalError';
+  }
+}
 
 /** The policy does not check; `diagnostics` says where. */
 class PolicyError extends ByleaveError {
@@ -62,6 +76,10 @@ class PolicyError extends ByleaveError {
     super(message, rest);
     this.lines = freeze([...lines]);
     this.diagnostics = diagnostics;
+  }
+
+  get name() {
+    return 'PolicyError';
   }
 
   get kind() {
@@ -91,7 +109,8 @@ function asking(call) {
   try {
     return call();
   } catch (error) {
-    throw error?.code === 'BYLEAVE' ? refusal(error.message) : error;
+    const text = host.fault(error);
+    throw text === undefined ? error : refusal(text);
   }
 }
 

@@ -7,15 +7,16 @@
 // | `policy`    | what an engine is built from                               |
 // | `errors`    | exceptions                                                 |
 // | `native`    | finds the addon, which is written in Rust                  |
+// | `host`      | what Node has and a browser has not                        |
 // | `index.mjs` | the same for `import`; one copy of everything serves both  |
 'use strict';
 
-const { types } = require('node:util');
 const { Decision, Explanation, Plan, Planned, Verdict, parts, verdict } = require('./answers.js');
 const { ByleaveError, InputError, InternalError, LimitError, PolicyError, ...errors } = require('./errors.js');
 const { freeze, LIST } = require('./frozen.js');
+const host = require('./host.js');
 const { native } = require('./native.js');
-const { limits, wanted } = require('./policy.js');
+const { limits, wanted, ...policy } = require('./policy.js');
 const { over, refused, request } = require('./request.js');
 
 const { asking, inRequest, refusal } = errors;
@@ -55,7 +56,7 @@ function several(requests, asynchronous) {
     object &&
     (typeof requests[Symbol.iterator] === 'function' ||
       (asynchronous && typeof requests[Symbol.asyncIterator] === 'function'));
-  if (!iterable || types.isUint8Array(requests) || types.isMap(requests)) {
+  if (!iterable || host.isUint8Array(requests) || host.isMap(requests)) {
     throw refused([], 'expected several requests, and this is one', 'use `decide`');
   }
 }
@@ -74,6 +75,11 @@ function manyArguments(options) {
   return { laid: over(options, ['returnErrors']), returnErrors };
 }
 
+/** What is asked of a handle whose memory has been given back. */
+function freed(message, hint) {
+  throw refused([], message, hint);
+}
+
 /** A request's facts, checked and indexed once, frozen at its instant, for one engine. */
 class Facts {
   #native;
@@ -85,18 +91,27 @@ class Facts {
     Object.freeze(this);
   }
 
+  get #held() {
+    return this.#native ?? freed('these facts have been freed', 'prepare them again with `facts`');
+  }
+
   /** The instant that they are frozen at. */
   get at() {
-    return this.#native.at;
+    return this.#held.at;
+  }
+
+  free() {
+    this.#native?.free?.();
+    this.#native = undefined;
   }
 
   // Nothing of what they say: what is printed ends up in logs.
   [Symbol.for('nodejs.util.inspect.custom')]() {
-    return `<Facts at ${this.at}>`;
+    return this.#native === undefined ? '<Facts, freed>' : `<Facts at ${this.at}>`;
   }
 
   static of(facts) {
-    if (typeof facts === 'object' && facts !== null && #native in facts) return facts.#native;
+    if (typeof facts === 'object' && facts !== null && #native in facts) return facts.#held;
     throw refused([], 'expected facts that an engine has prepared', 'prepare them with `facts`');
   }
 }
@@ -109,16 +124,25 @@ class Engine {
   #native;
 
   constructor(options) {
-    const what = wanted(options, ['limits']);
-    const most = limits(options?.limits);
-    this.#native = asking(() => native.build(what, most));
+    const bytes = policy.compiled(options, ['limits']);
+    if (bytes !== undefined) {
+      this.#native = asking(() => native.load(bytes));
+    } else {
+      const what = wanted(options, ['compiled', 'limits']);
+      const most = limits(options?.limits);
+      this.#native = asking(() => native.build(what, most));
+    }
     Object.freeze(this);
+  }
+
+  get #held() {
+    return this.#native ?? freed('this engine has been freed', 'build it once and keep it');
   }
 
   decide(contact, options) {
     const laid = over(options);
     const text = request(contact);
-    return new Decision(asking(() => this.#native.decide(text, laid)));
+    return new Decision(asking(() => this.#held.decide(text, laid)));
   }
 
   decideMany(requests, options) {
@@ -127,7 +151,7 @@ class Engine {
     const out = [];
     const decided = (read) => {
       const texts = read.filter((it) => !(it instanceof ByleaveError));
-      collect(out, merged(read, asking(() => this.#native.decideMany(texts, laid))), returnErrors);
+      collect(out, merged(read, asking(() => this.#held.decideMany(texts, laid))), returnErrors);
     };
     let read = [];
     for (const contact of requests) {
@@ -148,7 +172,7 @@ class Engine {
     const underWay = [];
     const begin = (read) => {
       const texts = read.filter((it) => !(it instanceof ByleaveError));
-      const answers = asking(() => this.#native.decideManyAsync(texts, laid));
+      const answers = asking(() => this.#held.decideManyAsync(texts, laid));
       // It is awaited in its turn, which may be after another has failed.
       answers.catch(() => {});
       underWay.push({ read, answers });
@@ -174,44 +198,55 @@ class Engine {
   plan(contact, options) {
     const laid = over(options);
     const text = request(contact);
-    return new Plan(asking(() => this.#native.plan(text, laid)));
+    return new Plan(asking(() => this.#held.plan(text, laid)));
   }
 
   explain(contact, options) {
     const laid = over(options);
     const text = request(contact);
-    return new Explanation(asking(() => this.#native.explain(text, laid)));
+    return new Explanation(asking(() => this.#held.explain(text, laid)));
   }
 
   facts(contact, options) {
     const laid = over(options);
     const text = request(contact);
-    return new Facts(asking(() => this.#native.facts(text, laid)));
+    return new Facts(asking(() => this.#held.facts(text, laid)));
   }
 
   verdict(facts) {
     const held = factsOf(facts);
-    return verdict(asking(() => this.#native.verdict(held)));
+    return verdict(asking(() => this.#held.verdict(held)));
   }
 
   decideFacts(facts) {
     const held = factsOf(facts);
-    return new Decision(asking(() => this.#native.decideFacts(held)));
+    return new Decision(asking(() => this.#held.decideFacts(held)));
+  }
+
+  compile(names) {
+    const zones = policy.zones(names);
+    return asking(() => this.#held.compile(zones));
   }
 
   packs() {
-    return parts('PackInfo', asking(() => this.#native.packs()));
+    return parts('PackInfo', asking(() => this.#held.packs()));
   }
 
   get warnings() {
-    return diagnostics(asking(() => this.#native.warnings()));
+    return diagnostics(asking(() => this.#held.warnings()));
   }
 
   schema(of = 'request') {
-    return JSON.parse(asking(() => this.#native.schema(String(of))));
+    return JSON.parse(asking(() => this.#held.schema(String(of))));
+  }
+
+  free() {
+    this.#native?.free?.();
+    this.#native = undefined;
   }
 
   [Symbol.for('nodejs.util.inspect.custom')]() {
+    if (this.#native === undefined) return '<Engine, freed>';
     return `<Engine ${this.packs().map((it) => `${it.name} ${it.edition}`).join(', ')}>`;
   }
 }

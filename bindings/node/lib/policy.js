@@ -1,12 +1,11 @@
 // What an engine is built from, as hosts write it: one name or several, paths, texts, limits.
 'use strict';
 
-const { types } = require('node:util');
-const { fileURLToPath } = require('node:url');
+const host = require('./host.js');
 const { refused, Writer } = require('./request.js');
 
 function word(value, steps) {
-  const plain = value instanceof URL && value.protocol === 'file:' ? fileURLToPath(value) : value;
+  const plain = value instanceof URL && value.protocol === 'file:' ? host.filePath(value) : value;
   if (typeof plain !== 'string' || !plain.isWellFormed()) throw refused(steps, 'expected one text or several');
   return plain;
 }
@@ -22,12 +21,12 @@ function words(value, name) {
 function texts(value) {
   if (value === undefined) return [];
   const text = (it, steps) => {
-    if (types.isUint8Array(it) || (typeof it === 'string' && it.isWellFormed())) return it;
+    if (host.isUint8Array(it) || (typeof it === 'string' && it.isWellFormed())) return it;
     throw refused(steps, 'policy is text, or names with their texts');
   };
-  if (typeof value === 'string' || types.isUint8Array(value)) return [{ name: '', text: text(value, ['texts']) }];
+  if (typeof value === 'string' || host.isUint8Array(value)) return [{ name: '', text: text(value, ['texts']) }];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) text(value, ['texts']);
-  const entries = types.isMap(value) ? [...value] : Object.entries(value);
+  const entries = host.isMap(value) ? [...value] : Object.entries(value);
   return entries.map(([name, it]) => ({ name: word(name, ['texts']), text: text(it, ['texts', String(name)]) }));
 }
 
@@ -39,17 +38,37 @@ function only(options, known) {
   if (unknown !== undefined) throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
 }
 
-const NAMED = ['packs', 'paths', 'texts'];
-
 /** What to load; nothing named is every pack that comes with Byleave. */
 function wanted(options = {}, extra = []) {
-  only(options, [...NAMED, ...extra]);
+  only(options, [...host.NAMED, ...extra]);
   return {
     packs: words(options.packs, 'packs'),
     paths: words(options.paths, 'paths'),
     texts: texts(options.texts),
-    given: NAMED.some((name) => options[name] !== undefined),
+    given: host.NAMED.some((name) => options[name] !== undefined),
   };
+}
+
+/** The bytes of compiled packs, which stand for all else that could be said; nothing where there are none. */
+function compiled(options, extra) {
+  if (options === undefined && host.NAMED.length > 0) return undefined;
+  // Where no policy is read, compiled packs are all that there is to say.
+  only(options, host.NAMED.length > 0 ? ['compiled', ...host.NAMED, ...extra] : ['compiled']);
+  const bytes = options.compiled;
+  if (bytes === undefined && host.NAMED.length > 0) return undefined;
+  const view = host.isBuffer(bytes) ? new Uint8Array(bytes) : bytes;
+  if (!host.isUint8Array(view)) {
+    throw refused(['compiled'], 'expected the bytes of compiled packs', '`byleave compile` writes them');
+  }
+  if (Object.keys(options).some((key) => key !== 'compiled' && options[key] !== undefined)) {
+    throw refused(['compiled'], 'compiled packs stand alone', 'what they hold was said when they were compiled');
+  }
+  return host.ownBytes(view);
+}
+
+/** Names of time zones, or nothing for every one. */
+function zones(value) {
+  return value === 'all' ? undefined : words(value ?? null, 'zones');
 }
 
 /** The limits as JSON text, as far as they are given. */
@@ -57,4 +76,4 @@ function limits(given) {
   return given === undefined ? undefined : new Writer(['limits']).value(given);
 }
 
-module.exports = { wanted, limits };
+module.exports = { compiled, limits, wanted, zones };

@@ -86,6 +86,12 @@ pub struct NativeFacts(Prepared);
 
 #[napi]
 impl NativeEngine {
+    /// The packs as bytes, with the zones of these names or with every one.
+    #[napi]
+    pub fn compile(&self, zones: Option<Vec<String>>) -> fault::Result<Uint8Array> {
+        told(|| Ok(self.core.compile(zones)?.into()))
+    }
+
     /// Decides one contact.
     #[napi]
     pub fn decide(&self, request: Sent, over: Option<String>) -> fault::Result<String> {

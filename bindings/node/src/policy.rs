@@ -6,7 +6,7 @@ use crate::fault::{self, told};
 use byleave::wire::{Json, Limits, Path};
 use byleave_host::{limits_text, policy, written};
 use byleave_packs::load::Wanted;
-use napi::bindgen_prelude::Either;
+use napi::bindgen_prelude::{Either, Uint8Array};
 use napi_derive::napi;
 
 /// A text of policy with its name.
@@ -60,6 +60,12 @@ pub fn build(wanted: PolicyWanted, limits: Option<String>) -> fault::Result<Nati
         };
         Ok(NativeEngine::of(policy::build(policy::find(&wanted)?.builder().limits(limits))?))
     })
+}
+
+/// An engine from compiled packs.
+#[napi]
+pub fn load(compiled: Uint8Array) -> fault::Result<NativeEngine> {
+    told(|| Ok(NativeEngine::of(byleave_host::Core::load(&compiled)?)))
 }
 
 /// Looks for mistakes in policy; gives diagnostics as JSON text.

@@ -6,7 +6,7 @@ use crate::frame::Answers;
 use crate::from_python::{Source, json};
 use crate::policy::{limits, wanted};
 use crate::to_python::{datetime, to_python};
-use byleave::engine::Zones;
+use byleave::Zones;
 use byleave::wire::{Limits, Path};
 use byleave_arrow::Asked;
 use byleave_host::{Over, Prepared, guarded, policy, written};

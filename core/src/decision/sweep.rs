@@ -7,7 +7,7 @@
 use super::owed::Owed;
 use crate::eval::{Eval, NEVER, Residual, Scratch, Support, V, Why};
 use crate::facts::{Facts, Slot};
-use crate::program::{Bits, NodeIx, Program, RuleCode};
+use crate::program::{Bits, Program, RuleCode};
 use crate::time::Instant;
 use crate::wire::decision::Outcome;
 use std::collections::BTreeSet;
@@ -133,14 +133,24 @@ pub struct Sweep<'a> {
     pub e: Eval<'a>,
     t0: i64,
     horizon: i64,
+    /// Rules that can apply are asked in their fast form: nothing it leaves out is open, and no coverage is watched.
+    fast: bool,
 }
 
 impl<'a> Sweep<'a> {
     /// Begins a decision and finds the rules that can apply.
+    #[inline]
     pub fn new(p: &'a Program, facts: &'a Facts, s: &'a mut Scratch) -> Sweep<'a> {
         let e = Eval::new(p, facts, s);
-        p.dispatch.candidates(&p.known, facts, &mut e.s.candidates);
-        Sweep { t0: facts.at.0, horizon: facts.horizon_us, e }
+        p.dispatch.candidates(facts, &mut e.s.candidates);
+        let fast = e.s.candidates.certain && e.s.seen.is_empty();
+        Sweep { t0: facts.at.0, horizon: facts.horizon_us, e, fast }
+    }
+
+    /// Whether the rules that can apply are asked in their fast form.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.fast
     }
 
     /// Rules that can apply, in the program's order.
@@ -180,41 +190,44 @@ impl<'a> Sweep<'a> {
 
     /// Whether a rule blocks at an instant, and until when that surely stays.
     pub fn ask(&mut self, r: &RuleCode, t: i64) -> (State, i64) {
-        self.ask_node(r, r.blocks, t)
+        self.ask_by(r, t, false)
     }
 
     /// As [`Sweep::ask`], of a rule that can apply. While coverage is watched, everything is asked.
-    #[inline]
+    #[inline(always)]
     fn ask_candidate(&mut self, r: &RuleCode, t: i64) -> (State, i64) {
-        let short = self.e.s.candidates.certain && self.e.s.seen.is_empty();
-        if short && r.each.is_none() {
-            self.e.t = t;
-            let (lanes, lanes_nc) = self.e.lanes(r.clock);
-            self.e.all = lanes;
-            let v = self.e.fast(r.fast);
-            return (Self::state(v, lanes), v.nc.min(lanes_nc));
-        }
-        self.ask_node(r, if short { r.blocks_candidate } else { r.blocks }, t)
+        self.ask_by(r, t, self.fast)
     }
 
-    #[inline]
-    fn ask_node(&mut self, r: &RuleCode, blocks: NodeIx, t: i64) -> (State, i64) {
+    #[inline(always)]
+    fn ask_by(&mut self, r: &RuleCode, t: i64, fast: bool) -> (State, i64) {
         self.e.t = t;
         let (lanes, lanes_nc) = self.e.lanes(r.clock);
         self.e.all = lanes;
-        if r.each.is_none() {
-            let v = self.e.val(blocks);
-            return (Self::state(v, lanes), v.nc.min(lanes_nc));
+        if r.each.is_some() {
+            return self.ask_each(r, lanes, lanes_nc, fast);
         }
+        let v = self.value(r, fast);
+        (Self::state(v, lanes), v.nc.min(lanes_nc))
+    }
+
+    #[inline]
+    fn value(&mut self, r: &RuleCode, fast: bool) -> V {
+        if fast { self.e.fast(r.fast) } else { self.e.val(r.blocks) }
+    }
+
+    /// Of every record that the rule speaks of.
+    #[inline(never)]
+    fn ask_each(&mut self, r: &RuleCode, lanes: u32, lanes_nc: i64, fast: bool) -> (State, i64) {
         let (mut worst, mut nc) = (State::Free, lanes_nc);
         let known = self.each(r, |s| {
-            let v = s.e.val(blocks);
+            let v = s.value(r, fast);
             worst = worst.max(Self::state(v, lanes));
             nc = nc.min(v.nc);
         });
         if known.is_none() {
             // Free only if no record could make it block: not in force, or what it asks holds for any.
-            let v = self.e.val(blocks);
+            let v = self.value(r, fast);
             let free = v.f & lanes == lanes;
             return (if free { State::Free } else { State::Undetermined }, v.nc.min(lanes_nc));
         }
@@ -233,31 +246,24 @@ impl<'a> Sweep<'a> {
     }
 
     /// The outcome alone. Ends at the first rule that no time heals.
+    #[inline]
     pub fn verdict(&mut self) -> Verdict {
         let mut residual = std::mem::take(&mut self.e.s.residual);
         residual.clear();
         let mut blocked = false;
-        let mut denied = false;
-        let words = self.e.s.candidates.words.len();
-        'rules: for w in 0..words {
-            let mut word = self.e.s.candidates.words.get(w).copied().unwrap_or(0);
-            while word != 0 {
-                let n = w as u32 * 64 + word.trailing_zeros();
-                word &= word - 1;
-                let Some(r) = self.rule(n) else { continue };
-                let (state, nc) = self.ask_candidate(r, self.t0);
-                if state != State::Free {
-                    blocked = true;
-                    if nc == NEVER {
-                        denied = true;
-                        break 'rules;
-                    }
-                }
-                if nc != NEVER {
-                    residual.push(Residual { rule: n, free: state == State::Free, from: self.t0, until: nc });
+        let denied = !self.each_candidate(|s, n, r| {
+            let (state, nc) = s.ask_candidate(r, s.t0);
+            if state != State::Free {
+                blocked = true;
+                if nc == NEVER {
+                    return false;
                 }
             }
-        }
+            if nc != NEVER {
+                residual.push(Residual { rule: n, free: state == State::Free, from: s.t0, until: nc });
+            }
+            true
+        });
         let out = if denied {
             Verdict::Deny
         } else if !blocked {
@@ -273,27 +279,46 @@ impl<'a> Sweep<'a> {
         out
     }
 
-    /// Every rule that blocks now, without instants.
-    pub fn blocking(&mut self) -> Vec<Blocking> {
-        let mut out = Vec::new();
-        for n in 0..self.e.s.candidates.words.len() {
-            let mut word = self.e.s.candidates.words.get(n).copied().unwrap_or(0);
+    /// Calls for each rule that can apply, in the program's order, until one says that it is enough. False: one did.
+    #[inline]
+    fn each_candidate(&mut self, mut one: impl FnMut(&mut Self, u32, &'a RuleCode) -> bool) -> bool {
+        let words = std::mem::take(&mut self.e.s.candidates.words);
+        let p = self.e.p;
+        let mut go_on = true;
+        'all: for (first, word) in &words {
+            let rules = p.rules.get(*first as usize..).unwrap_or_default();
+            let mut word = *word;
             while word != 0 {
-                let n = n as u32 * 64 + word.trailing_zeros();
+                let at = word.trailing_zeros();
                 word &= word - 1;
-                let Some(r) = self.rule(n) else { continue };
-                let (state, _) = self.ask_candidate(r, self.t0);
-                if state != State::Free {
-                    let missing = if state == State::Undetermined { self.missing(r) } else { Why::default() };
-                    out.push(Blocking { rule: n, state, missing });
+                let Some(r) = rules.get(at as usize) else { continue };
+                if !one(self, first + at, r) {
+                    go_on = false;
+                    break 'all;
                 }
             }
         }
+        self.e.s.candidates.words = words;
+        go_on
+    }
+
+    /// Every rule that blocks now, without instants.
+    pub fn blocking(&mut self) -> Vec<Blocking> {
+        let mut out = Vec::new();
+        self.each_candidate(|s, n, r| {
+            let (state, _) = s.ask_candidate(r, s.t0);
+            if state != State::Free {
+                let missing = if state == State::Undetermined { s.missing(r) } else { Why::default() };
+                out.push(Blocking { rule: n, state, missing });
+            }
+            true
+        });
         out
     }
 
     /// The first instant of `[t, limit]` at which every rule of the list is free. Each is stepped by its own changes, and
     /// asked only outside the stretch it last spoke of.
+    #[inline(never)]
     pub(crate) fn first_allow(&mut self, rules: &mut [Residual], t: i64, limit: i64) -> Option<i64> {
         let mut u = t;
         loop {
@@ -445,14 +470,12 @@ impl<'a> Sweep<'a> {
 
     /// The whole answer.
     pub fn answer(&mut self) -> Answer {
-        let candidates = self.candidates();
-        let mut parts: Vec<(u32, Part)> = Vec::with_capacity(candidates.len());
-        for n in &candidates {
-            if let Some(r) = self.rule(*n) {
-                let part = self.part(*n, r, self.t0);
-                parts.push((*n, part));
-            }
-        }
+        let mut parts: Vec<(u32, Part)> = Vec::with_capacity(self.e.s.candidates.iter().count());
+        self.each_candidate(|s, n, r| {
+            let part = s.part(n, r, s.t0);
+            parts.push((n, part));
+            true
+        });
         let limit = self.t0.saturating_add(self.horizon);
         let mut residual = std::mem::take(&mut self.e.s.residual);
         residual.clear();

@@ -316,6 +316,13 @@ pub const CODES: &[CodeEntry] = &[
          what makes the point contested.",
     ),
     entry(
+        "E0606",
+        "policy without a rule",
+        "Where no rule is loaded, nothing could ever stop a contact, which nobody means who asks whether one may go out. \
+         Words without rules can be checked and used by other packs. Whoever means to let everything pass within a \
+         reach says so by `reaches`.",
+    ),
+    entry(
         "E0701",
         "file too long",
         "A file of a policy holds at most 1 MiB of text. Split it; the files of a pack are read together.",

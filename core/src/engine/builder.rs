@@ -41,7 +41,10 @@ impl EngineBuilder {
     /// // Two files of one pack, each with the name that diagnostics show.
     /// let engine = byleave::Engine::builder()
     ///     .source("shop", "policy/head.leave", r#"pack shop { title "Shop" source "Handbook" edition "1" }"#)
-    ///     .source("shop", "policy/words.leave", "taxonomy channel { text, email }")
+    ///     .source("shop", "policy/words.leave", r#"
+    ///         taxonomy channel { text, email }
+    ///         rule mail_only { cite "1" require contact.channel is email because "We write letters." }
+    ///     "#)
     ///     .build()?;
     /// assert_eq!(engine.packs()[0].name, "shop");
     /// # Ok::<(), byleave::Error>(())
@@ -110,6 +113,24 @@ impl EngineBuilder {
     /// assert_eq!(place.line, 1);
     /// ```
     pub fn try_build(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
+        let (sources, outcome) = self.try_check();
+        let outcome = outcome.and_then(|engine| match engine.asks_nothing() {
+            None => Ok(engine),
+            Some(nothing) => Err(engine.0.warnings.iter().cloned().chain([nothing]).collect()),
+        });
+        (sources, outcome)
+    }
+
+    /// As [`EngineBuilder::try_build`], for those who check policy and run its tests: words alone will do, which no rule
+    /// uses yet. What is to decide about contacts is built.
+    ///
+    /// ```
+    /// use byleave::Engine;
+    /// let words = || Engine::builder().source("words", "words.leave", "pack words { title \"Words\" edition \"1\" }");
+    /// assert!(words().try_check().1.is_ok());
+    /// assert_eq!(words().try_build().1.unwrap_err()[0].code, "E0606");
+    /// ```
+    pub fn try_check(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
         let mut diagnostics = Vec::new();
         let mut files = Vec::new();
         for (folder, id) in &self.folders {
@@ -139,9 +160,8 @@ impl Engine {
     /// Begins an engine.
     ///
     /// ```
-    /// // An engine without packs knows no rule, and no word.
-    /// let engine = byleave::Engine::builder().build();
-    /// assert!(engine.is_ok_and(|engine| engine.packs().is_empty()));
+    /// // Nothing asked is nothing refused: an engine without a rule is not built.
+    /// assert!(byleave::Engine::builder().build().is_err());
     /// ```
     #[must_use]
     pub fn builder() -> EngineBuilder {

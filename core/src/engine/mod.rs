@@ -27,6 +27,8 @@ use crate::facts::{Facts, Intake};
 use crate::of_a_room::of_a_room;
 use crate::program::Program;
 use crate::source::Sources;
+#[cfg(feature = "text")]
+use crate::source::Span;
 use crate::typed::{PackTest, Policy};
 use crate::wire::decision::Decision;
 use crate::wire::explain::Explanation;
@@ -307,6 +309,26 @@ impl Engine {
 
     fn words<'a>(&'a self, facts: &'a Facts) -> Words<'a> {
         Words { p: &self.0.program, facts }
+    }
+
+    /// A policy without a rule lets everything pass. Whoever loads one has forgotten something, unless a reach says that
+    /// the silence is meant.
+    #[cfg(feature = "text")]
+    fn asks_nothing(&self) -> Option<Diagnostic> {
+        let policy = self.policy();
+        if !policy.rules.is_empty() || !policy.reach.is_empty() {
+            return None;
+        }
+        let first = self.0.sources.iter().next();
+        let start = first.map(|it| Span::new(it.id, 0, 0)).unwrap_or_default();
+        Some(
+            Diagnostic::new(
+                "E0606",
+                start,
+                "no pack that is loaded has a rule, so that everything would be allowed",
+            )
+            .hint("load the packs that say what is allowed, or write a rule"),
+        )
     }
 
     /// What the checker warned of.

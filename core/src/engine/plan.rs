@@ -40,6 +40,27 @@ impl Engine {
         self.plan_tree(Json::from_bytes(json.as_ref(), &self.limits())?)
     }
 
+    /// As [`Engine::plan`], of whatever a program serializes to the same keys: its own structs, a `serde_json::Value`.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let plan = engine.plan_from(&json!({
+    ///     "at": "2026-07-01T12:00:00Z",
+    ///     "contact": {"purpose": ["care"]},
+    ///     "options": [{"name": "mail", "contact": {"channel": "email"}}],
+    /// }))?;
+    /// assert_eq!(plan.options[0].name, "mail");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Engine::plan`]; what cannot be written as JSON.
+    pub fn plan_from(&self, value: &impl serde::Serialize) -> Result<Plan, Error> {
+        self.plan_tree(Json::from_serialize(value, &self.limits())?)
+    }
+
     /// As [`Engine::plan`], of a tree that a binding has filled from its own objects.
     ///
     /// ```

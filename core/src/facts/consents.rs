@@ -7,7 +7,7 @@ use crate::facts::freeze::{Clock, Later, Side, When};
 use crate::facts::heads::head;
 use crate::facts::intake::{ConsentFacts, Intake};
 use crate::facts::{
-    By, Consent, ConsentKind, Consents, Expiry, Families, Head, Part, Scope, Slot, TextId, Warning,
+    Blocks, By, Consent, ConsentKind, Consents, Expiry, Families, Head, Part, Scope, Slot, TextId, Warning,
 };
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
@@ -80,10 +80,10 @@ pub(crate) fn read(
     let items: Vec<Consent> = rows.iter().map(|row| item(row, known, parties)).collect();
     let heads: Vec<Head> =
         rows.iter().zip(&items).map(|(row, item)| head(intake, &row.event, item)).collect();
-    let revocations = heads.iter().filter(|head| head.kind == ConsentKind::Revoke).count();
-    let revocations = u32::try_from(revocations).unwrap_or(u32::MAX);
+    let blocks = Blocks::of(&intake.policy.vocabulary, &intake.levels, &items, &heads);
+    let revocations = blocks.all.iter().map(|block| block.revocations.count_ones()).sum();
     let events = by_column(intake, EventList::Consents, given, rows);
-    Ok((Consents { heads, items, revocations, events }, left_out))
+    Ok((Consents { blocks, heads, items, revocations, events }, left_out))
 }
 
 fn kind_of(event: &Event, known: &ConsentFacts) -> Option<u16> {

@@ -6,6 +6,7 @@
 //! known by `known_at` counts; everything else is left out, with a warning, and [`Facts::later`] says when asking again
 //! would make a difference.
 
+mod blocks;
 mod build;
 mod consents;
 mod events;
@@ -25,9 +26,11 @@ mod slot;
 mod texts;
 mod values;
 
+pub(crate) use blocks::next_row;
+pub use blocks::{Axis, Block, Blocks, Naming, ROWS};
 pub use build::{Event, FactsBuilder};
 pub use freeze::When;
-pub(crate) use heads::{family, family_signs};
+pub(crate) use heads::family;
 pub use history::{
     By, Column, Consent, ConsentKind, Consents, EventTime, Events, Expiry, Families, Head, Lookup,
     LookupResult, Signals,
@@ -35,8 +38,7 @@ pub use history::{
 pub use intake::{Intake, slot_of};
 pub use masks::{OPEN, has_mask, is_small, mask_of};
 pub use refill::Refill;
-pub(crate) use slot::signs_of;
-pub use slot::{EventRef, Part, Scope, Slot, WeekHours, sign_of};
+pub use slot::{EventRef, Part, Scope, Slot, WeekHours};
 pub use texts::{Interner, TextId};
 
 use crate::of_a_room::of_a_room;
@@ -103,6 +105,21 @@ of_a_room! {
 }
 
 impl Facts {
+    /// The instant asked about, which they are frozen at.
+    ///
+    /// ```
+    /// let engine = byleave::Engine::builder()
+    ///     .source("shop", "shop.leave", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave")))
+    ///     .build()?;
+    /// let facts = engine.facts(&engine.request(br#"{"at": "2026-07-01T12:00:00+02:00"}"#)?)?;
+    /// assert_eq!(facts.at().to_string(), "2026-07-01T10:00:00Z");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    #[must_use]
+    pub fn at(&self) -> Instant {
+        self.at
+    }
+
     of_a_room! {
         /// The value of a fact of a one-of-a-kind entity.
         #[inline]

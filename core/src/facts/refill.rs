@@ -599,6 +599,8 @@ impl<'a> Refill<'a> {
             }
             let keep = filled.pending.len().min(consents.items.len());
             filled.spare_items.extend(consents.items.drain(keep..));
+            let (vocabulary, levels) = (&self.intake.policy.vocabulary, &self.intake.levels);
+            consents.blocks.turn(vocabulary, levels, &consents.items, &consents.heads);
         }
         left_out
     }

@@ -1,7 +1,7 @@
 //! One fact's value, resolved: numbers in place of names, sets sorted, nothing left to look up.
 
 use crate::facts::TextId;
-use crate::taxonomy::{NodeId, Taxonomy};
+use crate::taxonomy::NodeId;
 use crate::time::{Date, Instant, Week, Weekday, Windows};
 use crate::typed::{Dimension, EventList};
 use crate::value::Amount;
@@ -202,25 +202,6 @@ impl<T: Ord> Part<T> {
     }
 }
 
-/// A node's bit in a signature.
-#[inline]
-#[must_use]
-pub fn sign_of(node: NodeId) -> u64 {
-    1 << (node.0 & 63)
-}
-
-/// For each node of a taxonomy the bits of itself and its ancestors: a named part must have one of them in common to cover
-/// the node. See [`Scope::signs`].
-pub(crate) fn signs_of(tree: &Taxonomy) -> Vec<u64> {
-    let mut out: Vec<u64> = Vec::with_capacity(tree.nodes.len());
-    for (n, node) in (0u32..).zip(&tree.nodes) {
-        // Parents stand before their children: pre-order.
-        let above = out.get(node.parent.0 as usize).copied().unwrap_or(0);
-        out.push(above | sign_of(NodeId(n)));
-    }
-    out
-}
-
 /// What a consent event, a record or a grant of authority is about: each part open when absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
@@ -243,18 +224,6 @@ impl Scope {
     #[must_use]
     pub fn is_open(&self) -> bool {
         *self == Scope::default()
-    }
-
-    /// Signatures of channel, purpose and topic: a named node is the bit of its number modulo 64, what is open is all
-    /// bits. Where a node's ancestors and the part have no bit in common, the part surely does not cover the node.
-    #[must_use]
-    pub fn signs(&self) -> [u64; 3] {
-        [&self.channel, &self.purpose, &self.topic].map(|part| match part {
-            Part::Named(nodes) if !nodes.contains(&NodeId::ROOT) => {
-                nodes.iter().fold(0, |sign, node| sign | sign_of(*node))
-            }
-            Part::Named(_) | Part::Open | Part::Unknown => u64::MAX,
-        })
     }
 
     /// The part of a dimension that holds nodes.

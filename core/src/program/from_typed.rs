@@ -5,8 +5,8 @@ use super::{
     Bits, Code, ConsentColumns, Dispatch, Duty, DutyCode, DutySource, ExemptionCode, InstrumentCode, Known,
     NO_NODE, NodeIx, Pace, Program, RuleCode,
 };
-use crate::facts::{Interner, family_signs, is_small, sign_of, signs_of};
-use crate::taxonomy::{NodeId, Taxonomy};
+use crate::facts::Interner;
+use crate::taxonomy::NodeId;
 use crate::time::{Instant, Zone};
 use crate::typed::{
     Cond, CondAt, CondId, Exemption, How, InForce, Include, Instrument, Kind, Oblige, ObligeValue, Operand,
@@ -38,6 +38,7 @@ impl Program {
             weeks: Vec::new(),
             maps: Vec::new(),
             moments: Vec::new(),
+            asked: Vec::new(),
             consents: Vec::new(),
             refusals: Vec::new(),
             counts: Vec::new(),
@@ -54,14 +55,6 @@ impl Program {
             known: known(&policy),
             sensitive: Bits::default(),
             held_by_recipient: Bits::default(),
-            signs: ["channel", "purpose", "topic"]
-                .map(|name| policy.vocabulary.taxonomy(name).map_or_else(Vec::new, |x| signs_of(x.1))),
-            sensitive_signs: policy
-                .vocabulary
-                .taxonomy("topic")
-                .map_or_else(Vec::new, |x| sensitive_signs(x.1)),
-            families: policy.vocabulary.taxonomy("level").map_or_else(Vec::new, |x| family_signs(x.1)),
-            few_levels: policy.vocabulary.taxonomy("level").is_none_or(|x| is_small(x.1)),
             sellers: sellers(&policy),
         };
         let mut l = Lowering::new(&policy, empty);
@@ -166,17 +159,6 @@ fn marked(policy: &Policy, taxonomy: &str, mark: &str) -> Bits {
     let mut out = Bits::default();
     if let Some((_, t)) = policy.vocabulary.taxonomy(taxonomy) {
         (0..t.nodes.len() as u32).filter(|n| t.inherits(NodeId(*n), mark)).for_each(|n| out.set(n));
-    }
-    out
-}
-
-/// For each topic the bits of those of its ancestors, itself among them, that are sensitive.
-fn sensitive_signs(tree: &Taxonomy) -> Vec<u64> {
-    let mut out: Vec<u64> = Vec::with_capacity(tree.nodes.len());
-    for (n, node) in (0u32..).zip(&tree.nodes) {
-        let above = out.get(node.parent.0 as usize).copied().unwrap_or(0);
-        let own = if tree.inherits(NodeId(n), "sensitive") { sign_of(NodeId(n)) } else { 0 };
-        out.push(above | own);
     }
     out
 }
@@ -347,8 +329,7 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
     super::dispatch::conjuncts(&l.out, applies, &mut rest);
     rest = super::dispatch::settled(&l.out, &rest);
     rest.extend(blocks.iter().skip(1));
-    let blocks_candidate = l.join(true, rest, None);
-    let fast = l.fast(blocks_candidate);
+    let fast = l.fast(&rest);
     let blocks = l.join(true, blocks, None);
     let mut binds = vec![applies];
     binds.extend(&free);
@@ -361,7 +342,6 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
     RuleCode {
         rule: u32::try_from(n).unwrap_or(u32::MAX),
         blocks,
-        blocks_candidate,
         fast,
         applies,
         requires,

@@ -111,11 +111,11 @@ impl<'a> Lowering<'a> {
         if self.moves(ix) { own + 1000 } else { own }
     }
 
-    /// The fast form of a node.
-    pub fn fast(&mut self, ix: NodeIx) -> u32 {
+    /// The fast form of a conjunction.
+    pub fn fast(&mut self, all: &[NodeIx]) -> u32 {
         let mut costs = BTreeMap::new();
-        self.costs(ix, &mut costs);
-        super::fast::add(&mut self.out, ix, &|k| costs.get(&k).copied().unwrap_or(0))
+        all.iter().for_each(|ix| self.costs(*ix, &mut costs));
+        super::fast::add(&mut self.out, all, &|k| costs.get(&k).copied().unwrap_or(0))
     }
 
     /// What asking each leaf below a node costs.
@@ -508,6 +508,7 @@ impl<'a> Lowering<'a> {
             level,
             holder: q.holder,
             purpose: q.purpose,
+            asked: self.asked(q.purpose),
             filter,
             instrument: q.instrument.map(small),
             reaches,
@@ -522,12 +523,23 @@ impl<'a> Lowering<'a> {
         self.node(Code::Consent(ix), true, w)
     }
 
+    /// The place of what a question puts in the contact's purpose's place.
+    fn asked(&mut self, purpose: Option<NodeId>) -> u16 {
+        let all = &mut self.out.asked;
+        small(all.iter().position(|known| *known == purpose).unwrap_or_else(|| {
+            all.push(purpose);
+            all.len() - 1
+        }))
+    }
+
     fn refused(&mut self, q: &RefusedQuestion, w: Option<CondId>) -> NodeIx {
         let except = q.except.as_ref().map(|o| self.arg(o));
         let filter = self.maybe(q.filter.as_ref());
         let reaches = self.reaches(&q.reaches);
+        let asked = self.asked(q.purpose);
         self.out.refusals.push(RefusedCode {
             purpose: q.purpose,
+            asked,
             filter,
             same_seller: q.same_seller,
             renewed: q.renewed,

@@ -121,9 +121,7 @@ impl Request {
     /// # Errors
     /// As [`Request::parse`]; what cannot be written as JSON, such as a table whose keys are no texts.
     pub fn from_serialize(value: &impl serde::Serialize, limits: &Limits) -> Result<Request, Error> {
-        let text = serde_json::to_vec(value)
-            .map_err(|error| Error::input(Path::ROOT, format!("this cannot be written as JSON: {error}")))?;
-        Request::from_bytes(&text, limits)
+        Request::from_json(Json::from_serialize(value, limits)?, limits)
     }
 
     /// Takes a tree that a binding has filled from its own objects.
@@ -209,7 +207,8 @@ impl Request {
     #[must_use]
     pub fn canonical(&self) -> String {
         let Json::Map(entries) = &self.json else { return String::new() };
-        let mut out = String::from("{");
+        let mut out = String::with_capacity(4096);
+        out.push('{');
         for (key, json) in entries.iter().filter(|(key, _)| key != "detail" && key != "settings") {
             if out.len() > 1 {
                 out.push(',');

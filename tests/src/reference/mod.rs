@@ -124,9 +124,6 @@ impl<'a> Case<'a> {
         let events = lists.into_iter().map(|l| (l, facts.events(l))).collect();
         let mut case = Case { facts, t0, known_at, horizon, mutant, everywhere: Vec::new(), events };
         case.everywhere = case.zones(i64::MAX / 4);
-        if case.everywhere.iter().any(|z| matches!(z, Zone::Unknown)) {
-            case.everywhere = case.zones(i64::MIN / 4);
-        }
         Some(case)
     }
 

@@ -9,7 +9,7 @@ use byleave::wire::schema::{decision_schema, stored};
 /// Prints it. That of requests holds the vocabulary of the packs.
 pub fn run(args: &Schema, out: &mut Out) -> Result<Exit, Failure> {
     let schema = match args.of {
-        SchemaOf::Request => engine::build(&load::policy(&args.policy)?)?.request_schema(),
+        SchemaOf::Request => engine::check(&load::policy(&args.policy)?)?.request_schema(),
         SchemaOf::Decision => decision_schema(),
     };
     out.raw(stored(&schema).trim_end())?;

@@ -1,0 +1,112 @@
+// Builds the package: the module from Rust, the JavaScript that speaks to it, and the two put together into `dist/`. What is
+// said after the command goes to cargo: `npm run build -- --locked`.
+//
+// | step                          | by                                                        |
+// |-------------------------------|-----------------------------------------------------------|
+// | Rust → module                 | cargo, as `build/toolchain.mjs` finds it                  |
+// | module → its JavaScript       | `bindgen/`, of the version that `Cargo.toml` names        |
+// | module → a smaller one        | wasm-opt, told exactly the features that rustc used       |
+// | JavaScript → one file a build | esbuild: `js/`, and of `bindings/node/lib` what is shared |
+// | Node's types → these          | `build/types.mjs`                                         |
+import esbuild from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { run, TARGET, toolchain } from './build/toolchain.mjs';
+import { types } from './build/types.mjs';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const DIST = path.join(HERE, 'dist');
+const SHARED = path.resolve(HERE, '../node/lib');
+const { version } = JSON.parse(fs.readFileSync(path.join(HERE, 'package.json'), 'utf8'));
+
+const words = process.argv.slice(2);
+const at = words.indexOf('--target-dir');
+const target = path.resolve(at < 0 ? (process.env.CARGO_TARGET_DIR ?? path.join(HERE, '../../target')) : words.splice(at, 2)[1]);
+
+/** Features of WebAssembly that rustc uses for this target, which wasm-opt may use and no other. */
+const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'call-indirect-overlong', 'multivalue', 'mutable-globals',
+  'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
+
+const rust = toolchain();
+const work = path.join(target, 'wasm');
+
+/** A module: everything, or what evaluates compiled packs. */
+function compile(name, features) {
+  const asked = ['rustc', '--package', 'byleave-wasm', '--profile', 'wasm', '--target', TARGET, ...features, ...words];
+  // The top of the stack, which `js/native.js` puts back after a call that did not end.
+  const linked = ['--', '-Clink-arg=--export=__stack_pointer'];
+  const env = { ...process.env, ...rust.env, CARGO_TARGET_DIR: work };
+  run(rust.cargo, [...asked, ...linked], { cwd: HERE, env });
+  const module = path.join(work, `${name}.wasm`);
+  fs.copyFileSync(path.join(work, TARGET, 'wasm', 'byleave_wasm.wasm'), module);
+  return module;
+}
+
+function bindgen(module, name) {
+  const out = path.join(work, 'js', name);
+  const manifest = path.join(HERE, 'bindgen/Cargo.toml');
+  const asked = ['run', '--quiet', '--locked', '--manifest-path', manifest, '--', module, 'module', out];
+  run('cargo', asked, { env: { ...process.env, CARGO_TARGET_DIR: path.join(target, 'bindgen') } });
+  return out;
+}
+
+function shrink(from, to) {
+  const features = FEATURES.map((name) => `--enable-${name}`);
+  const tool = path.join(HERE, 'node_modules/binaryen/bin/wasm-opt');
+  const asked = [tool, ...features, '-Oz', '--strip-debug', '--strip-producers', '--strip-target-features', from, '-o', to];
+  const ran = spawnSync(process.execPath, asked, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (ran.status !== 0) throw new Error(`wasm-opt ended with ${ran.status ?? ran.signal}`);
+}
+
+/** One file: the shared JavaScript with this host's parts of it, and the module's own. */
+async function bundle(name, glue) {
+  const here = (file) => path.join(HERE, 'js', file);
+  await esbuild.build({
+    entryPoints: [here(`${name}.js`)],
+    outfile: path.join(DIST, `${name}-core.js`),
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // What a host prints of a class is its own name, whatever else is called so in the file.
+    keepNames: true,
+    legalComments: 'none',
+    // The small build has not what only policy as text needs, and asks for none of it.
+    logOverride: name === 'byleave' ? {} : { 'import-is-undefined': 'silent' },
+    define: { BYLEAVE_VERSION: JSON.stringify(version), BYLEAVE_TEXT: String(name === 'byleave') },
+    plugins: [{
+      name: 'this host',
+      setup(build) {
+        build.onResolve({ filter: /^\.\/(host|native)\.js$/ }, (it) =>
+          it.importer.startsWith(SHARED) ? { path: here(path.basename(it.path)) } : undefined);
+        build.onResolve({ filter: /^shared\// }, (it) => ({ path: path.join(SHARED, it.path.slice('shared/'.length)) }));
+        build.onResolve({ filter: /^byleave-glue$/ }, () => ({ path: path.join(glue, 'module.js') }));
+      },
+    }],
+  });
+}
+
+/** Both modules, each with its JavaScript, and what starts them: `index` and `node` the whole one, `evaluator*` the small one. */
+const BUILDS = { byleave: [], evaluator: ['--no-default-features'] };
+
+fs.mkdirSync(DIST, { recursive: true });
+for (const [name, features] of Object.entries(BUILDS)) {
+  const glue = bindgen(compile(name, features), name);
+  shrink(path.join(glue, 'module_bg.wasm'), path.join(DIST, `${name}.wasm`));
+  await bundle(name, glue);
+}
+for (const file of fs.readdirSync(path.join(HERE, 'js/entries'))) {
+  fs.copyFileSync(path.join(HERE, 'js/entries', file), path.join(DIST, file));
+}
+for (const [name, text] of Object.entries(types(fs.readFileSync(path.join(SHARED, 'index.d.ts'), 'utf8')))) {
+  fs.writeFileSync(path.join(DIST, `${name}.d.ts`), text);
+}
+for (const file of fs.readdirSync(DIST).sort()) {
+  const bytes = fs.readFileSync(path.join(DIST, file));
+  console.log(`built ${file}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} compressed`);
+}
+console.log(`built by ${rust.name}`);

@@ -1,0 +1,153 @@
+// The module written in Rust, with the same doors as Node's addon; and how it is started.
+import * as glue from 'byleave-glue';
+import { refusal } from 'shared/errors.js';
+
+let module;
+let stack;
+
+/** Runs on the module once it is there. */
+function on(call) {
+  if (module === undefined) {
+    const error = { kind: 'input', message: 'Byleave is not loaded yet', hint: '`await init()` before all else' };
+    throw refusal(JSON.stringify({ error, diagnostics: [] }));
+  }
+  try {
+    return call();
+  } catch (error) {
+    // What ends in the middle (a host that has no stack left) leaves what it held there; the next call has all of it.
+    module.__stack_pointer.value = stack;
+    throw error;
+  }
+}
+
+function started(exports) {
+  module = exports;
+  stack = module.__stack_pointer.value;
+}
+
+/** Starts with the module's bytes, or compiled, at once. */
+export function startSync(source) {
+  if (module === undefined) started(glue.initSync({ module: source }));
+}
+
+/** Starts with what may have to be fetched first. */
+export async function startFrom(source) {
+  const exports = await glue.default({ module_or_path: source });
+  // Whoever came first has started it.
+  if (module === undefined) started(exports);
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A request as text. What is wrong with bytes that are none, the engine says. */
+function text(sent) {
+  if (typeof sent === 'string') return sent;
+  try {
+    return decoder.decode(sent);
+  } catch {
+    on(() => glue.readBytes(sent));
+    throw new TypeError('these bytes are not UTF-8');
+  }
+}
+
+/** One of several: its answer, or why there is none. */
+function answer(engine, sent, over) {
+  try {
+    return on(() => engine.decide(text(sent), over));
+  } catch (error) {
+    if (typeof error !== 'string') throw error;
+    return { refused: error };
+  }
+}
+
+/** Lets whatever else waits have its turn. */
+const turn = () => new Promise((done) => setTimeout(done));
+
+/** An engine, as Node's addon has it. */
+class NativeEngine {
+  #held;
+
+  constructor(held) {
+    this.#held = held;
+  }
+
+  compile(zones) {
+    return on(() => this.#held.compile(zones === undefined ? undefined : JSON.stringify(zones)));
+  }
+
+  decide(sent, over) {
+    return on(() => this.#held.decide(text(sent), over));
+  }
+
+  decideMany(requests, over) {
+    on(() => glue.readOver(over));
+    return requests.map((sent) => answer(this.#held, sent, over));
+  }
+
+  // There is no other thread; between batches the page has its turn. What is sent is taken when it is sent.
+  async decideManyAsync(requests, over) {
+    const copied = (bytes) => (bytes.byteLength === 0 ? new Uint8Array() : Uint8Array.from(bytes));
+    const taken = requests.map((sent) => (typeof sent === 'string' ? sent : copied(sent)));
+    await turn();
+    return this.decideMany(taken, over);
+  }
+
+  plan(sent, over) {
+    return on(() => this.#held.plan(text(sent), over));
+  }
+
+  explain(sent, over) {
+    return on(() => this.#held.explain(text(sent), over));
+  }
+
+  facts(sent, over) {
+    return on(() => this.#held.facts(text(sent), over));
+  }
+
+  verdict(facts) {
+    return on(() => this.#held.verdict(facts));
+  }
+
+  decideFacts(facts) {
+    return on(() => this.#held.decideFacts(facts));
+  }
+
+  packs() {
+    return on(() => this.#held.packs());
+  }
+
+  warnings() {
+    return on(() => this.#held.warnings());
+  }
+
+  schema(of) {
+    return on(() => this.#held.schema(of));
+  }
+
+  free() {
+    this.#held.free();
+  }
+}
+
+const encoder = new TextEncoder();
+
+function asked({ packs, texts, given }) {
+  const wanted = new glue.NativeWanted(given);
+  for (const name of packs) wanted.pack(name);
+  for (const it of texts) wanted.text(it.name, typeof it.text === 'string' ? encoder.encode(it.text) : it.text);
+  return wanted;
+}
+
+export const native = {
+  NativeFacts: glue.NativeFacts,
+  ...(BYLEAVE_TEXT && {
+    build: (what, limits) => on(() => new NativeEngine(glue.build(asked(what), limits))),
+    check: (what) => on(() => glue.check(asked(what))),
+    packs: () => JSON.parse(on(() => glue.packs())),
+  }),
+  limits: () => on(() => glue.limits()),
+  load: (bytes) => on(() => new NativeEngine(glue.load(bytes))),
+  path: (steps) => (module === undefined ? steps.join('.') : on(() => glue.path(JSON.stringify(steps)))),
+  readDecision: (said) => on(() => glue.readDecision(said)),
+  version: () => BYLEAVE_VERSION,
+};

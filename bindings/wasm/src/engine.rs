@@ -1,0 +1,165 @@
+//! The handles: packs compiled once, and every question one call on them. Beside them what the JavaScript asks of Rust so that it
+//! is said in one place only: the limits, and how a place in a request is written.
+
+use crate::thrown::Result;
+use byleave::Instant;
+use byleave::Verdict;
+use byleave::wire::{Json, Limits, Path};
+use byleave_host::{Core, Fault, Over, Prepared, limits_text, written};
+use std::sync::Arc;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Compiled packs: immutable, usable after an error as before it.
+#[wasm_bindgen]
+pub struct NativeEngine(Arc<Core>);
+
+/// A request's facts, checked and indexed once, frozen at its instant, for one engine.
+#[wasm_bindgen]
+pub struct NativeFacts(Prepared);
+
+/// The arguments that lie over a request, which the JavaScript has written as one object.
+fn read(over: Option<String>) -> Result<Over> {
+    Ok(over.map_or(Ok(Over::default()), |text| Over::parse(&text))?)
+}
+
+impl NativeEngine {
+    /// Of what was compiled.
+    #[cfg(feature = "policy")]
+    pub fn of(core: Arc<Core>) -> NativeEngine {
+        NativeEngine(core)
+    }
+
+    fn tree(&self, request: &str) -> Result<Json> {
+        Ok(self.0.tree(request.as_bytes())?)
+    }
+}
+
+#[wasm_bindgen]
+impl NativeEngine {
+    /// The packs as bytes, with the zones of these names (a list as JSON text) or with every one.
+    pub fn compile(&self, zones: Option<String>) -> Result<Vec<u8>> {
+        let zones = match zones {
+            Some(text) => Some(words(Json::parse(&text, &Limits::MOST).map_err(Fault::from)?)),
+            None => None,
+        };
+        Ok(self.0.compile(zones)?)
+    }
+
+    /// Decides one contact.
+    pub fn decide(&self, request: &str, over: Option<String>) -> Result<String> {
+        Ok(written(&self.0.decide(self.tree(request)?, read(over)?)?)?)
+    }
+
+    /// Of several ways to make one contact, those that are open, best first.
+    pub fn plan(&self, request: &str, over: Option<String>) -> Result<String> {
+        Ok(written(&self.0.plan(self.tree(request)?, read(over)?)?)?)
+    }
+
+    /// Why the decision is what it is, rule by rule.
+    pub fn explain(&self, request: &str, over: Option<String>) -> Result<String> {
+        Ok(written(&self.0.explain(self.tree(request)?, read(over)?)?)?)
+    }
+
+    /// Checks a request's facts and indexes them, for deciding them more than once.
+    pub fn facts(&self, request: &str, over: Option<String>) -> Result<NativeFacts> {
+        Ok(NativeFacts(self.0.facts(self.tree(request)?, read(over)?)?))
+    }
+
+    /// The outcome of prepared facts alone, the fast path: `allow`, `deny`, or the instant of a deferral.
+    pub fn verdict(&self, facts: &NativeFacts) -> Result<String> {
+        Ok(match self.0.verdict(&facts.0)? {
+            Verdict::Allow => "allow".to_owned(),
+            Verdict::Deny => "deny".to_owned(),
+            Verdict::Defer(until) => Instant(until).to_string(),
+        })
+    }
+
+    /// Decides prepared facts.
+    #[wasm_bindgen(js_name = decideFacts)]
+    pub fn decide_facts(&self, facts: &NativeFacts) -> Result<String> {
+        Ok(written(&self.0.decide_facts(&facts.0)?)?)
+    }
+
+    /// The packs it was built from.
+    pub fn packs(&self) -> Result<String> {
+        Ok(written(&self.0.engine.packs())?)
+    }
+
+    /// What the checker warned of.
+    pub fn warnings(&self) -> Result<String> {
+        Ok(written(&self.0.warnings())?)
+    }
+
+    /// The JSON Schema of requests in the words of these packs, or of decisions.
+    pub fn schema(&self, of: &str) -> Result<String> {
+        Ok(self.0.schema(of)?)
+    }
+}
+
+#[wasm_bindgen]
+impl NativeFacts {
+    /// The instant that they are frozen at.
+    #[wasm_bindgen(getter)]
+    pub fn at(&self) -> String {
+        self.0.at().to_string()
+    }
+}
+
+/// An engine from compiled packs.
+#[wasm_bindgen]
+pub fn load(compiled: &[u8]) -> Result<NativeEngine> {
+    Ok(NativeEngine(Core::load(compiled)?))
+}
+
+/// Reads an answer back; gives its canonical text.
+#[wasm_bindgen(js_name = readDecision)]
+pub fn read_decision(text: &str) -> Result<String> {
+    Ok(byleave_host::read_decision(text)?)
+}
+
+/// What is wrong with bytes that are no text.
+#[wasm_bindgen(js_name = readBytes)]
+pub fn read_bytes(sent: &[u8]) -> Result<()> {
+    Json::from_bytes(sent, &Limits::MOST)?;
+    Ok(())
+}
+
+/// Whether arguments that lie over requests can be read.
+#[wasm_bindgen(js_name = readOver)]
+pub fn read_over(over: Option<String>) -> Result<()> {
+    read(over)?;
+    Ok(())
+}
+
+/// The most that is admitted, as JSON text.
+#[wasm_bindgen]
+pub fn limits() -> String {
+    limits_text(&Limits::MOST)
+}
+
+/// The texts of a list.
+fn words(json: Json) -> Vec<String> {
+    let Json::List(items) = json else { return Vec::new() };
+    items
+        .into_iter()
+        .filter_map(|it| if let Json::Text(text) = it.json { Some(text) } else { None })
+        .collect()
+}
+
+/// A place in a request, as every binding writes it: keys and indexes from the outside in, a list as JSON text.
+#[wasm_bindgen]
+pub fn path(steps: &str) -> Result<String> {
+    fn show(at: &Path<'_>, steps: &[Json]) -> String {
+        match steps.split_first() {
+            None => at.to_string(),
+            Some((Json::Int(index), rest)) => {
+                show(&at.index(u32::try_from(*index).unwrap_or(u32::MAX)), rest)
+            }
+            Some((Json::Text(key), rest)) => show(&at.key(key), rest),
+            Some((_, rest)) => show(at, rest),
+        }
+    }
+    let Json::List(steps) = Json::parse(steps, &Limits::MOST)? else { return Ok(String::new()) };
+    let steps: Vec<Json> = steps.into_iter().map(|it| it.json).collect();
+    Ok(show(&Path::ROOT, &steps))
+}
