@@ -24,7 +24,9 @@ WHERE = [("US-NY", "America/New_York"), ("US-TX", "America/Chicago"), ("US-CA", 
 def patients(count: int) -> tuple[polars.DataFrame, polars.DataFrame, polars.DataFrame]:
     """Patients, what they agreed to, and what the national list said of their numbers. The same in every run."""
     dice = random.Random(2026)
-    people, consents, lists = [], [], []
+    people: list[tuple[object, ...]] = []
+    consents: list[tuple[object, ...]] = []
+    lists: list[tuple[object, ...]] = []
     for n in range(count):
         name, number = f"p{n:05}", f"+1555{n:07}"
         state, zone = dice.choice(WHERE)

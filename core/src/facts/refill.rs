@@ -6,6 +6,12 @@
 //! rules hold as at the other doors. What this one does not know (a void, an event told twice, a window over which clocks
 //! part) it leaves to them: `finish` gives nothing, and the caller takes the long way with that person.
 
+mod copies;
+mod filled;
+
+use copies::{copy_all, copy_consent, copy_slot, head_of, length_of};
+use filled::{Filled, Pending, Shape};
+
 use crate::error::Error;
 use crate::facts::build::Event;
 use crate::facts::consents;
@@ -16,8 +22,8 @@ use crate::facts::intake::list_index;
 use crate::facts::lanes::{Place, Reach, lanes};
 use crate::facts::lookups;
 use crate::facts::{
-    By, Column, Consent, ConsentKind, EventTime, Events, Facts, Families, Head, Intake, Interner, Lanes,
-    Lookup, OPEN, Part, Slot, TextId, When, mask_of,
+    Column, Consent, ConsentKind, EventTime, Events, Facts, Head, Intake, Interner, Lanes, Lookup, OPEN,
+    Slot, TextId, When, mask_of,
 };
 use crate::time::{Date, Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
@@ -77,48 +83,6 @@ struct Lane {
     settled: bool,
     /// One zone is named at most: there is nothing to merge.
     single: bool,
-}
-
-/// What events of a list say besides when, and of what address.
-struct Shape {
-    fields: Vec<(FactId, Slot)>,
-    /// By the list's own columns.
-    cells: Vec<(Slot, u64)>,
-    consent: Option<(Head, Consent)>,
-    side: Side,
-    /// It is read as no event of the list.
-    passed_over: bool,
-    strange: bool,
-}
-
-/// An event of the person at hand.
-#[derive(Clone, Copy)]
-struct Pending {
-    shape: u32,
-    at: When,
-    recorded: When,
-    id: Option<TextId>,
-    address: Option<TextId>,
-    time: EventTime,
-}
-
-/// One list.
-#[derive(Default)]
-struct Filled {
-    given: bool,
-    shapes: Vec<Shape>,
-    pending: Vec<Pending>,
-    /// Columns that shapes fill.
-    columns: Vec<u16>,
-    at: Option<u16>,
-    recorded: Option<u16>,
-    id: Option<u16>,
-    address: Option<u16>,
-    address_fact: Option<FactId>,
-    seller: Option<(u16, Option<FactId>)>,
-    /// Cells and consents that fewer events leave over: their room is for the next person who has more.
-    spare_cells: Vec<Vec<Slot>>,
-    spare_items: Vec<Consent>,
 }
 
 const LISTS: [EventList; 5] =
@@ -644,141 +608,4 @@ impl<'a> Refill<'a> {
             later
         }
     }
-}
-
-impl Filled {
-    /// Whether some event of the person is not for this door: a void, one that contradicts itself, one told twice, a consent of
-    /// which not even the record is dated.
-    fn strange(&self) -> bool {
-        self.pending.iter().enumerate().any(|(n, event)| {
-            let undated = (event.at, event.recorded) == (When::Undated, When::Undated);
-            let shape = self.shapes.get(event.shape as usize);
-            let named = event.id.is_some_and(|id| {
-                self.pending.get(n + 1..).unwrap_or_default().iter().any(|other| other.id == Some(id))
-            });
-            named || shape.is_none_or(|it| it.strange || (undated && it.consent.is_some()))
-        })
-    }
-
-    /// Newest first, as the other doors have it.
-    fn sort(&mut self) {
-        let shapes = &self.shapes;
-        let fields = |event: &Pending| shapes.get(event.shape as usize).map(|it| &it.fields);
-        self.pending.sort_unstable_by(|a, b| {
-            let times = (b.time.hi, b.time.lo).cmp(&(a.time.hi, a.time.lo));
-            times.then_with(|| {
-                let same =
-                    if a.shape == b.shape { std::cmp::Ordering::Equal } else { fields(a).cmp(&fields(b)) };
-                same.then_with(|| (a.address, a.id).cmp(&(b.address, b.id)))
-            })
-        });
-    }
-
-    /// Fills a column over the rows of the person.
-    fn column(&self, n: usize, column: u16, place: &mut Column, spare: &mut Vec<Slot>) {
-        let keep = self.pending.len().min(place.cells.len());
-        spare.extend(place.cells.drain(keep..));
-        if let Some(masks) = &mut place.masks {
-            masks.clear();
-        }
-        for (row, event) in self.pending.iter().enumerate() {
-            let Some((slot, mask)) = self.shapes.get(event.shape as usize).and_then(|it| it.cells.get(n))
-            else {
-                continue;
-            };
-            if place.cells.len() <= row {
-                place.cells.push(spare.pop().unwrap_or_default());
-            }
-            let Some(cell) = place.cells.get_mut(row) else { continue };
-            let when = |when: When| match when {
-                When::Undated => None,
-                When::Date(day) => Some(Slot::date(day)),
-                When::Instant(at) => Some(Slot::Instant(at)),
-            };
-            let own = if Some(column) == self.at {
-                when(event.at)
-            } else if Some(column) == self.recorded {
-                when(event.recorded)
-            } else if Some(column) == self.id {
-                event.id.map(Slot::Text)
-            } else {
-                None
-            };
-            match own {
-                Some(own) => *cell = own,
-                None => match (event.address.filter(|_| Some(column) == self.address), &mut *cell) {
-                    (Some(id), Slot::Texts(texts)) if texts.len() == 1 => texts.fill(id),
-                    (Some(id), cell) => *cell = Slot::Texts(Box::from([id])),
-                    (None, cell) => copy_slot(cell, slot),
-                },
-            }
-            if let Some(masks) = &mut place.masks {
-                masks.push(*mask);
-            }
-        }
-        if let Some(masks) = &mut place.masks {
-            masks.push(mask_of(&place.absent));
-        }
-    }
-}
-
-/// The bit of a text's length.
-fn length_of(text: &str) -> u64 {
-    1 << text.len().min(63)
-}
-
-/// A head of a shape for an event of its own date.
-fn head_of(shape: &Head, item: &Consent) -> Head {
-    Head { at: if item.kind == ConsentKind::Grant { item.lo.0 } else { item.hi.0 }, ..*shape }
-}
-
-fn copy_consent(to: &mut Consent, from: &Consent, event: &Pending) {
-    let Consent { id, kind, lo, hi, level, families, scope, of_person, of_recipient, by, expires } = to;
-    (*id, *kind, *lo, *hi) = (event.id, from.kind, event.time.lo, event.time.hi);
-    (*level, *of_person, *of_recipient, *expires) =
-        (from.level, from.of_person, from.of_recipient, from.expires);
-    *by = from.by as Option<By>;
-    match (&mut *families, &from.families) {
-        (Families::Named(to), Families::Named(from)) if to.len() == from.len() => to.copy_from_slice(from),
-        (to, from) => to.clone_from(from),
-    }
-    copy_part(&mut scope.channel, &from.scope.channel);
-    copy_part(&mut scope.purpose, &from.scope.purpose);
-    copy_part(&mut scope.topic, &from.scope.topic);
-    copy_part(&mut scope.sender, &from.scope.sender);
-    copy_part(&mut scope.matter, &from.scope.matter);
-    match (event.address, &mut scope.address) {
-        (Some(own), Part::Named(to)) if to.len() == 1 => to.fill(own),
-        (Some(own), to) => *to = Part::Named(Box::from([own])),
-        (None, to) => copy_part(to, &from.scope.address),
-    }
-}
-
-fn copy_part<T: Copy>(to: &mut Part<T>, from: &Part<T>) {
-    match (&mut *to, from) {
-        (Part::Open, Part::Open) | (Part::Unknown, Part::Unknown) => {}
-        (Part::Named(to), Part::Named(from)) if to.len() == from.len() => to.copy_from_slice(from),
-        (to, from) => {
-            *to = match from {
-                Part::Open => Part::Open,
-                Part::Unknown => Part::Unknown,
-                Part::Named(named) => Part::Named(named.clone()),
-            }
-        }
-    }
-}
-
-/// Puts a value in place of another, in the room that is there when it fits.
-#[inline]
-fn copy_slot(to: &mut Slot, from: &Slot) {
-    match (&mut *to, from) {
-        (Slot::Nodes(to), Slot::Nodes(from)) if to.len() == from.len() => to.copy_from_slice(from),
-        (Slot::Texts(to), Slot::Texts(from)) if to.len() == from.len() => to.copy_from_slice(from),
-        (to, from) => *to = from.clone(),
-    }
-}
-
-fn copy_all<T: Clone>(to: &mut Vec<T>, from: &[T]) {
-    to.clear();
-    to.extend_from_slice(from);
 }
