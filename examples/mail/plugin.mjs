@@ -77,11 +77,12 @@ export function byleave({ engine, reader, house, queue, clock }) {
     }
     const as_written = structuredClone(mail);
     const at = clock();
-    // What is owed is asked of the mail as it is, and the answer of the mail as it goes out.
-    let includes = [];
-    for (const { id } of ask(mail, to, includes, at).obligations) {
-      includes = includes.concat(ADDITIONS[id]?.(mail, house, to) ?? []);
-    }
+    // What is owed is asked of the mail as it is, and the answer of the mail as it goes out. A rule from which an exemption
+    // frees the mail blocks nothing, and nothing is added for it.
+    const bare = ask(mail, to, [], at);
+    const blocking = new Set(bare.reasons.map((it) => it.rule));
+    const owed = bare.obligations.filter((it) => blocking.has(it.rule));
+    const includes = owed.flatMap(({ id }) => ADDITIONS[id]?.(mail, house, to) ?? []);
     const decision = ask(mail, to, [...new Set(includes)], at);
     if (decision.outcome === 'defer') {
       queue.hold({ until: decision.until, mail: as_written });
