@@ -7,12 +7,15 @@
 // | module → its JavaScript       | `bindgen/`, of the version that `Cargo.toml` names        |
 // | module → a smaller one        | wasm-opt, told exactly the features that rustc used       |
 // | JavaScript → one file a build | esbuild: `js/`, and of `bindings/node/lib` what is shared |
+// | Node's types → these          | `build/types.mjs`                                         |
 import esbuild from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { run, TARGET, toolchain } from './build/toolchain.mjs';
+import { types } from './build/types.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(HERE, 'dist');
@@ -30,13 +33,16 @@ const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'call-indirect-overlong', 'm
 const rust = toolchain();
 const work = path.join(target, 'wasm');
 
-function compile() {
-  const asked = ['rustc', '--package', 'byleave-wasm', '--profile', 'wasm', '--target', TARGET, ...words];
+/** A module: everything, or what evaluates compiled packs. */
+function compile(name, features) {
+  const asked = ['rustc', '--package', 'byleave-wasm', '--profile', 'wasm', '--target', TARGET, ...features, ...words];
   // The top of the stack, which `js/native.js` puts back after a call that did not end.
   const linked = ['--', '-Clink-arg=--export=__stack_pointer'];
   const env = { ...process.env, ...rust.env, CARGO_TARGET_DIR: work };
   run(rust.cargo, [...asked, ...linked], { cwd: HERE, env });
-  return path.join(work, TARGET, 'wasm', 'byleave_wasm.wasm');
+  const module = path.join(work, `${name}.wasm`);
+  fs.copyFileSync(path.join(work, TARGET, 'wasm', 'byleave_wasm.wasm'), module);
+  return module;
 }
 
 function bindgen(module, name) {
@@ -59,14 +65,18 @@ function shrink(from, to) {
 async function bundle(name, glue) {
   const here = (file) => path.join(HERE, 'js', file);
   await esbuild.build({
-    entryPoints: [here('byleave.js')],
-    outfile: path.join(DIST, `${name}.js`),
+    entryPoints: [here(`${name}.js`)],
+    outfile: path.join(DIST, `${name}-core.js`),
     bundle: true,
     format: 'esm',
     target: 'es2022',
     minifyWhitespace: true,
     minifySyntax: true,
+    // What a host prints of a class is its own name, whatever else is called so in the file.
+    keepNames: true,
     legalComments: 'none',
+    // The small build has not what only policy as text needs, and asks for none of it.
+    logOverride: name === 'byleave' ? {} : { 'import-is-undefined': 'silent' },
     define: { BYLEAVE_VERSION: JSON.stringify(version), BYLEAVE_TEXT: String(name === 'byleave') },
     plugins: [{
       name: 'this host',
@@ -80,9 +90,23 @@ async function bundle(name, glue) {
   });
 }
 
+/** Both modules, each with its JavaScript, and what starts them: `index` and `node` the whole one, `evaluator*` the small one. */
+const BUILDS = { byleave: [], evaluator: ['--no-default-features'] };
+
 fs.mkdirSync(DIST, { recursive: true });
-const glue = bindgen(compile(), 'byleave');
-shrink(path.join(glue, 'module_bg.wasm'), path.join(DIST, 'byleave.wasm'));
-await bundle('byleave', glue);
-for (const file of ['index.js', 'node.js']) fs.copyFileSync(path.join(HERE, 'js', file), path.join(DIST, file));
-console.log(`built by ${rust.name}: ${fs.readdirSync(DIST).map((it) => `${it} ${fs.statSync(path.join(DIST, it)).size}`).join(', ')}`);
+for (const [name, features] of Object.entries(BUILDS)) {
+  const glue = bindgen(compile(name, features), name);
+  shrink(path.join(glue, 'module_bg.wasm'), path.join(DIST, `${name}.wasm`));
+  await bundle(name, glue);
+}
+for (const file of fs.readdirSync(path.join(HERE, 'js/entries'))) {
+  fs.copyFileSync(path.join(HERE, 'js/entries', file), path.join(DIST, file));
+}
+for (const [name, text] of Object.entries(types(fs.readFileSync(path.join(SHARED, 'index.d.ts'), 'utf8')))) {
+  fs.writeFileSync(path.join(DIST, `${name}.d.ts`), text);
+}
+for (const file of fs.readdirSync(DIST).sort()) {
+  const bytes = fs.readFileSync(path.join(DIST, file));
+  console.log(`built ${file}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} compressed`);
+}
+console.log(`built by ${rust.name}`);

@@ -254,6 +254,7 @@ impl Packs {
     /// let text = br#"
     /// pack org.shop { title "The shop" source "Handbook" edition "1" }
     /// use core
+    /// rule by_mail { cite "1" require contact.channel is email because "We write letters." }
     /// "#;
     /// let wanted = Wanted { texts: vec![("shop/shop.leave".into(), text.to_vec())], ..Wanted::default() };
     /// let engine = gather(&wanted).unwrap().builder().build().unwrap();

@@ -173,7 +173,8 @@ mod by_policy {
 fn turns(name: &str, times: usize) {
     let w = world();
     let ways = WAYS.iter().flat_map(|(what, hand, engine, crowded)| {
-        [("by hand", hand), ("by policy", engine), ("crowded", crowded)].map(|(who, way)| (format!("{what}, {who}"), way))
+        [("by hand", hand), ("by policy", engine), ("crowded", crowded)]
+            .map(|(who, way)| (format!("{what}, {who}"), way))
     });
     let (names, ways): (Vec<String>, Vec<&Way>) = ways.unzip();
     let Some(way) = names.iter().position(|known| known == name).map(|at| ways[at]) else {

@@ -31,7 +31,9 @@ fn the_fast_form_means_the_same() {
                 e.t = begin.saturating_add(hours * 3_600_000_000);
                 (e.all, _) = e.lanes(rule.clock);
                 let records = match rule.each.map(|list| facts.slot(list)) {
-                    Some(Slot::Records(records)) => (1u32..).zip(records).map(|(n, r)| Some((&**r, n))).collect(),
+                    Some(Slot::Records(records)) => {
+                        (1u32..).zip(records).map(|(n, r)| Some((&**r, n))).collect()
+                    }
                     _ => vec![None],
                 };
                 for record in records {

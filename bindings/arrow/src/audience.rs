@@ -310,7 +310,7 @@ impl<'a> Batch<'a> {
         };
         let root = Path::ROOT;
         for (column, cells) in it.columns.iter().zip(&self.cells) {
-            if let Some(json) = cells.json(row, &root.key(&column.name))? {
+            if let Some(json) = cells.json_below(row, &root, &column.name)? {
                 tree::put(&mut entries, &column.name, json);
             }
         }

@@ -394,6 +394,17 @@ impl Cells {
         }
     }
 
+    /// As [`Cells::json`], of a column with a dotted name below a path.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn json_below(&self, row: usize, path: &Path<'_>, name: &str) -> Result<Option<Json>, Trouble> {
+        match name.split_once('.') {
+            Some((first, rest)) => self.json_below(row, &path.key(first), rest),
+            None => self.json(row, &path.key(name)),
+        }
+    }
+
     /// A cell as the same value in a request; nothing where nothing stands.
     ///
     /// # Errors

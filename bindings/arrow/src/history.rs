@@ -292,7 +292,7 @@ impl History {
             let mut event = Vec::new();
             let cells = self.batches.get(place.batch as usize).into_iter().flatten();
             for (column, cells) in self.columns.iter().zip(cells) {
-                if let Some(json) = cells.json(place.row as usize, &path.key(&column.name))? {
+                if let Some(json) = cells.json_below(place.row as usize, &path, &column.name)? {
                     crate::tree::put(&mut event, &column.name, json);
                 }
             }

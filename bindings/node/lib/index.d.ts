@@ -436,9 +436,18 @@ export interface Limits {
 }
 
 /** What to load, and the limits on requests. */
-export interface EngineOptions extends Wanted {
+export interface PolicyOptions extends Wanted {
   readonly limits?: Limits | undefined;
+  readonly compiled?: undefined;
 }
+
+/** The bytes of `byleave compile`, or of {@link Engine.compile}: they stand alone, and bring limits and time zones along. */
+export interface CompiledOptions {
+  readonly compiled: Uint8Array | ArrayBuffer;
+}
+
+/** What an engine is built from. */
+export type EngineOptions = PolicyOptions | CompiledOptions;
 
 // -------------------------------------------------------------------------------------------------------------- engine
 
@@ -448,12 +457,14 @@ export declare class Facts {
   #private;
   /** The instant that they are frozen at, in UTC. */
   get at(): string;
+  /** Gives their memory back now, and not when nobody holds them any more. They cannot be asked afterwards. */
+  free(): void;
 }
 
 /** Compiled packs: immutable, usable after an error as before it. Build it once and use it often. */
 export declare class Engine {
   #private;
-  /** Compiles packs. */
+  /** Compiles packs, or loads them as they were compiled. */
   constructor(options?: EngineOptions);
   /** Decides one contact. */
   decide<R extends object>(request: Request<R>, options?: Instant | DecideOptions): Decision;
@@ -466,7 +477,7 @@ export declare class Engine {
     requests: Iterable<Request<R>>,
     options: DecideManyOptions,
   ): (Decision | ByleaveError)[];
-  /** The same in Node's pool of threads, while the event loop goes on. */
+  /** The same while the event loop goes on: in a pool of threads, where there is one. */
   decideManyAsync<R extends object>(
     requests: Iterable<Request<R>> | AsyncIterable<Request<R>>,
     options?: Instant | DecideManyOptions<false>,
@@ -485,12 +496,16 @@ export declare class Engine {
   verdict(facts: Facts): Verdict;
   /** Decides prepared facts. */
   decideFacts(facts: Facts): Decision;
+  /** The packs, the limits and time zones of these names as bytes, for engines that load them: `'all'`, which these must know. */
+  compile(zones: 'all' | Iterable<string>): Uint8Array;
   /** The packs it was built from. */
   packs(): readonly PackInfo[];
   /** What the checker warned of. */
   get warnings(): readonly Diagnostic[];
   /** The JSON Schema of requests in the words of these packs, or of decisions. */
   schema(of?: 'request' | 'decision'): { [key: string]: Json };
+  /** Gives its memory back now, and not when nobody holds it any more. It cannot be asked afterwards. */
+  free(): void;
 }
 
 /** Looks for mistakes in policy; it never fails because of them. */

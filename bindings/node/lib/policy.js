@@ -52,7 +52,8 @@ function wanted(options = {}, extra = []) {
 /** The bytes of compiled packs, which stand for all else that could be said; nothing where there are none. */
 function compiled(options, extra) {
   if (options === undefined && host.NAMED.length > 0) return undefined;
-  only(options, ['compiled', ...host.NAMED, ...extra]);
+  // Where no policy is read, compiled packs are all that there is to say.
+  only(options, host.NAMED.length > 0 ? ['compiled', ...host.NAMED, ...extra] : ['compiled']);
   const bytes = options.compiled;
   if (bytes === undefined && host.NAMED.length > 0) return undefined;
   const view = host.isBuffer(bytes) ? new Uint8Array(bytes) : bytes;

@@ -151,5 +151,5 @@ test('the answers are written down for the other languages', () => {
   const folder = process.env.BYLEAVE_ANSWERS;
   if (folder === undefined) return;
   fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, 'node.tsv'), lines.join(''));
+  fs.writeFileSync(path.join(folder, process.env.BYLEAVE_ANSWERS_FILE ?? 'node.tsv'), lines.join(''));
 });

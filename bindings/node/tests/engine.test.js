@@ -2,22 +2,12 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const os = require('node:os');
-const path = require('node:path');
 const test = require('node:test');
 const { inspect } = require('node:util');
-const { pathToFileURL } = require('node:url');
 const byleave = require('byleave');
 const { SHOP, engine, evening, refused } = require('./shop.js');
 
 const UNTIL = '2026-07-02T12:00:00Z';
-
-function folder(files) {
-  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
-  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(made, name), text);
-  return made;
-}
 
 test('a decision tells what and why', () => {
   const decision = engine.decide(evening());
@@ -180,59 +170,6 @@ test('an explanation goes rule by rule', () => {
   assert.notEqual(explanation.not_applicable.length, 0);
 });
 
-test('packs by name, path and text', () => {
-  assert.ok(byleave.packs().includes('us.tcpa'));
-  const names = (it) => it.packs().map((pack) => pack.name);
-  assert.deepEqual(names(new byleave.Engine()), [...byleave.packs()].sort());
-  const law = new byleave.Engine({ packs: 'us.tcpa' });
-  assert.deepEqual(names(law), ['core', 'us.calendar', 'us.tcpa']);
-  const made = folder({ 'shop.leave': SHOP });
-  const said = engine.decide(evening()).json();
-  for (const options of [
-    { paths: made },
-    { paths: pathToFileURL(made) },
-    { paths: [path.join(made, 'shop.leave')], packs: new Set(['us.tcpa']) },
-    { texts: SHOP },
-    { texts: new Map([['anywhere/shop.leave', Buffer.from(SHOP)]]) },
-  ]) {
-    assert.equal(new byleave.Engine(options).decide(evening()).json(), said);
-  }
-  const small = new byleave.Engine({ texts: SHOP, limits: { events: 1 } });
-  const two = evening({ consents: [{ id: 'a' }, { id: 'b' }] });
-  assert.ok(refused(() => small.decide(two)) instanceof byleave.LimitError);
-  assert.equal(inspect(engine), `<Engine ${engine.packs().map((it) => `${it.name} ${it.edition}`).join(', ')}>`);
-  assert.deepEqual(engine.warnings, []);
-});
-
-test('what cannot be loaded', () => {
-  const limits = 'limits are request_bytes, depth, text_bytes, events, members, horizon_days';
-  for (const [options, where, hint] of [
-    [{ packs: ['core', 'us.tcpaa'] }, 'packs[1]', 'did you mean `us.tcpa`?'],
-    [{ packs: ['nothing like it'] }, 'packs[0]', '`packs()` names the packs that come with Byleave'],
-    [{ paths: ['no/such/folder'] }, 'paths[0]', undefined],
-    [{ paths: folder({}) }, 'paths[0]', undefined],
-    [{ packs: [] }, undefined, 'leave all three out for every pack that comes with Byleave'],
-    [{ packs: 7 }, 'packs', undefined],
-    [{ packs: null }, 'packs', undefined],
-    [{ paths: [null] }, 'paths[0]', undefined],
-    [{ texts: 7 }, 'texts', undefined],
-    [{ texts: [SHOP] }, 'texts', undefined],
-    [{ texts: { 'a.leave': 7 } }, 'texts["a.leave"]', undefined],
-    [{ texts: '\ud800' }, 'texts', undefined],
-    [{ texts: { 'a.test.leave': 'test x {}' } }, undefined, undefined],
-    [{ limits: { evnts: 1 } }, 'limits.evnts', limits],
-    [{ limits: { events: 5000 } }, 'limits.events', undefined],
-    [{ limits: { events: -1 } }, 'limits.events', undefined],
-    [{ limits: { events: 1.5 } }, 'limits.events', undefined],
-    [{ pack: 'us.tcpa' }, 'pack', 'arguments are packs, paths, texts, limits'],
-    [7, undefined, 'write `{ packs, paths, texts, limits }`'],
-  ]) {
-    const error = refused(() => new byleave.Engine(options));
-    assert.ok(error instanceof byleave.InputError, error);
-    assert.deepEqual([error.path, error.hint], [where, hint]);
-  }
-});
-
 test('a policy with mistakes', () => {
   const text = `${SHOP}rule late { cite "x" when contact.chanel is sms require nonsense because "No." }\n`;
   const error = refused(() => new byleave.Engine({ texts: { 'shop/shop.leave': text } }));
@@ -247,14 +184,41 @@ test('a policy with mistakes', () => {
   assert.ok(byleave.check({ packs: byleave.packs() }).every((it) => it.severity === 'warning'));
 });
 
-test('tests beside the policy are checked and not loaded', () => {
-  const made = folder({ 'shop.leave': SHOP, 'shop.test.leave': 'test "nonsense" {' });
-  new byleave.Engine({ paths: made });
-  assert.deepEqual(byleave.check({ paths: made }).map((it) => path.basename(it.at.source)), ['shop.test.leave']);
-});
-
 test('schemas', () => {
   assert.ok('person' in engine.schema().properties);
   assert.ok('outcome' in engine.schema('decision').properties);
   assert.equal(refused(() => engine.schema('plan')).path, 'of');
+});
+
+test('packs that were compiled decide as their text does', () => {
+  const bytes = engine.compile(['America/New_York']);
+  assert.ok(bytes instanceof Uint8Array);
+  const said = engine.decide(evening());
+  for (const compiled of [bytes, Uint8Array.from(bytes).buffer]) {
+    const loaded = new byleave.Engine({ compiled });
+    const { outcome, until, reasons } = loaded.decide(evening());
+    assert.deepEqual([outcome, until, reasons], [said.outcome, said.until, said.reasons]);
+    assert.deepEqual(loaded.packs().map((it) => it.digest), engine.packs().map((it) => it.digest));
+  }
+  assert.equal(refused(() => engine.compile(['Nowhere/At_All'])).kind, 'input');
+  assert.equal(refused(() => engine.compile()).path, 'zones');
+  for (const compiled of [new Uint8Array(), new Uint8Array(9), bytes.slice(0, -1), Uint8Array.from(bytes, (it, n) => (n === 99 ? it ^ 1 : it))]) {
+    assert.ok(refused(() => new byleave.Engine({ compiled })) instanceof byleave.ByleaveError);
+  }
+  assert.equal(refused(() => new byleave.Engine({ compiled: 7 })).path, 'compiled');
+  assert.equal(refused(() => new byleave.Engine({ compiled: bytes, packs: 'core' })).path, 'compiled');
+});
+
+test('what has been freed says so', () => {
+  const own = new byleave.Engine({ compiled: engine.compile(['America/New_York']) });
+  const [facts, other] = [own.facts(evening()), own.facts(evening())];
+  facts.free();
+  facts.free();
+  assert.match(refused(() => own.verdict(facts)).message, /freed/);
+  own.free();
+  own.free();
+  assert.equal(other.at, '2026-07-02T01:30:00Z');
+  assert.match(refused(() => own.decide(evening())).message, /freed/);
+  assert.ok(refused(() => own.decideMany([evening()])) instanceof byleave.InputError);
+  assert.equal(inspect(own), '<Engine, freed>');
 });

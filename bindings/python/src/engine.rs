@@ -319,7 +319,10 @@ impl Engine {
     }
 
     /// Decides the same contact for each row of a frame. See `byleave._frames`.
-    #[pyo3(signature = (contact, people, at = None, **named))]
+    #[pyo3(
+        signature = (contact, people, at = None, **named),
+        text_signature = "($self, contact, people, at=None, *, consents=None, history=None, interactions=None, lists=None, signals=None, known_at=None, horizon=None, settings=None, detail=None, key='person.id', keep=(), threads=None, progress=None, unmatched='warn')"
+    )]
     fn decide_frame<'py>(
         slf: &Bound<'py, Self>,
         contact: &Bound<'py, PyAny>,

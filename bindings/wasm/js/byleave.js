@@ -1,4 +1,4 @@
-// Everything that hosts see, in one file; `index.js` and `node.js` start it, each in its own way.
+// Everything that hosts see, in one file; those in `entries/` start it, each in its own way.
 import byleave from 'shared/index.js';
 
 export { startFrom, startSync } from './native.js';

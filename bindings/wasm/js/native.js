@@ -86,7 +86,8 @@ class NativeEngine {
 
   // There is no other thread; between batches the page has its turn. What is sent is taken when it is sent.
   async decideManyAsync(requests, over) {
-    const taken = requests.map((sent) => (typeof sent === 'string' ? sent : Uint8Array.from(sent)));
+    const copied = (bytes) => (bytes.byteLength === 0 ? new Uint8Array() : Uint8Array.from(bytes));
+    const taken = requests.map((sent) => (typeof sent === 'string' ? sent : copied(sent)));
     await turn();
     return this.decideMany(taken, over);
   }

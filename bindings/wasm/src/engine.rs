@@ -2,8 +2,8 @@
 //! is said in one place only: the limits, and how a place in a request is written.
 
 use crate::thrown::Result;
-use byleave::decision::Verdict;
-use byleave::time::Instant;
+use byleave::Verdict;
+use byleave::Instant;
 use byleave::wire::{Json, Limits, Path};
 use byleave_host::{Core, Fault, Over, Prepared, limits_text, written};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ fn read(over: Option<String>) -> Result<Over> {
 
 impl NativeEngine {
     /// Of what was compiled.
-    #[cfg_attr(not(feature = "policy"), expect(dead_code, reason = "only policy as text is compiled here"))]
+    #[cfg(feature = "policy")]
     pub fn of(core: Arc<Core>) -> NativeEngine {
         NativeEngine(core)
     }

@@ -139,6 +139,7 @@ pub struct Sweep<'a> {
 
 impl<'a> Sweep<'a> {
     /// Begins a decision and finds the rules that can apply.
+    #[inline]
     pub fn new(p: &'a Program, facts: &'a Facts, s: &'a mut Scratch) -> Sweep<'a> {
         let e = Eval::new(p, facts, s);
         p.dispatch.candidates(facts, &mut e.s.candidates);
@@ -193,12 +194,12 @@ impl<'a> Sweep<'a> {
     }
 
     /// As [`Sweep::ask`], of a rule that can apply. While coverage is watched, everything is asked.
-    #[inline]
+    #[inline(always)]
     fn ask_candidate(&mut self, r: &RuleCode, t: i64) -> (State, i64) {
         self.ask_by(r, t, self.fast)
     }
 
-    #[inline]
+    #[inline(always)]
     fn ask_by(&mut self, r: &RuleCode, t: i64, fast: bool) -> (State, i64) {
         self.e.t = t;
         let (lanes, lanes_nc) = self.e.lanes(r.clock);
@@ -245,6 +246,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// The outcome alone. Ends at the first rule that no time heals.
+    #[inline]
     pub fn verdict(&mut self) -> Verdict {
         let mut residual = std::mem::take(&mut self.e.s.residual);
         residual.clear();
@@ -316,6 +318,7 @@ impl<'a> Sweep<'a> {
 
     /// The first instant of `[t, limit]` at which every rule of the list is free. Each is stepped by its own changes, and
     /// asked only outside the stretch it last spoke of.
+    #[inline(never)]
     pub(crate) fn first_allow(&mut self, rules: &mut [Residual], t: i64, limit: i64) -> Option<i64> {
         let mut u = t;
         loop {

@@ -41,7 +41,10 @@ impl EngineBuilder {
     /// // Two files of one pack, each with the name that diagnostics show.
     /// let engine = byleave::Engine::builder()
     ///     .source("shop", "policy/head.leave", r#"pack shop { title "Shop" source "Handbook" edition "1" }"#)
-    ///     .source("shop", "policy/words.leave", "taxonomy channel { text, email }")
+    ///     .source("shop", "policy/words.leave", r#"
+    ///         taxonomy channel { text, email }
+    ///         rule mail_only { cite "1" require contact.channel is email because "We write letters." }
+    ///     "#)
     ///     .build()?;
     /// assert_eq!(engine.packs()[0].name, "shop");
     /// # Ok::<(), byleave::Error>(())
@@ -157,9 +160,8 @@ impl Engine {
     /// Begins an engine.
     ///
     /// ```
-    /// // An engine without packs knows no rule, and no word.
-    /// let engine = byleave::Engine::builder().build();
-    /// assert!(engine.is_ok_and(|engine| engine.packs().is_empty()));
+    /// // Nothing asked is nothing refused: an engine without a rule is not built.
+    /// assert!(byleave::Engine::builder().build().is_err());
     /// ```
     #[must_use]
     pub fn builder() -> EngineBuilder {

@@ -2,7 +2,7 @@
 //! that the scope names.
 
 use super::{Eval, Tri};
-use crate::facts::{Axis, Blocks, Consent, Part, ROWS, Scope, Slot, TextId};
+use crate::facts::{Axis, Blocks, Consent, Part, Scope, Slot, TextId, next_row};
 use crate::taxonomy::{NodeId, Taxonomy};
 
 /// How a scope is read: a topic marked sensitive narrows grants only.
@@ -27,6 +27,33 @@ pub(super) enum Ask {
     Unknown,
 }
 
+/// What the contact has of one dimension.
+#[derive(Clone, Copy)]
+enum Asked<'s> {
+    Nodes(&'s [NodeId]),
+    One(Ask),
+}
+
+impl<'s> Asked<'s> {
+    #[inline]
+    fn of(slot: &'s Slot) -> Asked<'s> {
+        match slot {
+            Slot::Node(n) => Asked::Nodes(std::slice::from_ref(n)),
+            Slot::Nodes(list) => Asked::Nodes(list),
+            Slot::None => Asked::One(Ask::None),
+            _ => Asked::One(Ask::Unknown),
+        }
+    }
+
+    #[inline]
+    fn each(self, mut one: impl FnMut(Ask)) {
+        match self {
+            Asked::Nodes(nodes) => nodes.iter().for_each(|n| one(Ask::Node(*n))),
+            Asked::One(ask) => one(ask),
+        }
+    }
+}
+
 /// The events of a block that cover the contact for one of its pairs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Covering {
@@ -47,6 +74,8 @@ pub(super) struct Read {
     /// How many pairs.
     pub(super) parts: u32,
     covering: u32,
+    /// Some revocation covers some pair, or may.
+    pub(super) revoked: bool,
 }
 
 /// The contact's own parts besides purpose and topic, and the trees to ask them in.
@@ -69,25 +98,14 @@ impl<'a> Eval<'a> {
 
     /// Calls for each purpose × topic of the contact.
     #[inline]
-    pub(crate) fn pairs(&self, purpose: Option<NodeId>, each: &mut dyn FnMut(Pair)) {
+    pub(crate) fn pairs(&self, purpose: Option<NodeId>, each: &mut impl FnMut(Pair)) {
         let topics = self.known(self.p.known.topic);
-        let with_topics = |p: Ask, each: &mut dyn FnMut(Pair)| match topics {
-            Slot::Node(t) => each(Pair { purpose: p, topic: Ask::Node(*t) }),
-            Slot::Nodes(list) => {
-                list.iter().for_each(|t| each(Pair { purpose: p, topic: Ask::Node(*t) }));
-            }
-            Slot::None => each(Pair { purpose: p, topic: Ask::None }),
-            _ => each(Pair { purpose: p, topic: Ask::Unknown }),
+        let purposes = match purpose {
+            Some(ref p) => Asked::Nodes(std::slice::from_ref(p)),
+            None => Asked::of(self.known(self.p.known.purpose)),
         };
-        if let Some(p) = purpose {
-            return with_topics(Ask::Node(p), each);
-        }
-        match self.known(self.p.known.purpose) {
-            Slot::Node(p) => with_topics(Ask::Node(*p), each),
-            Slot::Nodes(list) => list.iter().for_each(|p| with_topics(Ask::Node(*p), each)),
-            Slot::None => with_topics(Ask::None, each),
-            _ => with_topics(Ask::Unknown, each),
-        }
+        let topics = Asked::of(topics);
+        purposes.each(|purpose| topics.each(|topic| each(Pair { purpose, topic })));
     }
 
     #[inline]
@@ -255,6 +273,7 @@ impl<'a> Eval<'a> {
         let mut pairs = std::mem::take(&mut self.s.pairs);
         let mut covering = std::mem::take(&mut self.s.covering);
         let (from, first) = (pairs.len(), covering.len());
+        let mut revoked = 0;
         self.pairs(purpose, &mut |pair| pairs.push(pair));
         let facts = self.facts;
         let blocks = &facts.consents.blocks;
@@ -275,9 +294,8 @@ impl<'a> Eval<'a> {
                 let mut sure = rows & simple & block.bare;
                 let mut rest = rows & !sure;
                 while rest != 0 {
-                    let (at, bit) = (rest.trailing_zeros(), rest & rest.wrapping_neg());
-                    rest ^= bit;
-                    let (row, grant) = (n * ROWS as u32 + at, block.grants & bit != 0);
+                    let (bit, row) = next_row(n, &mut rest);
+                    let grant = block.grants & bit != 0;
                     let v = if simple & bit != 0 {
                         self.rest_covers(row, grant)
                     } else {
@@ -289,6 +307,7 @@ impl<'a> Eval<'a> {
                         Tri::F => rows &= !bit,
                     }
                 }
+                revoked |= rows & block.revocations;
                 covering.push(Covering {
                     grants: rows & block.grants,
                     revocations: rows & block.revocations,
@@ -301,6 +320,7 @@ impl<'a> Eval<'a> {
             pairs: from as u32,
             parts: (pairs.len() - from) as u32,
             covering: first as u32,
+            revoked: revoked != 0,
         };
         self.s.pairs = pairs;
         self.s.covering = covering;

@@ -2,7 +2,7 @@
 
 use super::joint::Joint;
 use super::{Eval, Tri, V};
-use crate::program::{Fast, Steps};
+use crate::program::{Code, Fast, NodeIx, Steps};
 
 impl<'a> Eval<'a> {
     /// The value of a step of [`crate::program::Program::fast`] at the present instant, in every lane asked.
@@ -23,15 +23,25 @@ impl<'a> Eval<'a> {
         match *step {
             Fast::All(kids) if kids.moves() => self.join_steps::<false>(kids),
             Fast::Any(kids) if kids.moves() => self.join_steps::<true>(kids),
-            Fast::Moving(ix, not) => {
-                let v = self.val(ix);
-                if not { Self::flip(v) } else { v }
-            }
+            Fast::Moving(ref code, ix, not) => self.leaf(code, ix, not),
             _ => {
                 let v = self.still(step);
                 self.lift(v)
             }
         }
+    }
+
+    /// The commonest questions are asked at once. Coverage, which [`Eval::val`] notes, is not watched here.
+    #[inline]
+    fn leaf(&mut self, code: &Code, ix: NodeIx, not: bool) -> V {
+        let v = match *code {
+            Code::Consent(n) => self.consent(n),
+            Code::Refused(n) => self.refused(n),
+            Code::Count(n) => self.count(n),
+            Code::Between(n) => self.between(n),
+            _ => self.val(ix),
+        };
+        if not { Self::flip(v) } else { v }
     }
 
     /// As [`Eval::join`].
@@ -44,7 +54,11 @@ impl<'a> Eval<'a> {
             }
         }
         for step in moving {
-            if out.moving(self.step(step)) {
+            let v = match *step {
+                Fast::Moving(ref code, ix, not) => self.leaf(code, ix, not),
+                _ => self.step(step),
+            };
+            if out.moving(v) {
                 break;
             }
         }

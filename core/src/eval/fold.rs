@@ -7,9 +7,10 @@
 use super::cover::{Pair, Read, Reading};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::{Block, Blocks, Consent, ConsentKind, ROWS, Slot};
+use crate::facts::{Block, Blocks, Consent, ConsentKind, Head, Slot, next_row};
 use crate::program::{ConsentCode, LevelCode, NO_NODE, ReachCode};
 use crate::taxonomy::NodeId;
+use crate::time::Date;
 use crate::typed::Holder;
 
 /// What a question came to.
@@ -32,6 +33,30 @@ pub(super) struct Ends {
     pub(super) part: u32,
     /// Some part is carried by nothing.
     pub(super) never: bool,
+}
+
+/// A grant that covers the contact for one of its pairs, or may.
+#[derive(Clone, Copy)]
+struct Grant {
+    row: u32,
+    part: u32,
+    /// It certainly does, and certainly is at the level asked.
+    sure: bool,
+    by_recipient: bool,
+}
+
+/// A level and those below it, in pre-order.
+#[derive(Clone, Copy)]
+pub(super) struct LevelsAt {
+    first: u32,
+    len: u32,
+}
+
+impl LevelsAt {
+    #[inline]
+    pub(super) fn contains(self, level: u32) -> bool {
+        level.wrapping_sub(self.first) < self.len
+    }
 }
 
 impl<'a> Eval<'a> {
@@ -115,51 +140,49 @@ impl<'a> Eval<'a> {
             Holder::Person => false,
             Holder::ByLevel => self.p.held_by_recipient.has(level.0),
         };
-        let blocks = &self.facts.consents.blocks;
+        let levels = self.levels_at(level);
+        // It asks nothing more of a grant.
+        let plain = q.filter == NO_NODE && q.instrument.is_none() && q.reaches.is_empty();
         let read = self.read(q.asked);
+        let consents = &self.facts.consents;
         for part in 0..read.parts {
             let before = self.s.entries.len();
             let mut for_good = false;
-            for (n, block) in (0u32..).zip(&blocks.all) {
-                if for_good {
-                    break;
-                }
+            'blocks: for (n, block) in (0u32..).zip(&consents.blocks.all) {
                 let covering = self.covered(read, n, part);
-                let at_level = self.at_level(blocks, block, level);
-                let mut rows = covering.grants & (at_level | block.level.open);
-                // What is known to count, but for what the question itself asks of a grant.
+                let mut rows = covering.grants;
+                // What is known to count, but for its level and what the question itself asks of a grant.
                 let held = if by_recipient { block.of_recipient } else { block.of_person };
-                let sure = covering.sure & at_level & held & block.could_grant;
-                while rows != 0 && !for_good {
-                    let (bit, row) = (rows & rows.wrapping_neg(), n * ROWS as u32 + rows.trailing_zeros());
-                    rows ^= bit;
-                    let mut counts = Tri::T;
-                    if sure & bit == 0 {
-                        counts = self.worth(row, by_recipient);
-                        if (covering.sure & at_level) & bit == 0 {
-                            counts = counts.min(Tri::U);
+                let known = covering.sure & held & block.could_grant;
+                while rows != 0 {
+                    let (bit, row) = next_row(n, &mut rows);
+                    let at_level = match consents.heads.get(row as usize) {
+                        Some(g) if levels.contains(g.level) => true,
+                        Some(g) if g.level == Head::NO_LEVEL => false,
+                        _ => continue,
+                    };
+                    let (mut counts, mut lo, mut hi) = (Tri::T, None, None);
+                    if plain && at_level && known & bit != 0 {
+                        if read.revoked {
+                            counts = self.stands(row, part, level, read);
                         }
-                    }
-                    if q.filter != NO_NODE && counts != Tri::F {
-                        counts = counts.min(self.in_row(row as usize, q.filter));
-                    }
-                    let (mut lo, mut hi) = (None, None);
-                    if let (Some(i), true) = (q.instrument, counts != Tri::F) {
-                        let (v, a, b) = self.instrument(i, row as usize);
-                        counts = counts.min(v);
-                        (lo, hi) = (a, b);
-                    }
-                    if counts != Tri::F {
-                        counts = counts.min(if q.reaches.is_empty() {
-                            self.stands(row, part, level, read)
-                        } else {
-                            self.stands_reached(q, row, part, level, read)
-                        });
+                        if counts == Tri::T && block.ends & bit == 0 {
+                            // What carries for ever is carried: no other grant can add to it.
+                            for_good = true;
+                            break 'blocks;
+                        }
+                    } else {
+                        let sure = at_level && covering.sure & bit != 0;
+                        (counts, lo, hi) =
+                            self.worth(q, level, Grant { row, part, sure, by_recipient }, read);
                     }
                     if counts != Tri::F {
-                        let entry = self.entry(row, block.ends & bit != 0, ends.part, counts == Tri::T, lo, hi);
-                        // What carries for ever is carried: no other grant can add to it.
-                        for_good = entry.is_for_good();
+                        let ending = block.ends & bit != 0;
+                        let entry = self.entry(row, ending, ends.part, counts == Tri::T, lo, hi);
+                        if entry.is_for_good() {
+                            for_good = true;
+                            break 'blocks;
+                        }
                         self.s.entries.push(entry);
                     }
                 }
@@ -168,6 +191,44 @@ impl<'a> Eval<'a> {
                 return;
             }
         }
+    }
+
+    /// Whether a covering grant counts, and the end of its instrument.
+    #[inline(never)]
+    fn worth(
+        &mut self,
+        q: &'a ConsentCode,
+        level: NodeId,
+        grant: Grant,
+        read: Read,
+    ) -> (Tri, Option<Date>, Option<Date>) {
+        let Grant { row, part, sure, by_recipient } = grant;
+        let Some(g) = self.facts.consents.heads.get(row as usize) else { return (Tri::U, None, None) };
+        let held = if by_recipient { g.of_recipient } else { g.of_person };
+        let mut counts = Self::known_or(held).min(Self::known_or(g.could_grant));
+        if !sure {
+            counts = counts.min(Tri::U);
+        }
+        if q.filter != NO_NODE && counts != Tri::F {
+            counts = counts.min(self.in_row(row as usize, q.filter));
+        }
+        let (mut lo, mut hi) = (None, None);
+        if let (Some(i), true) = (q.instrument, counts != Tri::F) {
+            let (v, a, b) = self.instrument(i, row as usize);
+            counts = counts.min(v);
+            (lo, hi) = (a, b);
+        }
+        if counts != Tri::F {
+            counts = counts.min(if q.reaches.is_empty() {
+                self.stands(row, part, level, read)
+            } else {
+                match (self.item(row), self.pair(read, part)) {
+                    (Some(g), Some(pair)) => self.survives(g, level, pair, &q.reaches),
+                    _ => Tri::U,
+                }
+            });
+        }
+        (counts, lo, hi)
     }
 
     /// Ends a part whose entries begin at `before`. False: nothing carries it, so there is no leave, whatever carries
@@ -185,19 +246,11 @@ impl<'a> Eval<'a> {
         true
     }
 
-    /// Grants of a block at a level or below it; those of unknown level are not among them.
+    /// A level and those below it.
     #[inline]
-    pub(super) fn at_level(&self, blocks: &Blocks, block: &Block, level: NodeId) -> u64 {
+    pub(super) fn levels_at(&self, level: NodeId) -> LevelsAt {
         let end = self.tree(self.p.known.levels).and_then(|t| t.node(level)).map_or(level.0, |n| n.end);
-        blocks.below(&block.level, level.0, end)
-    }
-
-    /// Whether a grant is the holder's, and by someone who could give it.
-    #[cold]
-    fn worth(&self, row: u32, by_recipient: bool) -> Tri {
-        let Some(g) = self.facts.consents.heads.get(row as usize) else { return Tri::U };
-        Self::known_or(if by_recipient { g.of_recipient } else { g.of_person })
-            .min(Self::known_or(g.could_grant))
+        LevelsAt { first: level.0, len: end.wrapping_sub(level.0) }
     }
 
     #[inline]
@@ -206,7 +259,7 @@ impl<'a> Eval<'a> {
     }
 
     /// As [`Eval::survives`], without reaches: only the revocations that cover the contact are looked at.
-    #[inline]
+    #[inline(never)]
     fn stands(&self, row: u32, part: u32, level: NodeId, read: Read) -> Tri {
         let mut out = Tri::T;
         let blocks = &self.facts.consents.blocks;
@@ -217,22 +270,13 @@ impl<'a> Eval<'a> {
             }
             let mut rows = covering.revocations & self.of_family(blocks, block, level);
             while rows != 0 && out != Tri::F {
-                let (bit, r) = (rows & rows.wrapping_neg(), n * ROWS as u32 + rows.trailing_zeros());
-                rows ^= bit;
+                let (bit, r) = next_row(n, &mut rows);
                 let covers = if covering.sure & bit != 0 { Tri::T } else { Tri::U };
                 let lifts = self.lifts_row(row, r, block.wide & bit != 0);
                 out = out.min(covers.min(lifts.negate()).negate());
             }
         }
         out
-    }
-
-    /// The same with what packs read into revocations.
-    fn stands_reached(&mut self, q: &'a ConsentCode, row: u32, part: u32, level: NodeId, read: Read) -> Tri {
-        match (self.item(row), self.pair(read, part)) {
-            (Some(g), Some(pair)) => self.survives(g, level, pair, &q.reaches),
-            _ => Tri::U,
-        }
     }
 
     /// Revocations of a block that end a level: naming a level is naming its family.
@@ -245,7 +289,8 @@ impl<'a> Eval<'a> {
     #[inline]
     pub(super) fn lifts_row(&self, grant: u32, revocation: u32, wide: bool) -> Tri {
         let consents = &self.facts.consents;
-        let (Some(g), Some(r)) = (consents.heads.get(grant as usize), consents.heads.get(revocation as usize))
+        let (Some(g), Some(r)) =
+            (consents.heads.get(grant as usize), consents.heads.get(revocation as usize))
         else {
             return Tri::F;
         };

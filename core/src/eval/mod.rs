@@ -182,6 +182,7 @@ pub struct Eval<'a> {
 
 impl<'a> Eval<'a> {
     /// Begins a decision.
+    #[inline]
     pub fn new(p: &'a Program, facts: &'a Facts, s: &'a mut Scratch) -> Eval<'a> {
         let zones = facts.lanes.zones.len().min(16);
         let unknown = (facts.lanes.unknown || zones == 0).then_some(zones as u32);

@@ -4,7 +4,7 @@ use super::cover::{Pair, Read, Reading};
 use super::fold::{Ends, Memo};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::{Consent, ConsentKind, ROWS, Scope, Slot};
+use crate::facts::{Consent, ConsentKind, Head, Scope, Slot, next_row};
 use crate::program::{Arg, RefusedCode};
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
@@ -61,9 +61,7 @@ impl<'a> Eval<'a> {
                     let covering = self.covered(read, n, part);
                     let mut rows = covering.revocations & family;
                     while rows != 0 {
-                        let (bit, row) =
-                            (rows & rows.wrapping_neg(), n * ROWS as u32 + rows.trailing_zeros());
-                        rows ^= bit;
+                        let (bit, row) = next_row(n, &mut rows);
                         if except != Some(row) {
                             let covers = if covering.sure & bit != 0 { Tri::T } else { Tri::U };
                             let wide = block.wide & bit != 0;
@@ -118,16 +116,19 @@ impl<'a> Eval<'a> {
             self.s.entries.push(Entry { part, certain: false, lo_day: None, hi_day: None, at: NEVER });
         }
         let mut for_good = false;
-        let blocks = &self.facts.consents.blocks;
-        for (n, block) in (0u32..).zip(&blocks.all) {
-            let Some(level) = q.renewed else { break };
+        let consents = &self.facts.consents;
+        let levels = q.renewed.map(|level| self.levels_at(level));
+        for (n, block) in (0u32..).zip(&consents.blocks.all) {
+            let Some(levels) = levels else { break };
             let covering = self.covered(read, n, r.part);
-            let at_level = self.at_level(blocks, block, level);
-            let mut rows = covering.grants & (at_level | block.level.open);
-            let sure = covering.sure & at_level;
+            let mut rows = covering.grants;
             while rows != 0 && !for_good {
-                let (bit, row) = (rows & rows.wrapping_neg(), n * ROWS as u32 + rows.trailing_zeros());
-                rows ^= bit;
+                let (bit, row) = next_row(n, &mut rows);
+                let at_level = match consents.heads.get(row as usize) {
+                    Some(g) if levels.contains(g.level) => true,
+                    Some(g) if g.level == Head::NO_LEVEL => false,
+                    _ => continue,
+                };
                 let mut counts = match scope {
                     None => self.lifts_row(row, r.row, r.wide),
                     Some(scope) => match (self.item(row), self.item(r.row)) {
@@ -138,7 +139,7 @@ impl<'a> Eval<'a> {
                 if block.could_grant & bit == 0 {
                     counts = counts.min(self.could_grant(row as usize));
                 }
-                if sure & bit == 0 {
+                if !at_level || covering.sure & bit == 0 {
                     counts = counts.min(Tri::U);
                 }
                 if counts != Tri::F {

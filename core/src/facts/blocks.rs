@@ -39,8 +39,6 @@ pub struct Block {
     pub topic: Axis,
     /// The families that revocations end, by their topmost level.
     pub family: Axis,
-    /// The levels of grants; open where the level is unknown.
-    pub level: Axis,
     /// Grants.
     pub grants: u64,
     /// Revocations.
@@ -59,6 +57,15 @@ pub struct Block {
     pub of_recipient: u64,
     /// Whoever acted could certainly grant.
     pub could_grant: u64,
+}
+
+/// Takes the lowest of some rows out; its bit, and its number in a block that is the `n`-th.
+#[inline]
+pub(crate) fn next_row(n: u32, rows: &mut u64) -> (u64, u32) {
+    let at = rows.trailing_zeros();
+    let bit = *rows & rows.wrapping_neg();
+    *rows ^= bit;
+    (bit, n * ROWS as u32 + at)
 }
 
 /// Events in a block.
@@ -82,11 +89,11 @@ impl Blocks {
     #[inline]
     #[must_use]
     pub fn above(&self, axis: &Axis, node: NodeId) -> u64 {
-        let mut rows = axis.open;
-        for name in self.names(axis) {
-            rows |= if node.0.wrapping_sub(name.first) < name.len { name.rows } else { 0 };
-        }
-        rows
+        self.names(axis).iter().fold(axis.open, |rows, name| {
+            // A mask and no choice: which names cover is not to be foreseen.
+            let covers = node.0.wrapping_sub(name.first) < name.len;
+            rows | name.rows & u64::from(covers).wrapping_neg()
+        })
     }
 
     /// Events that name the node or one above it, of such nodes as `which` says.
@@ -95,17 +102,6 @@ impl Blocks {
         let names = self.names(axis).iter();
         let names = names.filter(|name| node.0.wrapping_sub(name.first) < name.len && which(name.first));
         names.fold(0, |rows, name| rows | name.rows)
-    }
-
-    /// Events that name a node of `first .. end`; open ones are not among them.
-    #[inline]
-    #[must_use]
-    pub fn below(&self, axis: &Axis, first: u32, end: u32) -> u64 {
-        let mut rows = 0;
-        for name in self.names(axis) {
-            rows |= if name.first.wrapping_sub(first) < end.wrapping_sub(first) { name.rows } else { 0 };
-        }
-        rows
     }
 
     /// Turns a history round.
@@ -121,7 +117,6 @@ impl Blocks {
                     Families::Open => None,
                     Families::Named(named) => Some(Named::Families(named, levels)),
                 }),
-                level: out.axis(level, items, |item| item.level.map(|level| Named::One([level]))),
                 ..block(items, heads)
             };
             out.all.push(block);
@@ -164,7 +159,6 @@ impl Blocks {
 enum Named<'i> {
     Nodes(&'i [NodeId]),
     Families(&'i [NodeId], &'i Levels),
-    One([NodeId; 1]),
 }
 
 impl Named<'_> {
@@ -172,7 +166,6 @@ impl Named<'_> {
         match self {
             Named::Nodes(nodes) => nodes.iter().for_each(|node| one(*node)),
             Named::Families(nodes, levels) => nodes.iter().for_each(|node| one(levels.family(*node))),
-            Named::One([node]) => one(node),
         }
     }
 }

@@ -35,7 +35,8 @@ impl Levels {
             }),
             grants_nothing: tree("means")
                 .map_or_else(Vec::new, |t| nodes(t, &|n| t.inherits(n, "grants_nothing"))),
-            trees: ["channel", "purpose", "topic", "level"].map(|name| vocabulary.taxonomy(name).map(|x| x.0)),
+            trees: ["channel", "purpose", "topic", "level"]
+                .map(|name| vocabulary.taxonomy(name).map(|x| x.0)),
             means: vocabulary.fact("consents.means"),
             signed_permission: vocabulary.fact("consents.signed_permission"),
         }
@@ -93,6 +94,7 @@ pub(crate) fn family(tree: &Taxonomy, of: NodeId) -> NodeId {
 pub(crate) fn head(intake: &Intake, event: &Event, item: &Consent) -> Head {
     Head {
         at: if item.kind == ConsentKind::Grant { item.lo.0 } else { item.hi.0 },
+        level: item.level.map_or(Head::NO_LEVEL, |level| level.0),
         of_person: item.of_person,
         of_recipient: item.of_recipient,
         could_grant: intake.levels.could_grant(intake, event, item),

@@ -205,12 +205,19 @@ pub struct Consent {
 pub struct Head {
     /// Where it is compared: a grant's `lo`, a revocation's `hi`.
     pub at: i64,
+    /// A grant's level; [`Head::NO_LEVEL`] is unknown.
+    pub level: u32,
     /// See [`Consent::of_person`].
     pub of_person: Option<bool>,
     /// See [`Consent::of_recipient`].
     pub of_recipient: Option<bool>,
     /// Whether whoever acted could grant, by those means; `None` is unknown.
     pub could_grant: Option<bool>,
+}
+
+impl Head {
+    /// The level is unknown.
+    pub const NO_LEVEL: u32 = u32::MAX;
 }
 
 impl Consent {

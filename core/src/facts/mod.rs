@@ -26,6 +26,7 @@ mod slot;
 mod texts;
 mod values;
 
+pub(crate) use blocks::next_row;
 pub use blocks::{Axis, Block, Blocks, Naming, ROWS};
 pub use build::{Event, FactsBuilder};
 pub use freeze::When;

@@ -27,8 +27,8 @@ pub enum Fast {
     },
     /// A node that time does not change.
     Still(NodeIx, bool),
-    /// A node that time may change.
-    Moving(NodeIx, bool),
+    /// A node that time may change, and what it asks.
+    Moving(Code, NodeIx, bool),
     /// All of these.
     All(Steps),
     /// Any of them.
@@ -124,7 +124,7 @@ fn tree(p: &Program, ix: NodeIx, not: bool, cost: &dyn Fn(NodeIx) -> u32) -> Tre
                 Tree::Leaf(Fast::Still(ix, not), cost(ix))
             }
         }
-        _ if moves => Tree::Leaf(Fast::Moving(ix, not), cost(ix)),
+        Some(code) if moves => Tree::Leaf(Fast::Moving(*code, ix, not), cost(ix)),
         _ => Tree::Leaf(Fast::Still(ix, not), cost(ix)),
     }
 }

@@ -1,11 +1,11 @@
 // Byleave in Node and what is like it: the engine lies beside this file, and is there at once.
 import { readFileSync } from 'node:fs';
-import { startSync } from './byleave.js';
+import { startSync } from './byleave-core.js';
 
 export {
   ByleaveError, Decision, Engine, Explanation, Facts, InputError, InternalError, LimitError, Plan, Planned, PolicyError,
   Verdict, check, packs, version,
-} from './byleave.js';
+} from './byleave-core.js';
 
 startSync(readFileSync(new URL('./byleave.wasm', import.meta.url)));
 

@@ -1,10 +1,10 @@
 // Byleave for browsers and those who bundle for them. Nothing is fetched before `init` is called.
-import { startFrom } from './byleave.js';
+import { startFrom } from './byleave-core.js';
 
 export {
   ByleaveError, Decision, Engine, Explanation, Facts, InputError, InternalError, LimitError, Plan, Planned, PolicyError,
   Verdict, check, packs, version,
-} from './byleave.js';
+} from './byleave-core.js';
 
 /** Loads the engine: from beside this file, or from where it is said to be. It may be called again. */
 export async function init(source = new URL('./byleave.wasm', import.meta.url)) {

@@ -1,0 +1,45 @@
+// The types of this package: those of Node's, but for what a browser has not, and what only this package has.
+
+/** Takes a passage out, or puts another in its place; the passage must be there. */
+function change(text, from, to = '') {
+  const parts = text.split(from);
+  if (parts.length !== 2) throw new Error(`the types of bindings/node no longer say once: ${String(from)}`);
+  return parts.join(to);
+}
+
+const PATHS = `  /** Files and folders: paths, or \`file:\` URLs. */
+  readonly paths?: string | URL | Iterable<string | URL> | undefined;
+`;
+
+const INIT = `
+// ------------------------------------------------------------------------------------------------------------- loading
+
+/** Where the engine is: its address, a response, its bytes, or compiled already. */
+export type Source = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+
+/**
+ * Loads the engine, before all else; from beside the package's own files, if no place is given. It may be called again. In Node the
+ * engine is there at once.
+ */
+export declare function init(source?: Source | Promise<Source>): Promise<void>;
+`;
+
+/** Between two passages, the first of them included. */
+function between(text, from, to) {
+  const [start, end] = [text.indexOf(from), text.indexOf(to)];
+  if (start < 0 || end < start) throw new Error(`the types of bindings/node no longer have ${from} before ${to}`);
+  return text.slice(start, end);
+}
+
+/** The types of both builds, from Node's. `Request` is what the engine is asked here; the browser's own has another name. */
+export function types(node) {
+  const named = INIT.replace('Request |', 'globalThis.Request |').replace('Response |', 'globalThis.Response |');
+  const whole = `${change(node, PATHS)}${named}`;
+  let small = whole;
+  small = change(small, between(small, '/** Looks for mistakes', '/** Version of the engine'));
+  small = change(small, between(small, '/** What to load. With nothing named', '/** The bytes of `byleave compile`'));
+  small = change(small, '/** What an engine is built from. */\nexport type EngineOptions = PolicyOptions | CompiledOptions;\n');
+  small = change(small, '/** Compiles packs, or loads them as they were compiled. */\n  constructor(options?: EngineOptions);',
+    '/** Loads packs that were compiled. */\n  constructor(options: CompiledOptions);');
+  return { index: whole, evaluator: small };
+}

@@ -1,0 +1,13 @@
+// The small build of Byleave, which evaluates compiled packs, in Node and what is like it: the engine lies beside this file, and is there at once.
+import { readFileSync } from 'node:fs';
+import { startSync } from './evaluator-core.js';
+
+export {
+  ByleaveError, Decision, Engine, Explanation, Facts, InputError, InternalError, LimitError, Plan, Planned, PolicyError,
+  Verdict, version,
+} from './evaluator-core.js';
+
+startSync(readFileSync(new URL('./evaluator.wasm', import.meta.url)));
+
+/** It is loaded already; for programs that run in browsers too. */
+export async function init() {}

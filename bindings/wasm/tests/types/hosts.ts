@@ -1,0 +1,34 @@
+// What a typed host of this package may write, beyond what it may write of Byleave in Node: every line that must not compile
+// says so.
+import { Decision, Engine, check, init, packs } from 'byleave-wasm';
+import * as small from 'byleave-wasm/evaluator';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function is<_T extends true>(): void {}
+
+is<Same<ReturnType<typeof init>, Promise<void>>>();
+init('/byleave.wasm');
+init(new URL('https://example.org/byleave.wasm'));
+init(fetch('/byleave.wasm'));
+declare const module: WebAssembly.Module;
+init(module);
+// @ts-expect-error nothing of the kind
+init(7);
+
+const engine = new Engine({ packs: packs(), texts: 'x', limits: { events: 1 } });
+// @ts-expect-error a browser has no files
+new Engine({ paths: 'policy' });
+// @ts-expect-error nor has looking for mistakes
+check({ paths: 'policy' });
+const compiled = engine.compile(['America/New_York']);
+const widget = new small.Engine({ compiled });
+// @ts-expect-error the small build reads no policy
+new small.Engine({ texts: 'x' });
+// @ts-expect-error and needs something
+new small.Engine();
+// @ts-expect-error nor does it look for mistakes
+small.check({});
+const decision = widget.decide({ at: new Date() });
+is<Same<typeof decision.outcome, Decision['outcome']>>();
+if (decision.outcome === 'defer') is<Same<typeof decision.until, string>>();
+engine.free();
