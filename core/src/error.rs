@@ -8,6 +8,19 @@ use crate::source::Sources;
 use std::fmt;
 
 /// What kind of thing went wrong: enough for a host to decide whom to tell.
+///
+/// ```
+/// use byleave::ErrorKind;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let whom = match engine.request("[]").unwrap_err().kind() {
+///     ErrorKind::Input | ErrorKind::Limit => "who sent the request",
+///     ErrorKind::Policy => "who writes the policy",
+///     _ => "who wrote the engine",
+/// };
+/// assert_eq!(whom, "who sent the request");
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -23,6 +36,10 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// The kind as one stable word.
+    ///
+    /// ```
+    /// assert_eq!(byleave::ErrorKind::Limit.as_str(), "limit");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -35,6 +52,15 @@ impl ErrorKind {
 }
 
 /// An error of the engine. Nothing was decided; the engine that gave it can be used again.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let request = engine.request(r#"{"at": "2026-07-01T12:00:00Z", "contact": {"chanel": "sms"}}"#)?;
+/// let error = engine.decide(&request).unwrap_err();
+/// assert_eq!(error.to_string(), "contact.chanel: nobody declared this key (did you mean `channel`?)");
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Inner>);
 
@@ -84,6 +110,13 @@ impl Error {
 
     /// The policy does not check. For hosts that keep the sources for the diagnostics' places
     /// ([`EngineBuilder::try_build`](crate::EngineBuilder::try_build)).
+    ///
+    /// ```
+    /// use byleave::{Engine, Error};
+    /// let (sources, built) = Engine::builder().source("shop", "shop.leave", "rule { }").try_build();
+    /// let error = built.map_err(|diagnostics| Error::policy(diagnostics, &sources)).unwrap_err();
+    /// assert!(error.to_string().contains("shop.leave:1:"));
+    /// ```
     #[must_use]
     pub fn policy(diagnostics: Vec<Diagnostic>, sources: &Sources) -> Error {
         let errors = diagnostics.iter().filter(|d| d.is_error()).count();
@@ -132,48 +165,113 @@ impl Error {
     }
 
     /// What kind of thing went wrong.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let deep = "[".repeat(100) + &"]".repeat(100);
+    /// let error = engine.request(format!(r#"{{"at": {deep}}}"#)).unwrap_err();
+    /// assert_eq!(error.kind(), byleave::ErrorKind::Limit);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// Where in the request: `contact.channell`, `consents[3].scope.purpose`. Nothing when it is the whole of it.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let request = engine.request(r#"{"at": "2026-07-01T12:00:00Z", "consents": [{"kind": "maybe"}]}"#)?;
+    /// assert_eq!(engine.decide(&request).unwrap_err().path(), Some("consents[0].kind"));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.0.path.as_deref()
     }
 
     /// The second place, when two places contradict each other.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let request = engine.request(r#"{
+    ///     "at": "2026-07-01T12:00:00Z",
+    ///     "consents": [
+    ///         {"id": "a", "kind": "revoke", "at": "2026-06-01T12:00:00Z"},
+    ///         {"id": "a", "kind": "grant", "level": "opted_in", "at": "2026-06-02T12:00:00Z"}
+    ///     ]
+    /// }"#)?;
+    /// // One event cannot be two things.
+    /// assert!(engine.decide(&request).unwrap_err().other_path().is_some());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn other_path(&self) -> Option<&str> {
         self.0.other_path.as_deref()
     }
 
     /// The sentence alone, without path and hint.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let error = engine.request(r#"{"at": 1.5}"#).unwrap_err();
+    /// assert_eq!(error.message(), "a number must be whole");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
     /// What to write instead.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let error = engine.request(r#"{"horizon": 1.5}"#).unwrap_err();
+    /// assert_eq!(error.hint(), Some("write amounts of time as text: `\"24 hours\"`"));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
 
     /// For [`ErrorKind::Policy`]: everything that is wrong with the policy, warnings included.
+    ///
+    /// ```
+    /// let error = byleave::Engine::builder().source("shop", "shop.leave", "rule { }").build().unwrap_err();
+    /// assert!(error.diagnostics()[0].is_error());
+    /// ```
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.0.diagnostics
     }
 
     /// The same, a line each: `file:line:column: error[E0101]: …`.
+    ///
+    /// ```
+    /// let error = byleave::Engine::builder().source("shop", "shop.leave", "rule { }").build().unwrap_err();
+    /// assert!(error.lines()[0].starts_with("shop.leave:1:"));
+    /// ```
     #[must_use]
     pub fn lines(&self) -> &[String] {
         &self.0.lines
     }
 
     /// The diagnostics as tools read them, given the sources they point into.
+    ///
+    /// ```
+    /// use byleave::{Engine, Error};
+    /// let (sources, built) = Engine::builder().source("shop", "shop.leave", "rule { }").try_build();
+    /// let error = Error::policy(built.unwrap_err(), &sources);
+    /// assert_eq!(error.diagnostics_json(&sources)[0].at.start.line, 1);
+    /// ```
     #[must_use]
     pub fn diagnostics_json(&self, sources: &Sources) -> Vec<DiagnosticJson> {
         self.0.diagnostics.iter().map(|d| d.to_json(sources)).collect()

@@ -13,10 +13,25 @@ pub const MAX_DEPTH: usize = 32;
 pub const MAX_FILES: usize = 512;
 
 /// Which source a span lies in: an index into [`Sources`].
+///
+/// ```
+/// use byleave::source::Sources;
+/// let mut sources = Sources::new();
+/// let id = sources.add("a.leave", "pack a");
+/// assert_eq!(sources.get(id).map(|it| it.name.as_str()), Some("a.leave"));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct SourceId(pub u32);
 
 /// A place in a source text, in bytes: from `start` up to but not including `end`.
+///
+/// ```
+/// use byleave::source::{Sources, Span};
+/// let mut sources = Sources::new();
+/// let id = sources.add("a.leave", "pack a");
+/// let word = Span::new(id, 5, 6);
+/// assert_eq!(sources.get(id).unwrap().slice(word), "a");
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// The text it lies in.
@@ -29,12 +44,23 @@ pub struct Span {
 
 impl Span {
     /// The span from `start` up to `end`; offsets beyond `u32` cannot occur, texts are at most [`MAX_FILE_BYTES`] long.
+    ///
+    /// ```
+    /// use byleave::source::{SourceId, Span};
+    /// assert_eq!(Span::new(SourceId(0), 2, 4).range(), 2..4);
+    /// ```
     pub fn new(source: SourceId, start: usize, end: usize) -> Span {
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Span { source, start: clamp(start), end: clamp(end) }
     }
 
     /// The smallest span that holds both; `self` alone when they lie in different sources.
+    ///
+    /// ```
+    /// use byleave::source::{SourceId, Span};
+    /// let (first, last) = (Span::new(SourceId(0), 2, 4), Span::new(SourceId(0), 7, 9));
+    /// assert_eq!(first.to(last).range(), 2..9);
+    /// ```
     #[must_use]
     pub fn to(self, other: Span) -> Span {
         if self.source != other.source {
@@ -44,11 +70,24 @@ impl Span {
     }
 
     /// The offsets as a range.
+    ///
+    /// ```
+    /// use byleave::source::{SourceId, Span};
+    /// let span = Span::new(SourceId(0), 5, 9);
+    /// assert_eq!(&"rule calm {}"[span.range()], "calm");
+    /// ```
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 
     /// Whether `other` lies wholly in it.
+    ///
+    /// ```
+    /// use byleave::source::{SourceId, Span};
+    /// let rule = Span::new(SourceId(0), 0, 20);
+    /// assert!(rule.contains(Span::new(SourceId(0), 5, 9)));
+    /// assert!(!rule.contains(Span::new(SourceId(1), 5, 9)));
+    /// ```
     pub fn contains(self, other: Span) -> bool {
         self.source == other.source && self.start <= other.start && other.end <= self.end
     }
@@ -62,6 +101,13 @@ impl std::fmt::Debug for Span {
 }
 
 /// Why a source was not taken in.
+///
+/// ```
+/// use byleave::source::{Refusal, Sources};
+/// let mut sources = Sources::new();
+/// let id = sources.add_bytes("a.leave", b"pack \xff");
+/// assert_eq!(sources.get(id).unwrap().refusal, Some(Refusal::NotUtf8(5)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Longer than [`MAX_FILE_BYTES`]; holds its length.
@@ -73,6 +119,15 @@ pub enum Refusal {
 }
 
 /// One text with its name.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let source = engine.sources().iter().next().unwrap();
+/// assert_eq!(source.name, "shop.leave");
+/// assert!(source.text.contains("rule quiet_hours"));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Source {
     /// Its index in [`Sources`].
@@ -87,6 +142,14 @@ pub struct Source {
 }
 
 /// A line and a column, both counted from 1; the column counts characters.
+///
+/// ```
+/// use byleave::source::{LineColumn, Sources};
+/// let mut sources = Sources::new();
+/// let id = sources.add("a.leave", "// é\npack a");
+/// // Columns count characters, not bytes.
+/// assert_eq!(sources.get(id).unwrap().line_column(5), LineColumn { line: 1, column: 5 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LineColumn {
     /// From 1.
@@ -103,6 +166,13 @@ impl Source {
     }
 
     /// Line and column of an offset; an offset past the end is the end.
+    ///
+    /// ```
+    /// use byleave::source::Sources;
+    /// let mut sources = Sources::new();
+    /// let id = sources.add("a.leave", "pack a\nrule b");
+    /// assert_eq!(sources.get(id).unwrap().line_column(7).line, 2);
+    /// ```
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let index = self.line_starts.partition_point(|&start| start <= offset).saturating_sub(1);
         let start = self.line_starts.get(index).copied().unwrap_or(0) as usize;
@@ -119,6 +189,13 @@ impl Source {
     }
 
     /// The text of a line, counted from 1, without its line break.
+    ///
+    /// ```
+    /// use byleave::source::Sources;
+    /// let mut sources = Sources::new();
+    /// let id = sources.add("a.leave", "pack a\nrule b\n");
+    /// assert_eq!(sources.get(id).unwrap().line_text(2), "rule b");
+    /// ```
     pub fn line_text(&self, line: u32) -> &str {
         let index = (line as usize).saturating_sub(1);
         let Some(&start) = self.line_starts.get(index) else { return "" };
@@ -127,12 +204,27 @@ impl Source {
     }
 
     /// The text of a span.
+    ///
+    /// ```
+    /// let (sources, built) = byleave::Engine::builder().source("a", "a.leave", "rul a {}").try_build();
+    /// let diagnostic = &built.unwrap_err()[0];
+    /// let source = sources.get(diagnostic.span.source).unwrap();
+    /// assert!(source.text.contains(source.slice(diagnostic.span)));
+    /// ```
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
 }
 
 /// All texts of one policy.
+///
+/// ```
+/// use byleave::source::Sources;
+/// let mut sources = Sources::new();
+/// sources.add("a.leave", "pack a");
+/// sources.add("b.leave", "pack b");
+/// assert_eq!(sources.iter().count(), 2);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     all: Vec<Source>,
@@ -140,16 +232,34 @@ pub struct Sources {
 
 impl Sources {
     /// No texts yet.
+    ///
+    /// ```
+    /// assert_eq!(byleave::source::Sources::new().iter().count(), 0);
+    /// ```
     pub fn new() -> Sources {
         Sources::default()
     }
 
     /// Takes in a text. One beyond the limits is taken in as refused: parsing it yields the diagnostic.
+    ///
+    /// ```
+    /// use byleave::source::{MAX_FILE_BYTES, Refusal, Sources};
+    /// let mut sources = Sources::new();
+    /// let long = sources.add("long.leave", "/".repeat(MAX_FILE_BYTES + 1));
+    /// assert_eq!(sources.get(long).unwrap().refusal, Some(Refusal::TooLong(MAX_FILE_BYTES + 1)));
+    /// ```
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         self.admit(name.into(), text.into(), None)
     }
 
     /// Takes in bytes, which may not be UTF-8.
+    ///
+    /// ```
+    /// use byleave::source::Sources;
+    /// let mut sources = Sources::new();
+    /// let id = sources.add_bytes("a.leave", b"pack a");
+    /// assert_eq!(sources.get(id).unwrap().refusal, None);
+    /// ```
     pub fn add_bytes(&mut self, name: impl Into<String>, bytes: &[u8]) -> SourceId {
         let head = bytes.get(..MAX_FILE_BYTES.min(bytes.len())).unwrap_or(bytes);
         if bytes.len() > MAX_FILE_BYTES {
@@ -185,22 +295,50 @@ impl Sources {
     }
 
     /// The source of an id that came from these sources.
+    ///
+    /// ```
+    /// use byleave::source::{SourceId, Sources};
+    /// assert!(Sources::new().get(SourceId(3)).is_none());
+    /// ```
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.all.get(id.0 as usize)
     }
 
     /// All of them, in the order they were added.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let lines: usize = engine.sources().iter().map(|source| source.text.lines().count()).sum();
+    /// assert!(lines > 40);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.all.iter()
     }
 
     /// Line and column of a span's start.
+    ///
+    /// ```
+    /// use byleave::source::{Sources, Span};
+    /// let mut sources = Sources::new();
+    /// let id = sources.add("a.leave", "pack a\n  rule b");
+    /// let place = sources.line_column(Span::new(id, 9, 13));
+    /// assert_eq!((place.line, place.column), (2, 3));
+    /// ```
     pub fn line_column(&self, span: Span) -> LineColumn {
         self.get(span.source)
             .map_or(LineColumn { line: 1, column: 1 }, |source| source.line_column(span.start))
     }
 
     /// The line of text in which a span starts.
+    ///
+    /// ```
+    /// use byleave::source::{Sources, Span};
+    /// let mut sources = Sources::new();
+    /// let id = sources.add("a.leave", "pack a\nrule b");
+    /// assert_eq!(sources.line_text(Span::new(id, 7, 11)), "rule b");
+    /// ```
     pub fn line_text(&self, span: Span) -> &str {
         self.get(span.source).map_or("", |source| source.line_text(source.line_column(span.start).line))
     }

@@ -10,6 +10,16 @@ use std::collections::BTreeMap;
 pub struct TaxonomyId(pub u16);
 
 /// A node of one taxonomy: its pre-order number. The root, called `any`, is 0.
+///
+/// ```
+/// use byleave::native::{NodeId, Slot};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let channel = engine.intake().fact("contact.channel")?;
+/// let Slot::Node(sms) = engine.intake().word(channel, "sms")? else { panic!() };
+/// assert_ne!(sms, NodeId::ROOT);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 

@@ -8,13 +8,28 @@
 mod generated {
     #![allow(missing_docs)]
 
-    /// One variant for each rule of the grammar.
+    /// Reads text by the grammar.
+    ///
+    /// ```
+    /// use byleave_grammar::{ByleaveParser, Rule};
+    /// use pest::Parser;
+    /// assert!(ByleaveParser::parse(Rule::file, "use core\n").is_ok());
+    /// assert!(ByleaveParser::parse(Rule::file, "use { }\n").is_err());
+    /// ```
     #[derive(pest_derive::Parser)]
     #[grammar = "byleave.pest"]
     pub struct ByleaveParser;
 }
 
-pub use generated::{ByleaveParser, Rule};
+pub use generated::ByleaveParser;
+
+/// One variant for each rule of the grammar.
+///
+/// ```
+/// use byleave_grammar::Rule;
+/// assert_ne!(Rule::file, Rule::EOI);
+/// ```
+pub use generated::Rule;
 
 /// The text of the grammar.
 pub const GRAMMAR: &str = include_str!("../byleave.pest");

@@ -7,6 +7,19 @@ use byleave::diag::DiagnosticJson;
 use std::collections::BTreeSet;
 
 /// Everything that authors should know, errors and warnings, each once.
+///
+/// ```
+/// use byleave_packs::check::mistakes;
+/// use byleave_packs::load::{Wanted, gather};
+/// let text = br#"
+/// pack org.shop { title "The shop" source "Handbook" edition "1" }
+/// use core
+/// rule r { require contact.chanel is text because "By text." }
+/// "#;
+/// let wanted = Wanted { texts: vec![("shop.leave".into(), text.to_vec())], ..Wanted::default() };
+/// let told = mistakes(&gather(&wanted).unwrap());
+/// assert!(told.iter().any(|it| it.hint.as_deref() == Some("did you mean `contact.channel`?")));
+/// ```
 #[must_use]
 pub fn mistakes(packs: &Packs) -> Vec<DiagnosticJson> {
     let mut seen = BTreeSet::new();
@@ -19,7 +32,7 @@ pub fn mistakes(packs: &Packs) -> Vec<DiagnosticJson> {
                 builder = builder.source_bytes(&pack.folder, &file.name, &file.bytes);
             }
         }
-        let (sources, built) = builder.try_build();
+        let (sources, built) = builder.try_check();
         let diagnostics = built.map_or_else(|told| told, |engine| engine.warnings().to_vec());
         let fresh = diagnostics.iter().filter(|it| seen.insert(it.to_line(&sources)));
         out.extend(fresh.map(|it| it.to_json(&sources)));

@@ -14,6 +14,14 @@ pub mod load;
 pub mod zones;
 
 /// A pack's text, with the tests that stand beside it.
+///
+/// ```
+/// let tcpa = byleave_packs::get("us.tcpa").unwrap();
+/// for (path, text) in tcpa.files {
+///     println!("{path}: {} lines", text.lines().count());
+/// }
+/// assert_eq!(tcpa.files[0].0, "us/tcpa/tcpa.leave");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PackSource {
     /// The pack's name, `us.tcpa`.
@@ -26,6 +34,11 @@ pub struct PackSource {
 
 impl PackSource {
     /// The packs that this one uses, as its text says.
+    ///
+    /// ```
+    /// let tcpa = byleave_packs::get("us.tcpa").unwrap();
+    /// assert!(tcpa.uses().any(|pack| pack == "core"));
+    /// ```
     pub fn uses(&self) -> impl Iterator<Item = &'static str> {
         self.files.iter().flat_map(|(_, text)| text.lines()).filter_map(|line| {
             let pack = line.strip_prefix("use ")?;
@@ -40,16 +53,34 @@ macro_rules! texts {
 }
 
 /// Every pack, those that are used before those that use them.
+///
+/// ```
+/// let names: Vec<&str> = byleave_packs::all().iter().map(|pack| pack.name).collect();
+/// assert_eq!(names[0], "core");
+/// assert!(names.contains(&"us.tcpa"));
+/// ```
 pub fn all() -> &'static [PackSource] {
     PACKS
 }
 
 /// The pack of that name.
+///
+/// ```
+/// assert!(byleave_packs::get("us.tcpa").is_some());
+/// assert!(byleave_packs::get("us.tcap").is_none());
+/// ```
 pub fn get(name: &str) -> Option<&'static PackSource> {
     PACKS.iter().find(|pack| pack.name == name)
 }
 
 /// The pack of that name after all that it uses, each once; none if there is no such pack.
+///
+/// ```
+/// let law = byleave_packs::preset("us.tcpa").unwrap();
+/// // What is used stands before what uses it.
+/// assert_eq!(law.first().map(|pack| pack.name), Some("core"));
+/// assert_eq!(law.last().map(|pack| pack.name), Some("us.tcpa"));
+/// ```
 pub fn preset(name: &str) -> Option<Vec<&'static PackSource>> {
     let mut wanted = vec![get(name)?];
     let mut at = 0;
@@ -63,6 +94,38 @@ pub fn preset(name: &str) -> Option<Vec<&'static PackSource>> {
         at += 1;
     }
     Some(PACKS.iter().filter(|pack| wanted.iter().any(|it| it.name == pack.name)).collect())
+}
+
+/// An engine with packs that come with Byleave, by name, each with the packs that it uses; an organisation's own policy is
+/// added as a source. For policy in files and folders, see [`load`].
+///
+/// ```
+/// let engine = byleave_packs::builder(["us.tcpa"])?
+///     .source("org.shop", "shop.leave", r#"
+///         pack org.shop { title "The shop" source "Handbook" edition "1" }
+///         use core
+///         use us.tcpa
+///         reaches US by text
+///     "#)
+///     .build()?;
+/// assert!(engine.packs().iter().any(|pack| pack.name == "org.shop"));
+///
+/// let error = byleave_packs::builder(["us.tcap"]).unwrap_err();
+/// assert_eq!(error.to_string(), "`us.tcap` is not a pack that comes with Byleave");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// No pack of one of the names comes with Byleave.
+pub fn builder<'n>(
+    names: impl IntoIterator<Item = &'n str>,
+) -> Result<byleave::EngineBuilder, load::LoadError> {
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    match names.is_empty() {
+        // To `load`, nothing named is everything; here it is nothing.
+        true => Ok(byleave::Engine::builder()),
+        false => Ok(load::gather(&load::Wanted { names, ..load::Wanted::default() })?.builder()),
+    }
 }
 
 const PACKS: &[PackSource] = &[
@@ -94,5 +157,27 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/revocation.test.leave"
             "us/tcpa/solicitation.test.leave"
         ],
+    },
+    PackSource {
+        name: "us.hipaa",
+        files: texts!["us/hipaa/hipaa.leave" "us/hipaa/marketing.leave" "us/hipaa/safeguards.leave"],
+        tests: texts!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
+    },
+    PackSource {
+        name: "us.part2",
+        files: texts!["us/part2/part2.leave"],
+        tests: texts!["us/part2/part2.test.leave"],
+    },
+    PackSource {
+        name: "us.can_spam",
+        files: texts!["us/can_spam/can_spam.leave"],
+        tests: texts!["us/can_spam/can_spam.test.leave"],
+    },
+    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: texts!["us/tsr/tsr.test.leave"] },
+    PackSource { name: "us.regf", files: texts!["us/regf/regf.leave"], tests: texts!["us/regf/regf.test.leave"] },
+    PackSource {
+        name: "us.coppa",
+        files: texts!["us/coppa/coppa.leave"],
+        tests: texts!["us/coppa/coppa.test.leave"],
     },
 ];

@@ -20,6 +20,13 @@ use std::path::{Path, PathBuf};
 const DEEPEST: usize = 24;
 
 /// What to load. Nothing at all is every pack that comes with Byleave.
+///
+/// ```
+/// use byleave_packs::load::{Wanted, gather};
+/// let wanted = Wanted { names: vec!["us.tcpa".into()], ..Wanted::default() };
+/// let engine = gather(&wanted).unwrap().builder().build().unwrap();
+/// assert!(engine.packs().iter().any(|pack| pack.name == "us.tcpa"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     /// Packs that come with Byleave, by name.
@@ -32,6 +39,12 @@ pub struct Wanted {
 }
 
 /// Why policy could not be found or read.
+///
+/// ```
+/// use byleave_packs::load::{LoadError, Wanted, gather};
+/// let wanted = Wanted { paths: vec!["no/such/folder".into()], ..Wanted::default() };
+/// assert!(matches!(gather(&wanted), Err(LoadError::Unreadable { .. })));
+/// ```
 #[derive(Debug)]
 pub enum LoadError {
     /// No pack of that name comes with Byleave.
@@ -66,6 +79,12 @@ pub enum LoadError {
 
 impl LoadError {
     /// No pack of that name comes with Byleave.
+    ///
+    /// ```
+    /// use byleave_packs::load::LoadError;
+    /// let LoadError::NoSuchPack { suggestion, .. } = LoadError::no_such_pack("us.tcap") else { panic!() };
+    /// assert_eq!(suggestion, Some("us.tcpa"));
+    /// ```
     #[must_use]
     pub fn no_such_pack(name: &str) -> LoadError {
         let suggestion = did_you_mean(name, crate::all().iter().map(|pack| pack.name));
@@ -94,6 +113,12 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {}
 
 /// The system's words without its number: `no such file or directory`.
+///
+/// ```
+/// use byleave_packs::load::plain;
+/// let error = std::fs::read("no/such/file").unwrap_err();
+/// assert!(!plain(&error).contains("os error"));
+/// ```
 #[must_use]
 pub fn plain(error: &io::Error) -> String {
     let text = error.to_string();
@@ -106,6 +131,18 @@ pub fn plain(error: &io::Error) -> String {
 const SKIP: &str = ".byleave-skip";
 
 /// One file of a pack.
+///
+/// ```
+/// use byleave_packs::load::{Wanted, gather};
+/// let text = br#"
+/// pack org.shop { title "The shop" source "Handbook" edition "1" }
+/// use core
+/// "#;
+/// let wanted = Wanted { texts: vec![("shop/shop.leave".into(), text.to_vec())], ..Wanted::default() };
+/// let packs = gather(&wanted).unwrap();
+/// let shop = packs.asked().next().unwrap();
+/// assert_eq!(shop.files[0].name, "shop/shop.leave");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Text {
     /// How it is shown: the path as typed, or below `packs/` for one that comes with Byleave.
@@ -115,6 +152,19 @@ pub struct Text {
 }
 
 /// A pack: the files of one folder.
+///
+/// ```
+/// use byleave_packs::load::{Wanted, gather};
+/// let text = br#"
+/// pack org.shop { title "The shop" source "Handbook" edition "1" }
+/// use core
+/// "#;
+/// let wanted = Wanted { texts: vec![("shop/shop.leave".into(), text.to_vec())], ..Wanted::default() };
+/// let packs = gather(&wanted).unwrap();
+/// let shop = packs.asked().next().unwrap();
+/// assert_eq!((shop.name.as_str(), shop.folder.as_str()), ("org.shop", "shop"));
+/// assert!(shop.uses.contains("core"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Pack {
     /// `us.tcpa`; the folder when no file says `pack`.
@@ -134,6 +184,18 @@ pub struct Pack {
 }
 
 /// What was asked for, and all that it uses.
+///
+/// ```
+/// use byleave_packs::load::{Wanted, gather};
+/// let text = br#"
+/// pack org.shop { title "The shop" source "Handbook" edition "1" }
+/// use core
+/// "#;
+/// let wanted = Wanted { texts: vec![("shop/shop.leave".into(), text.to_vec())], ..Wanted::default() };
+/// let packs = gather(&wanted).unwrap();
+/// let names: Vec<&str> = packs.all.iter().map(|pack| pack.name.as_str()).collect();
+/// assert_eq!(names, ["core", "org.shop"]);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Packs {
     /// Those that are used before those that use them, as far as files say.
@@ -142,11 +204,35 @@ pub struct Packs {
 
 impl Packs {
     /// Those that were asked for.
+    ///
+    /// ```
+    /// use byleave_packs::load::{Wanted, gather};
+    /// let text = br#"
+    /// pack org.shop { title "The shop" source "Handbook" edition "1" }
+    /// use core
+    /// "#;
+    /// let wanted = Wanted { texts: vec![("shop/shop.leave".into(), text.to_vec())], ..Wanted::default() };
+    /// // The vocabulary came along; it was not asked for.
+    /// let packs = gather(&wanted).unwrap();
+    /// assert!(packs.asked().all(|pack| pack.name == "org.shop"));
+    /// ```
     pub fn asked(&self) -> impl Iterator<Item = &Pack> {
         self.all.iter().filter(|pack| pack.asked)
     }
 
     /// A pack with all that it uses.
+    ///
+    /// ```
+    /// use byleave_packs::load::{Wanted, gather};
+    /// let text = br#"
+    /// pack org.shop { title "The shop" source "Handbook" edition "1" }
+    /// use core
+    /// "#;
+    /// let wanted = Wanted { texts: vec![("shop/shop.leave".into(), text.to_vec())], ..Wanted::default() };
+    /// let packs = gather(&wanted).unwrap();
+    /// let shop = packs.asked().next().unwrap();
+    /// assert_eq!(packs.closure(shop).len(), 2);
+    /// ```
     pub fn closure<'a>(&'a self, pack: &'a Pack) -> Vec<&'a Pack> {
         let mut wanted: Vec<&Pack> = vec![pack];
         let mut at = 0;
@@ -162,6 +248,18 @@ impl Packs {
     }
 
     /// The texts of all of them, tests left out, for an engine.
+    ///
+    /// ```
+    /// use byleave_packs::load::{Wanted, gather};
+    /// let text = br#"
+    /// pack org.shop { title "The shop" source "Handbook" edition "1" }
+    /// use core
+    /// rule by_mail { cite "1" require contact.channel is email because "We write letters." }
+    /// "#;
+    /// let wanted = Wanted { texts: vec![("shop/shop.leave".into(), text.to_vec())], ..Wanted::default() };
+    /// let engine = gather(&wanted).unwrap().builder().build().unwrap();
+    /// assert_eq!(engine.packs().len(), 2);
+    /// ```
     #[must_use]
     pub fn builder(&self) -> EngineBuilder {
         let mut builder = Engine::builder();
@@ -176,6 +274,16 @@ impl Packs {
     /// What was asked for, in groups that a host could load together: packs that share a pack they use belong together,
     /// for they add to the same words; two policies that each say where contacts may go do not, nor do packs that have
     /// no word in common.
+    ///
+    /// ```
+    /// use byleave_packs::load::{Wanted, gather};
+    /// let text = br#"
+    /// pack org.shop { title "The shop" source "Handbook" edition "1" }
+    /// use core
+    /// "#;
+    /// let wanted = Wanted { texts: vec![("shop/shop.leave".into(), text.to_vec())], ..Wanted::default() };
+    /// assert_eq!(gather(&wanted).unwrap().together().len(), 1);
+    /// ```
     pub fn together(&self) -> Vec<Vec<&Pack>> {
         let mut groups: Vec<Vec<&Pack>> = Vec::new();
         for pack in self.asked() {
@@ -209,6 +317,12 @@ impl Packs {
 }
 
 /// Reads folders, adds texts and packs by name, and follows every `use`.
+///
+/// ```
+/// use byleave_packs::load::{Wanted, gather};
+/// let wanted = Wanted { names: vec!["us.tcap".into()], ..Wanted::default() };
+/// assert_eq!(gather(&wanted).unwrap_err().to_string(), "`us.tcap` is not a pack that comes with Byleave");
+/// ```
 ///
 /// # Errors
 /// A name that no pack has, a file that cannot be read, a folder with too many files.
@@ -335,6 +449,12 @@ fn says_reach(bytes: &[u8]) -> bool {
 
 /// The `.leave` files that a path stands for, in order of name.
 ///
+/// ```
+/// let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/us/tcpa");
+/// let files = byleave_packs::load::files(folder).unwrap();
+/// assert!(files.iter().all(|file| file.extension().is_some_and(|it| it == "leave")));
+/// ```
+///
 /// # Errors
 /// It cannot be read; there are too many.
 pub fn files(path: &str) -> Result<Vec<PathBuf>, LoadError> {
@@ -379,6 +499,12 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()>
 
 /// A policy file's text, read no further than the engine would.
 ///
+/// ```
+/// use byleave_packs::load::read;
+/// let text = read(concat!(env!("CARGO_MANIFEST_DIR"), "/us/tcpa/tcpa.leave").as_ref()).unwrap();
+/// assert!(text.starts_with(b"///"));
+/// ```
+///
 /// # Errors
 /// It cannot be read.
 pub fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
@@ -391,6 +517,11 @@ pub fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
 }
 
 /// A path as people read it, the same on every system.
+///
+/// ```
+/// use byleave_packs::load::shown;
+/// assert_eq!(shown("./policy/shop.leave".as_ref()), "policy/shop.leave");
+/// ```
 pub fn shown(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
     text.strip_prefix("./").unwrap_or(&text).to_owned()

@@ -4,9 +4,9 @@
 //! that whatever else the machine does falls on both. Then each by itself.
 
 use byleave::Engine;
+use byleave::Facts;
+use byleave::Scratch;
 use byleave::decision::Sweep;
-use byleave::eval::Scratch;
-use byleave::facts::Facts;
 use byleave_tests::handwritten::{self, Case};
 use byleave_tests::population::{Names, engine, population, rules_of_other_states};
 use divan::{Bencher, black_box};
@@ -169,9 +169,29 @@ mod by_policy {
     }
 }
 
+/// One way alone, everybody so many times: for tools that count instructions, which ask for nothing but that work.
+fn turns(name: &str, times: usize) {
+    let w = world();
+    let ways = WAYS.iter().flat_map(|(what, hand, engine, crowded)| {
+        [("by hand", hand), ("by policy", engine), ("crowded", crowded)]
+            .map(|(who, way)| (format!("{what}, {who}"), way))
+    });
+    let (names, ways): (Vec<String>, Vec<&Way>) = ways.unzip();
+    let Some(way) = names.iter().position(|known| known == name).map(|at| ways[at]) else {
+        panic!("no way `{name}`: {}", names.join("; "));
+    };
+    for _ in 0..times {
+        (0..w.cases.len()).for_each(|n| way(w, n));
+    }
+}
+
 fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    if let Some([_, name, times]) = args.windows(3).find(|args| args[0] == "--turns") {
+        return turns(name, times.parse().expect("a number of turns"));
+    }
     // `cargo test --benches` runs everything once, and no clock.
-    if std::env::args().any(|arg| arg == "--bench") {
+    if args.iter().any(|arg| arg == "--bench") {
         ratios();
     }
     divan::main();

@@ -4,7 +4,7 @@ use crate::reference::Answer;
 use crate::reference::clock::format_instant;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One file: a topic.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -169,7 +169,7 @@ impl File {
 
 /// What an answer says, in the form that a case expects it.
 pub fn seen(a: &Answer) -> Expect {
-    let list = |s: &std::collections::BTreeSet<String>| Some(s.iter().cloned().collect());
+    let list = |s: BTreeSet<String>| Some(s.into_iter().collect());
     Expect {
         outcome: Some(a.outcome.to_string()),
         until: a.until.map(format_instant),
@@ -187,9 +187,9 @@ pub fn seen(a: &Answer) -> Expect {
                 })
                 .collect(),
         ),
-        obligations: list(&a.state.obligations),
-        withheld: list(&a.state.withheld),
-        missing: list(&a.missing),
+        obligations: list(a.state.obligations.iter().map(|o| o.id.clone()).collect()),
+        withheld: list(a.state.withheld.iter().map(|w| w.0.clone()).collect()),
+        missing: list(a.missing.clone()),
         warnings: None,
         error: None,
     }

@@ -1,7 +1,7 @@
 //! Whoever decides: the engine, the reference, the reference with a mistake in it. The laws ask any of them.
 
 use crate::corpus::{Expect, Reason, Refused};
-use crate::reference::{self, Answer, Block, Case, Mutant, State, clock};
+use crate::reference::{self, Answer, Block, Case, Mutant, Owed, State, clock};
 use byleave::Engine;
 use serde_json::Value as Json;
 
@@ -91,8 +91,17 @@ impl Decider for Fast {
             };
             state.blocking.insert(word(r, "rule"), block);
         }
-        state.obligations = texts(d.get("obligations"), Some("id")).into_iter().collect();
-        state.withheld = texts(d.pointer("/fields/withheld"), Some("name")).into_iter().collect();
+        let told = |o: &Json| Owed {
+            id: word(o, "id"),
+            value: o.get("value").and_then(Json::as_str).map(str::to_string),
+            rule: word(o, "rule"),
+        };
+        let list = |j: Option<&Json>| j.and_then(Json::as_array).cloned().unwrap_or_default();
+        state.obligations = list(d.get("obligations")).iter().map(told).collect();
+        for field in list(d.pointer("/fields/withheld")) {
+            let rules = texts(field.get("rules"), None);
+            state.withheld.extend(rules.into_iter().map(|rule| (word(&field, "name"), rule)));
+        }
         Ok(Answer {
             outcome: leak(word(&d, "outcome")),
             until: instant("until"),

@@ -1,8 +1,8 @@
 //! The twelve rules in policy and the twelve rules by hand give the same answer for everybody: without that, comparing
 //! their speed would compare nothing.
 
+use byleave::Scratch;
 use byleave::decision::{Answer as Found, State, Sweep, Verdict};
-use byleave::eval::Scratch;
 use byleave_tests::handwritten::{self, Answer, Blocking, Outcome, RULES};
 use byleave_tests::population::{Names, engine, population, read_answer, request, rules_of_other_states};
 

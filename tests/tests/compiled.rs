@@ -1,6 +1,6 @@
 //! Packs compiled and loaded again answer byte for byte as those built from text; other bytes are refused.
 
-use byleave::error::ErrorKind;
+use byleave::ErrorKind;
 use byleave::{Engine, Zones, is_compiled};
 use byleave_tests::corpus::{Vector, files};
 use byleave_tests::load;

@@ -1,6 +1,6 @@
 //! Law 10. Totality: no input, however hostile, panics or runs without bound; afterwards the same engine still answers.
 
-use byleave_tests::laws::pack;
+use byleave_tests::laws::{HEAD, pack};
 use byleave_tests::worlds::{Dice, World};
 use byleave_tests::{harness, load};
 
@@ -77,7 +77,8 @@ fn deep_and_wide() {
 }
 
 fn nested() {
-    let engine = load::engine(&[]).expect("the words");
+    let rule = format!("{HEAD}rule ask {{ require person.a }}");
+    let engine = load::engine(&[rule]).expect("a policy");
     let deep = |open: &str, close: &str, n: usize| {
         format!("{{\"at\":\"2026-07-01T00:00:00Z\",\"person\":{}1{}}}", open.repeat(n), close.repeat(n))
     };

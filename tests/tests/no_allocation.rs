@@ -1,6 +1,6 @@
 //! An outcome-only decision allocates nothing once the scratch has its room.
 
-use byleave::eval::Scratch;
+use byleave::Scratch;
 use byleave_tests::population::{Names, engine, population};
 
 #[test]

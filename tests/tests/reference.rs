@@ -1,9 +1,9 @@
 //! The reference says nothing that is not so: every example in it is a policy that checks and keeps its own tests, and
 //! no word or form of the grammar is left out. The editors' highlighting is held to the same list of words.
 
+use byleave::Coverage;
 use byleave::Engine;
 use byleave::diag::Diagnostic;
-use byleave::engine::Coverage;
 use byleave::source::Sources;
 use byleave_grammar::{ByleaveParser, GRAMMAR, Rule};
 use pest::Parser;
@@ -64,7 +64,7 @@ fn built(block: &Block) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
     }
     // Empty lines before it, so that every diagnostic names the line of the page.
     let text = "\n".repeat(block.line - 1) + &block.text;
-    builder.source("example", PAGE, &text).try_build()
+    builder.source("example", PAGE, &text).try_check()
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn files(dir: &Path, ext: &str, out: &mut Vec<PathBuf>) {
 
 fn rust() -> Vec<PathBuf> {
     let mut out = Vec::new();
-    for dir in ["grammar", "core", "packs", "ledger", "bindings", "tests"] {
+    for dir in ["grammar", "core", "packs", "ledger", "bindings", "examples", "tests"] {
         files(&root().join(dir), "rs", &mut out);
     }
     out

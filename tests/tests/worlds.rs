@@ -61,13 +61,12 @@ const NOT_DRAWN: &[&str] = &[
     "sheet",
     "verified",
     "because",
-    // Other spellings of `and`, `or`, of names, and of a deadline's moment.
+    // Other spellings of `and`, `or` and of names.
     "all_of",
     "any_of",
     "dashed",
     "dash",
     "leading",
-    "as_of",
     "codes",
     "code",
     "word",

@@ -3,7 +3,7 @@
 use crate::engine;
 use crate::exit::{Exit, Failure};
 use crate::out::Out;
-use byleave::error::Error;
+use byleave::Error;
 use byleave::wire::decision::{Decision, Outcome};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};

@@ -6,11 +6,10 @@ use crate::exit::Failure;
 use crate::load::{self, Pack, Packs};
 use crate::out::{Out, clean};
 use annotate_snippets::{Group, Level, Renderer};
-use byleave::Engine;
 use byleave::diag::Diagnostic;
-use byleave::error::Error;
 use byleave::source::{Sources, Span};
 use byleave::wire::ErrorJson;
+use byleave::{Engine, EngineBuilder, Error};
 use serde_json::Value;
 
 /// Of what `decide` and its like are given: text, or packs that were compiled.
@@ -38,14 +37,26 @@ pub fn refused(error: &Error) -> Failure {
     }
 }
 
-/// Of all packs, without tests.
+/// Of all packs, without tests, to decide by.
 pub fn build(packs: &Packs) -> Result<Engine, Failure> {
+    let all: Vec<&Pack> = packs.all.iter().collect();
+    let (sources, engine) = given(&all, None).try_build();
+    engine.map_err(|diagnostics| failure(diagnostics, sources))
+}
+
+/// Of all packs, without tests, to ask for their words.
+pub fn check(packs: &Packs) -> Result<Engine, Failure> {
     let all: Vec<&Pack> = packs.all.iter().collect();
     of(&all, None).map_err(|(diagnostics, sources)| failure(diagnostics, sources))
 }
 
-/// Of these packs; the tests of one may be read too.
+/// Of these packs, to check them; the tests of one may be read too.
 pub fn of(packs: &[&Pack], tests_of: Option<&Pack>) -> Result<Engine, (Vec<Diagnostic>, Sources)> {
+    let (sources, engine) = given(packs, tests_of).try_check();
+    engine.map_err(|diagnostics| (diagnostics, sources))
+}
+
+fn given(packs: &[&Pack], tests_of: Option<&Pack>) -> EngineBuilder {
     let mut builder = Engine::builder();
     for pack in packs {
         for file in &pack.files {
@@ -57,8 +68,7 @@ pub fn of(packs: &[&Pack], tests_of: Option<&Pack>) -> Result<Engine, (Vec<Diagn
             }
         }
     }
-    let (sources, engine) = builder.try_build();
-    engine.map_err(|diagnostics| (diagnostics, sources))
+    builder
 }
 
 /// What is wrong with the policy.

@@ -3,8 +3,8 @@
 use crate::args::Requests;
 use crate::diagnose::eprintln_quiet;
 use crate::exit::Failure;
-use byleave::error::Error;
-use byleave::time::Instant;
+use byleave::Error;
+use byleave::Instant;
 use byleave::wire::{Item, Json, Limits, Request};
 use serde_json::value::RawValue;
 use std::fs::File;

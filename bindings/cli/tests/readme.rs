@@ -11,13 +11,31 @@ fn readme() -> String {
     read_to_string(root().join("README.md")).unwrap()
 }
 
+/// The first fence of that language under that heading.
+fn block(heading: &str, language: &str) -> String {
+    let readme = readme();
+    let section = readme.split(&format!("\n### {heading}\n")).nth(1).expect("the heading");
+    let fence = section.split(&format!("```{language}\n")).nth(1).expect("the fence");
+    fence.split("```").next().unwrap().to_owned()
+}
+
 #[test]
-fn the_example_is_the_one_that_is_built() {
-    let example = read_to_string(root().join("examples/rust/decide.rs")).unwrap();
-    assert!(
-        readme().contains(&format!("```rust\n{example}```\n")),
-        "copy examples/rust/decide.rs into README.md"
-    );
+fn the_question_has_the_answer_that_stands_below_it() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(folder.join("request.json"), block("The question", "json")).unwrap();
+    let words = block("In a shell", "console");
+    let words: Vec<&str> = words.trim().strip_prefix("byleave ").unwrap().split(' ').collect();
+    let run =
+        std::process::Command::new(env!("CARGO_BIN_EXE_byleave")).args(words).current_dir(folder).output();
+    assert_eq!(String::from_utf8(run.unwrap().stdout).unwrap(), block("In a shell", "text"));
+}
+
+#[test]
+fn an_example_in_ten_lines_has_no_more() {
+    for (heading, language) in [("Rust", "rust"), ("Python", "python"), ("Node", "js")] {
+        let lines = block(heading, language).lines().filter(|line| !line.trim().is_empty()).count();
+        assert!(lines <= 10, "{heading}: {lines} lines");
+    }
 }
 
 #[test]

@@ -2,16 +2,16 @@
 
 use crate::fault::{Fault, shown, written};
 use crate::over::Over;
+use byleave::Facts;
+use byleave::Instant;
+use byleave::Scratch;
+use byleave::Verdict;
 use byleave::Zones;
-use byleave::decision::Verdict;
 use byleave::diag::DiagnosticJson;
-use byleave::eval::Scratch;
-use byleave::facts::Facts;
-use byleave::time::Instant;
 use byleave::wire::decision::Decision;
 use byleave::wire::explain::Explanation;
 use byleave::wire::plan::Plan;
-use byleave::wire::schema::{decision_schema, request_schema, stored};
+use byleave::wire::schema::{decision_schema, stored};
 use byleave::wire::{Detail, Json, Limits, Path, Request};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl Prepared {
     /// The instant that they are frozen at.
     #[must_use]
     pub fn at(&self) -> Instant {
-        self.facts.at
+        self.facts.at()
     }
 }
 
@@ -89,7 +89,10 @@ impl Core {
     /// # Errors
     /// What no request may hold, with its path.
     pub fn decide(&self, json: Json, over: Over) -> Result<Decision, Fault> {
-        Ok(self.engine.decide(&self.request(json, over)?)?)
+        let request = self.request(json, over)?;
+        let facts = self.engine.facts(&request)?;
+        let detail = request.detail()?;
+        Ok(SCRATCH.with_borrow_mut(|scratch| self.engine.decide_facts(&facts, detail, scratch)))
     }
 
     /// Of several ways to make one contact, those that are open, best first.
@@ -157,7 +160,7 @@ impl Core {
     /// Of nothing else is there one.
     pub fn schema(&self, of: &str) -> Result<String, Fault> {
         match of {
-            "request" => Ok(stored(&request_schema(self.engine.policy()))),
+            "request" => Ok(stored(&self.engine.request_schema())),
             "decision" => Ok(stored(&decision_schema())),
             _ => {
                 let message = "there is a schema of `request` and of `decision`";

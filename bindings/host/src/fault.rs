@@ -87,6 +87,12 @@ impl From<byleave::Error> for Fault {
     }
 }
 
+impl From<ErrorJson> for Fault {
+    fn from(error: ErrorJson) -> Fault {
+        Fault(Box::new(Parts { error, diagnostics: Vec::new() }))
+    }
+}
+
 /// The engine does not panic; should it ever, the host gets an error of kind `internal` and not an abort.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! What a call's arguments put in place of what its request says.
 
 use crate::fault::Fault;
-use byleave::time::Instant;
+use byleave::Instant;
 use byleave::wire::{Json, Limits, Path};
 
 /// Keys that lie over the request's own; `settings` name by name.

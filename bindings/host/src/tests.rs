@@ -1,7 +1,7 @@
 //! What every binding leaves to this crate.
 
 use crate::{Core, Fault, Over, guarded, limits, limits_text, policy, read_decision, written};
-use byleave::decision::Verdict;
+use byleave::Verdict;
 use byleave::wire::{Json, Limits};
 use byleave_packs::load::Wanted;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! The handles: packs compiled once, and every question one call on them.
 
 use crate::fault::{self, told};
-use byleave::decision::Verdict;
-use byleave::time::Instant;
+use byleave::Instant;
+use byleave::Verdict;
 use byleave_host::{Core, Fault, Over, Prepared, guarded, written};
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi::{Env, Task};

@@ -12,3 +12,6 @@
 mod engine;
 mod fault;
 mod policy;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

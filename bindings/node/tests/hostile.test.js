@@ -4,7 +4,7 @@
 const assert = require('node:assert/strict');
 const test = require('node:test');
 const vm = require('node:vm');
-const { InputError, LimitError } = require('byleave');
+const { Engine, InputError, LimitError } = require('byleave');
 const { engine, evening, refused } = require('./shop.js');
 
 function cycle() {
@@ -55,8 +55,9 @@ const HOSTILE = {
   'a megabyte key': () => ({ ['x'.repeat(1 << 20)]: 1 }),
   'five megabytes': () => ({ person: Array(400).fill('x'.repeat(16_000)) }),
   'five megabytes of text': () => ' '.repeat(5 << 20),
-  'half a gigabyte of text': () => 'x'.repeat((1 << 29) - 64),
-  'half a gigabyte of a fact': () => ({ person: 'x'.repeat((1 << 29) - 64) }),
+  'far too much text': () => 'x'.repeat(16 << 20),
+  'far too much of a fact': () => ({ person: 'x'.repeat(16 << 20) }),
+  'far too much text that is shared': () => ({ person: Array(4_000).fill('x'.repeat(16 << 20)) }),
   'five megabytes of bytes': () => new Uint8Array(5 << 20),
   'bytes of nothing': () => new Uint8Array(),
   'bytes that are gone': () => {
@@ -101,6 +102,10 @@ test("what the host's own objects throw is passed on", async () => {
     new Proxy({}, { ownKeys: throws }),
     new Proxy([], { get: throws }),
     { toJSON: throws },
+    { hours: Object.create(null, { toJSON: { get: throws } }) },
+    Object.create({ get toJSON() { return throws(); } }),
+    new Proxy({ birth_date: '2000-01-01' }, { getPrototypeOf: throws }),
+    new Proxy({ birth_date: '2000-01-01' }, { getOwnPropertyDescriptor: throws, ownKeys: () => ['birth_date'] }),
     { get [Symbol.toStringTag]() { return throws(); } },
     { birth_date: { *[Symbol.iterator]() { throws(); }, toJSON: throws } },
   ]) {
@@ -118,4 +123,46 @@ test('a host that digs for ever ends in its own error', () => {
   const again = () => engine.decide(evening({ person: { toJSON: again } }));
   assert.ok(refused(again) instanceof RangeError);
   assert.equal(engine.decide(evening()).outcome, 'defer');
+});
+
+test('what is put on prototypes decides nothing', () => {
+  const before = engine.decide(evening()).json();
+  const put = (prototype, key, value) => Object.defineProperty(prototype, key, { value, configurable: true, enumerable: true });
+  for (const prototype of [Object.prototype, Array.prototype]) {
+    for (const [key, value] of [['toJSON', () => ({})], ['person', {}], ['at', '1999-01-01T00:00:00Z']]) {
+      put(prototype, key, value);
+      try {
+        const said = safe(() => engine.decide(evening()).json());
+        // A `toJSON` of everything's is the host's word on everything, and then there is no request.
+        assert.ok(said === before || (key === 'toJSON' && said instanceof InputError), `${key}: ${said}`);
+      } finally {
+        delete prototype[key];
+      }
+    }
+  }
+  assert.equal(engine.decide(evening()).json(), before);
+});
+
+function safe(ask) {
+  try {
+    return ask();
+  } catch (error) {
+    return error;
+  }
+}
+
+test('policy that does not compile is told with its places, and engines go on', () => {
+  const before = engine.decide(evening()).json();
+  for (const [texts, kind] of [
+    ['pack org.a { title "a" edition "1" }\nuse core\nrule x { when }', 'policy'],
+    ['\u0000', 'policy'],
+    [Buffer.from([0xff, 0xfe]), 'policy'],
+    ['\ud800', 'input'],
+    [`pack org.a { title "a" edition "1" }\n${'rule x { when not '.repeat(5_000)}`, 'policy'],
+  ]) {
+    const error = refused(() => new Engine({ texts }));
+    assert.equal(error.kind, kind, error);
+    if (kind === 'policy') assert.ok(error.diagnostics[0].at.start.line >= 1);
+  }
+  assert.equal(engine.decide(evening()).json(), before);
 });

@@ -2,8 +2,8 @@
 
 use crate::error::Fault;
 use crate::to_python::{datetime, to_python};
-use byleave::decision::Verdict as Found;
-use byleave::time::Instant;
+use byleave::Instant;
+use byleave::Verdict as Found;
 use byleave::wire::decision::{self as wire, Finding, Outcome, Validity};
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;

@@ -2,14 +2,16 @@
 
 use crate::decision::{Decision, Verdict};
 use crate::error::Fault;
+use crate::frame::Answers;
 use crate::from_python::{Source, json};
 use crate::policy::{limits, wanted};
 use crate::to_python::{datetime, to_python};
-use byleave::EngineBuilder;
+use byleave::Zones;
 use byleave::wire::{Limits, Path};
+use byleave_arrow::Asked;
 use byleave_host::{Over, Prepared, guarded, policy, written};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
+use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -24,8 +26,8 @@ pub fn detached<T: Send>(py: Python<'_>, f: impl FnOnce() -> Result<T, Fault> + 
 /// The compiled packs and what they were compiled from.
 struct Core {
     host: Arc<byleave_host::Core>,
-    /// Folder, name and text of each file, in order: another process builds the same engine from them.
-    texts: Vec<(String, String, Vec<u8>)>,
+    /// What it was loaded from, where that was compiled before: another process loads the same.
+    compiled: Option<Vec<u8>>,
 }
 
 impl Deref for Core {
@@ -37,13 +39,16 @@ impl Deref for Core {
 }
 
 impl Core {
-    fn build(texts: Vec<(String, String, Vec<u8>)>, limits: Limits) -> Result<Arc<Core>, Fault> {
-        let begin: EngineBuilder = byleave::Engine::builder().limits(limits);
-        let add = |builder: EngineBuilder, (folder, name, text): &(String, String, Vec<u8>)| {
-            builder.source_bytes(folder, name, text)
-        };
-        let host = policy::build(texts.iter().fold(begin, add))?;
-        Ok(Arc::new(Core { host, texts }))
+    fn load(compiled: Vec<u8>) -> Result<Arc<Core>, Fault> {
+        let host = byleave_host::Core::of(byleave::Engine::from_compiled(&compiled)?);
+        Ok(Arc::new(Core { host, compiled: Some(compiled) }))
+    }
+
+    fn compile(&self) -> Result<Vec<u8>, Fault> {
+        match &self.compiled {
+            Some(bytes) => Ok(bytes.clone()),
+            None => Ok(self.engine.compile(Zones::All)?),
+        }
     }
 
     fn decide(&self, source: Source, over: Over) -> Result<byleave::Decision, Fault> {
@@ -90,23 +95,29 @@ pub struct Facts(Prepared);
 impl Engine {
     /// Compiles packs. Nothing named is every pack that comes with Byleave.
     #[new]
-    #[pyo3(signature = (*, packs = None, paths = None, texts = None, limits = None))]
+    #[pyo3(signature = (*, packs = None, paths = None, texts = None, limits = None, compiled = None))]
     fn new(
         py: Python<'_>,
         packs: Option<&Bound<'_, PyAny>>,
         paths: Option<&Bound<'_, PyAny>>,
         texts: Option<&Bound<'_, PyAny>>,
         #[pyo3(from_py_with = some_limits)] limits: Option<Limits>,
+        compiled: Option<Vec<u8>>,
     ) -> PyResult<Engine> {
+        if let Some(bytes) = compiled {
+            if packs.is_some() || paths.is_some() || texts.is_some() || limits.is_some() {
+                let root = Path::ROOT;
+                let message =
+                    "compiled packs bring their own packs and limits: nothing else is given beside them";
+                return Err(Fault::input(&root.key("compiled"), message, None).exception(py));
+            }
+            return Ok(Engine { core: detached(py, || Core::load(bytes))? });
+        }
         let wanted = wanted(packs, paths, texts).map_err(|fault| fault.exception(py))?;
         let limits = limits.unwrap_or(Limits::MOST);
         let core = detached(py, || {
-            let packs = policy::find(&wanted)?;
-            let texts = packs.all.into_iter().flat_map(|pack| {
-                let folder = pack.folder;
-                pack.files.into_iter().map(move |file| (folder.clone(), file.name, file.bytes))
-            });
-            Core::build(texts.collect(), limits)
+            let host = policy::build(policy::find(&wanted)?.builder().limits(limits))?;
+            Ok(Arc::new(Core { host, compiled: None }))
         })?;
         Ok(Engine { core })
     }
@@ -289,38 +300,63 @@ impl Engine {
         format!("<Engine {}>", names.join(", "))
     }
 
-    /// Another process compiles the same texts.
+    /// The compiled packs as bytes, for other processes: they load without reading policy again.
+    fn compile<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = detached(py, || self.core.compile())?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// Another process loads the compiled bytes.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
-        let core = &slf.get().core;
-        let text = |it: &(String, String, Vec<u8>)| {
-            (it.0.clone(), it.1.clone(), pyo3::types::PyBytes::new(py, &it.2).unbind())
-        };
-        let texts: Vec<_> = core.texts.iter().map(text).collect();
-        let it = core.limits;
-        let limits = PyDict::new(py);
-        for (name, value) in [
-            ("request_bytes", it.request_bytes),
-            ("depth", it.depth),
-            ("text_bytes", it.text_bytes),
-            ("events", it.events),
-            ("members", it.members),
-            ("horizon_days", it.horizon_days as usize),
-        ] {
-            limits.set_item(name, value)?;
-        }
-        (slf.get_type().getattr("_of_texts")?, (texts, limits)).into_pyobject(py)
+        let bytes = slf.get().compile(py)?;
+        (slf.get_type().getattr("_of_compiled")?, (bytes,)).into_pyobject(py)
     }
 
     #[classmethod]
-    fn _of_texts(
-        _class: &Bound<'_, PyType>,
+    fn _of_compiled(_class: &Bound<'_, PyType>, py: Python<'_>, compiled: Vec<u8>) -> PyResult<Engine> {
+        Ok(Engine { core: detached(py, || Core::load(compiled))? })
+    }
+
+    /// Decides the same contact for each row of a frame. See `byleave._frames`.
+    #[pyo3(
+        signature = (contact, people, at = None, **named),
+        text_signature = "($self, contact, people, at=None, *, consents=None, history=None, interactions=None, lists=None, signals=None, known_at=None, horizon=None, settings=None, detail=None, key='person.id', keep=(), threads=None, progress=None, unmatched='warn')"
+    )]
+    fn decide_frame<'py>(
+        slf: &Bound<'py, Self>,
+        contact: &Bound<'py, PyAny>,
+        people: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+        named: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let ask = slf.py().import("byleave._frames")?.getattr("decide_frame")?;
+        ask.call((slf, contact, people, at), named)
+    }
+
+    /// The answers to a frame, not asked for yet.
+    #[pyo3(signature = (contact, people, frames, key, keep, threads, *, at = None, known_at = None, horizon = None, settings = None, detail = None))]
+    #[allow(clippy::too_many_arguments, reason = "each is one of the contract's")]
+    fn _answers(
+        &self,
         py: Python<'_>,
-        texts: Vec<(String, String, Vec<u8>)>,
-        #[pyo3(from_py_with = some_limits)] limits: Option<Limits>,
-    ) -> PyResult<Engine> {
-        let limits = limits.unwrap_or(Limits::MOST);
-        Ok(Engine { core: detached(py, || Core::build(texts, limits))? })
+        contact: &Bound<'_, PyAny>,
+        people: &Bound<'_, PyAny>,
+        frames: Vec<(String, Bound<'_, PyAny>)>,
+        key: String,
+        keep: Vec<String>,
+        threads: usize,
+        at: Option<&Bound<'_, PyAny>>,
+        known_at: Option<&Bound<'_, PyAny>>,
+        horizon: Option<&Bound<'_, PyAny>>,
+        settings: Option<&Bound<'_, PyAny>>,
+        detail: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Answers> {
+        let over = arguments(at, known_at, horizon, settings, detail);
+        let ready = over.and_then(|over| Ok(over.lay(Source::of(contact)?.tree(&self.core.limits)?)));
+        let request = ready.map_err(|fault| fault.exception(py))?;
+        let asked = Asked { request, key, keep, threads };
+        Answers::of(py, self.core.engine.clone(), asked, people, &frames)
     }
 }
 

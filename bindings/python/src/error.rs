@@ -64,6 +64,12 @@ impl From<Told> for Fault {
     }
 }
 
+impl From<byleave_arrow::Trouble> for Fault {
+    fn from(trouble: byleave_arrow::Trouble) -> Fault {
+        Told::from(*trouble.0).into()
+    }
+}
+
 impl From<byleave::Error> for Fault {
     fn from(error: byleave::Error) -> Fault {
         Told::from(error).into()

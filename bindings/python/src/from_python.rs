@@ -16,14 +16,14 @@
 //! both ways end in the same error.
 
 use crate::error::Fault;
-use byleave::time::Instant;
+use byleave::Instant;
 use byleave::wire::{Item, Json, Limits, Path};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{
-    PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDelta, PyDeltaAccess, PyDict, PyFloat, PyFrozenSet,
-    PyInt, PyList, PyMapping, PySet, PyString, PyTime, PyTuple, PyType, PyTzInfo,
+    PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDelta, PyDict, PyFloat, PyFrozenSet, PyInt, PyList,
+    PyMapping, PySet, PyString, PyTime, PyTuple, PyType, PyTzInfo,
 };
 
 /// A request as it came, ready to be read away from the interpreter.
@@ -267,13 +267,21 @@ fn instant(value: &Bound<'_, PyAny>, path: &Path<'_>) -> Result<String, Fault> {
     })?;
     let since = value.sub(epoch)?;
     let since = since.cast::<PyDelta>().map_err(PyErr::from)?;
-    let seconds = i64::from(since.get_days()) * 86_400 + i64::from(since.get_seconds());
-    Ok(Instant(seconds * 1_000_000 + i64::from(since.get_microseconds())).to_string())
+    let (seconds, micros) = parts(since)?;
+    Ok(Instant(seconds * 1_000_000 + micros).to_string())
+}
+
+/// Whole seconds and the microseconds beside them.
+fn parts(length: &Bound<'_, PyDelta>) -> PyResult<(i64, i64)> {
+    let py = length.py();
+    let number = |name| -> PyResult<i64> { length.getattr(name)?.extract() };
+    let seconds = number(intern!(py, "days"))? * 86_400 + number(intern!(py, "seconds"))?;
+    Ok((seconds, number(intern!(py, "microseconds"))?))
 }
 
 fn seconds(length: &Bound<'_, PyDelta>, path: &Path<'_>) -> Result<String, Fault> {
-    let seconds = i64::from(length.get_days()) * 86_400 + i64::from(length.get_seconds());
-    if seconds < 0 || length.get_microseconds() != 0 {
+    let (seconds, micros) = parts(length)?;
+    if seconds < 0 || micros != 0 {
         return Err(Fault::input(path, "a length of time is whole seconds, and not negative", None));
     }
     Ok(format!("{seconds} seconds"))

@@ -5,16 +5,17 @@
 //! | `from_python` | a host's objects → the wire's JSON tree, without a detour by text |
 //! | `to_python` | answers on the wire → the frozen dataclasses of `byleave/_answers.py`, field for field |
 //! | `engine` | `Engine` and `Facts`: the verbs of the contract |
+//! | `frame` | frames of columns: Arrow in, Arrow out, by `byleave-arrow` |
 //! | `decision` | `Decision` and `Verdict` |
 //! | `policy` | what an engine is built from; `check` |
 //! | `error` | the engine's errors as exceptions |
 //!
-//! Whatever takes longer than a switch of threads runs detached from the interpreter ([`engine::detached`]). A part that
-//! answers whole frames of columns belongs beside `engine`, on `Core`, behind a feature of its own.
+//! Whatever takes longer than a switch of threads runs detached from the interpreter ([`engine::detached`]).
 
 mod decision;
 mod engine;
 mod error;
+mod frame;
 mod from_python;
 mod policy;
 mod to_python;
@@ -26,6 +27,8 @@ mod _byleave {
     use crate::decision::{Decision, Verdict};
     #[pymodule_export]
     use crate::engine::{Engine, Facts};
+    #[pymodule_export]
+    use crate::frame::Answers;
     #[pymodule_export]
     use crate::policy::{check, packs};
 

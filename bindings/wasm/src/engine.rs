@@ -2,8 +2,8 @@
 //! is said in one place only: the limits, and how a place in a request is written.
 
 use crate::thrown::Result;
-use byleave::decision::Verdict;
-use byleave::time::Instant;
+use byleave::Verdict;
+use byleave::Instant;
 use byleave::wire::{Json, Limits, Path};
 use byleave_host::{Core, Fault, Over, Prepared, limits_text, written};
 use std::sync::Arc;

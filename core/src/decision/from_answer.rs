@@ -1,5 +1,6 @@
 //! The step from the sweep's numbers to the answer on the wire: names, sentences, citations, evidence.
 
+use super::owed::Owed;
 use super::sweep::{Answer, Blocking, Clears, State, Sweep, Verdict};
 use super::words::Words;
 use crate::eval::Why;
@@ -338,57 +339,37 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn obligations(&mut self, words: Words<'a>, answer: &Answer) -> Vec<wire::Obligation> {
+    fn obligations(&self, words: Words<'a>, answer: &Answer) -> Vec<wire::Obligation> {
         let mut out: Vec<wire::Obligation> =
-            answer.duties.iter().filter_map(|(duty, _)| self.obligation(words, *duty)).collect();
+            answer.duties.iter().filter_map(|owed| self.obligation(words, owed)).collect();
         out.sort();
-        out.dedup();
         out
     }
 
-    fn obligation(&mut self, words: Words<'a>, duty: u32) -> Option<wire::Obligation> {
+    fn obligation(&self, words: Words<'a>, owed: &Owed) -> Option<wire::Obligation> {
         let p = words.p;
-        let code = p.duties.get(duty as usize)?;
+        let code = p.duties.get(owed.duty as usize)?;
         let (DutyCode::Include { source, .. } | DutyCode::Oblige { source, .. }) = code;
-        let (rule, citations, acts) = match source {
-            DutySource::Rule(n) => {
-                let r = p.typed_rule(*n)?;
-                let acts: Vec<_> = r.obliges.iter().chain(&r.on_refusal).collect();
-                (r.id.clone(), r.cites.clone(), acts)
-            }
-            DutySource::Exemption(n) => {
-                let e = p.policy.exemptions.get(*n as usize)?;
-                (e.id.clone(), e.cites.clone(), e.obliges.iter().collect())
-            }
+        let (rule, cites) = match source {
+            DutySource::Rule(n) => p.typed_rule(*n).map(|r| (&r.id, &r.cites))?,
+            DutySource::Exemption(n) => p.policy.exemptions.get(*n as usize).map(|e| (&e.id, &e.cites))?,
         };
-        match code {
+        let (id, own) = match code {
             DutyCode::Include { element, .. } => {
                 let tree = p.policy.vocabulary.taxonomy("content_element")?.1;
-                Some(wire::Obligation {
-                    id: tree.name_of(*element).to_string(),
-                    value: None,
-                    rule,
-                    citations,
-                })
+                (tree.name_of(*element), None)
             }
-            DutyCode::Oblige { oblige, moments, amount, calendar, .. } => {
-                let act = acts.get(*oblige as usize)?;
-                let value = match (&act.value, moments) {
-                    (_, Some((as_of, after))) => {
-                        self.e.deadline(*as_of, *after, (*amount)?, *calendar).map(|d| d.to_string())
-                    }
-                    (crate::typed::ObligeValue::Is(v), _) => Some(words.value(v)),
-                    (crate::typed::ObligeValue::Words(w), _) => Some(w.join(", ")),
-                    (crate::typed::ObligeValue::Amount(_), _) => match amount.map(|a| self.e.value(a)) {
-                        Some(Slot::Amount(a)) => Some(a.to_string()),
-                        _ => None,
-                    },
-                    _ => None,
-                };
-                let citations = if act.cites.is_empty() { citations } else { act.cites.clone() };
-                Some(wire::Obligation { id: act.id.clone(), value, rule, citations })
+            DutyCode::Oblige { oblige, .. } => {
+                let act = self.act(*source, *oblige)?;
+                (act.id.as_str(), Some(&act.cites).filter(|own| !own.is_empty()))
             }
-        }
+        };
+        Some(wire::Obligation {
+            id: id.to_string(),
+            value: owed.says.clone(),
+            rule: rule.clone(),
+            citations: own.unwrap_or(cites).clone(),
+        })
     }
 
     fn fields(&mut self, words: Words<'a>, answer: &Answer) -> wire::Fields {

@@ -1,10 +1,14 @@
 //! The decision: findings combined into allow, defer or deny, with the instants, reasons, obligations and fields.
 
+mod brief;
 mod explain;
 mod from_answer;
+mod owed;
 mod refusals;
 mod sweep;
 mod words;
 
+pub use brief::Brief;
+pub use owed::Owed;
 pub use sweep::{Answer, Blocking, Clears, State, Sweep, Verdict};
 pub(crate) use words::Words;

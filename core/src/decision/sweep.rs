@@ -4,9 +4,13 @@
 //! every rule is free. The greatest of the healing times, in one pass, would be wrong: at that instant another rule may
 //! block again. *A bound is never reported*: answers are compared (law 6).
 
+use super::owed::Owed;
 use crate::eval::{Eval, NEVER, Residual, Scratch, Support, V, Why};
 use crate::facts::{Facts, Slot};
-use crate::program::{Bits, ExemptionCode, NO_NODE, NodeIx, Program, RuleCode};
+use crate::program::{Bits, Program, RuleCode};
+use crate::time::Instant;
+use crate::wire::decision::Outcome;
+use std::collections::BTreeSet;
 
 /// What a rule says at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,14 +24,61 @@ pub enum State {
 }
 
 /// allow, defer or deny, without why.
+///
+/// ```
+/// use byleave::{Scratch, Verdict};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let facts = engine.facts(&engine.request(night)?)?;
+/// match engine.verdict(&facts, &mut Scratch::default()) {
+///     Verdict::Allow => println!("now"),
+///     Verdict::Defer(_) => println!("later"),
+///     Verdict::Deny => println!("not within the horizon"),
+/// }
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Every rule is free.
     Allow,
-    /// Some rule blocks; at this instant every rule is free, for the first time.
+    /// Some rule blocks; at this instant every rule is free, for the first time. In microseconds since 1970-01-01Z, as in
+    /// [`Instant`].
     Defer(i64),
     /// Nothing allows within the horizon.
     Deny,
+}
+
+impl Verdict {
+    /// The outcome, as a decision would have it.
+    ///
+    /// ```
+    /// use byleave::{Outcome, Verdict};
+    /// assert_eq!(Verdict::Defer(0).outcome(), Outcome::Defer);
+    /// ```
+    #[must_use]
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Verdict::Allow => Outcome::Allow,
+            Verdict::Defer(_) => Outcome::Defer,
+            Verdict::Deny => Outcome::Deny,
+        }
+    }
+
+    /// Of a deferral: the first instant that allows.
+    ///
+    /// ```
+    /// use byleave::{Instant, Verdict};
+    /// assert_eq!(Verdict::Defer(0).until().map(|it| it.to_string()).as_deref(), Some("1970-01-01T00:00:00Z"));
+    /// assert_eq!(Verdict::Allow.until(), None);
+    /// ```
+    #[must_use]
+    pub fn until(self) -> Option<Instant> {
+        match self {
+            Verdict::Defer(until) => Some(Instant(until)),
+            Verdict::Allow | Verdict::Deny => None,
+        }
+    }
 }
 
 /// A blocking rule's part of the answer: what is compared from instant to instant.
@@ -45,7 +96,7 @@ pub struct Blocking {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 struct Part {
     blocking: Option<Blocking>,
-    duties: Vec<u32>,
+    duties: Vec<Owed>,
     withheld: Bits,
     nc: i64,
 }
@@ -70,8 +121,8 @@ pub struct Answer {
     pub valid_until: Option<i64>,
     /// Blocking rules, in the program's order.
     pub blocking: Vec<Blocking>,
-    /// Owed: indices into `Program::duties`, with the rule that owes it.
-    pub duties: Vec<(u32, u32)>,
+    /// What is owed, each told once.
+    pub duties: Vec<Owed>,
     /// Withheld: numbers of fields in `contact.fields`, and for each the rules.
     pub withheld: Vec<(u32, Vec<u32>)>,
 }
@@ -82,14 +133,24 @@ pub struct Sweep<'a> {
     pub e: Eval<'a>,
     t0: i64,
     horizon: i64,
+    /// Rules that can apply are asked in their fast form: nothing it leaves out is open, and no coverage is watched.
+    fast: bool,
 }
 
 impl<'a> Sweep<'a> {
     /// Begins a decision and finds the rules that can apply.
+    #[inline]
     pub fn new(p: &'a Program, facts: &'a Facts, s: &'a mut Scratch) -> Sweep<'a> {
         let e = Eval::new(p, facts, s);
-        p.dispatch.candidates(&p.known, facts, &mut e.s.candidates);
-        Sweep { t0: facts.at.0, horizon: facts.horizon_us, e }
+        p.dispatch.candidates(facts, &mut e.s.candidates);
+        let fast = e.s.candidates.certain && e.s.seen.is_empty();
+        Sweep { t0: facts.at.0, horizon: facts.horizon_us, e, fast }
+    }
+
+    /// Whether the rules that can apply are asked in their fast form.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.fast
     }
 
     /// Rules that can apply, in the program's order.
@@ -129,41 +190,44 @@ impl<'a> Sweep<'a> {
 
     /// Whether a rule blocks at an instant, and until when that surely stays.
     pub fn ask(&mut self, r: &RuleCode, t: i64) -> (State, i64) {
-        self.ask_node(r, r.blocks, t)
+        self.ask_by(r, t, false)
     }
 
     /// As [`Sweep::ask`], of a rule that can apply. While coverage is watched, everything is asked.
-    #[inline]
+    #[inline(always)]
     fn ask_candidate(&mut self, r: &RuleCode, t: i64) -> (State, i64) {
-        let short = self.e.s.candidates.certain && self.e.s.seen.is_empty();
-        if short && r.each.is_none() {
-            self.e.t = t;
-            let (lanes, lanes_nc) = self.e.lanes(r.clock);
-            self.e.all = lanes;
-            let v = self.e.fast(r.fast);
-            return (Self::state(v, lanes), v.nc.min(lanes_nc));
-        }
-        self.ask_node(r, if short { r.blocks_candidate } else { r.blocks }, t)
+        self.ask_by(r, t, self.fast)
     }
 
-    #[inline]
-    fn ask_node(&mut self, r: &RuleCode, blocks: NodeIx, t: i64) -> (State, i64) {
+    #[inline(always)]
+    fn ask_by(&mut self, r: &RuleCode, t: i64, fast: bool) -> (State, i64) {
         self.e.t = t;
         let (lanes, lanes_nc) = self.e.lanes(r.clock);
         self.e.all = lanes;
-        if r.each.is_none() {
-            let v = self.e.val(blocks);
-            return (Self::state(v, lanes), v.nc.min(lanes_nc));
+        if r.each.is_some() {
+            return self.ask_each(r, lanes, lanes_nc, fast);
         }
+        let v = self.value(r, fast);
+        (Self::state(v, lanes), v.nc.min(lanes_nc))
+    }
+
+    #[inline]
+    fn value(&mut self, r: &RuleCode, fast: bool) -> V {
+        if fast { self.e.fast(r.fast) } else { self.e.val(r.blocks) }
+    }
+
+    /// Of every record that the rule speaks of.
+    #[inline(never)]
+    fn ask_each(&mut self, r: &RuleCode, lanes: u32, lanes_nc: i64, fast: bool) -> (State, i64) {
         let (mut worst, mut nc) = (State::Free, lanes_nc);
         let known = self.each(r, |s| {
-            let v = s.e.val(blocks);
+            let v = s.value(r, fast);
             worst = worst.max(Self::state(v, lanes));
             nc = nc.min(v.nc);
         });
         if known.is_none() {
             // Free only if no record could make it block: not in force, or what it asks holds for any.
-            let v = self.e.val(blocks);
+            let v = self.value(r, fast);
             let free = v.f & lanes == lanes;
             return (if free { State::Free } else { State::Undetermined }, v.nc.min(lanes_nc));
         }
@@ -182,31 +246,24 @@ impl<'a> Sweep<'a> {
     }
 
     /// The outcome alone. Ends at the first rule that no time heals.
+    #[inline]
     pub fn verdict(&mut self) -> Verdict {
         let mut residual = std::mem::take(&mut self.e.s.residual);
         residual.clear();
         let mut blocked = false;
-        let mut denied = false;
-        let words = self.e.s.candidates.words.len();
-        'rules: for w in 0..words {
-            let mut word = self.e.s.candidates.words.get(w).copied().unwrap_or(0);
-            while word != 0 {
-                let n = w as u32 * 64 + word.trailing_zeros();
-                word &= word - 1;
-                let Some(r) = self.rule(n) else { continue };
-                let (state, nc) = self.ask_candidate(r, self.t0);
-                if state != State::Free {
-                    blocked = true;
-                    if nc == NEVER {
-                        denied = true;
-                        break 'rules;
-                    }
-                }
-                if nc != NEVER {
-                    residual.push(Residual { rule: n, free: state == State::Free, from: self.t0, until: nc });
+        let denied = !self.each_candidate(|s, n, r| {
+            let (state, nc) = s.ask_candidate(r, s.t0);
+            if state != State::Free {
+                blocked = true;
+                if nc == NEVER {
+                    return false;
                 }
             }
-        }
+            if nc != NEVER {
+                residual.push(Residual { rule: n, free: state == State::Free, from: s.t0, until: nc });
+            }
+            true
+        });
         let out = if denied {
             Verdict::Deny
         } else if !blocked {
@@ -222,27 +279,46 @@ impl<'a> Sweep<'a> {
         out
     }
 
-    /// Every rule that blocks now, without instants.
-    pub fn blocking(&mut self) -> Vec<Blocking> {
-        let mut out = Vec::new();
-        for n in 0..self.e.s.candidates.words.len() {
-            let mut word = self.e.s.candidates.words.get(n).copied().unwrap_or(0);
+    /// Calls for each rule that can apply, in the program's order, until one says that it is enough. False: one did.
+    #[inline]
+    fn each_candidate(&mut self, mut one: impl FnMut(&mut Self, u32, &'a RuleCode) -> bool) -> bool {
+        let words = std::mem::take(&mut self.e.s.candidates.words);
+        let p = self.e.p;
+        let mut go_on = true;
+        'all: for (first, word) in &words {
+            let rules = p.rules.get(*first as usize..).unwrap_or_default();
+            let mut word = *word;
             while word != 0 {
-                let n = n as u32 * 64 + word.trailing_zeros();
+                let at = word.trailing_zeros();
                 word &= word - 1;
-                let Some(r) = self.rule(n) else { continue };
-                let (state, _) = self.ask_candidate(r, self.t0);
-                if state != State::Free {
-                    let missing = if state == State::Undetermined { self.missing(r) } else { Why::default() };
-                    out.push(Blocking { rule: n, state, missing });
+                let Some(r) = rules.get(at as usize) else { continue };
+                if !one(self, first + at, r) {
+                    go_on = false;
+                    break 'all;
                 }
             }
         }
+        self.e.s.candidates.words = words;
+        go_on
+    }
+
+    /// Every rule that blocks now, without instants.
+    pub fn blocking(&mut self) -> Vec<Blocking> {
+        let mut out = Vec::new();
+        self.each_candidate(|s, n, r| {
+            let (state, _) = s.ask_candidate(r, s.t0);
+            if state != State::Free {
+                let missing = if state == State::Undetermined { s.missing(r) } else { Why::default() };
+                out.push(Blocking { rule: n, state, missing });
+            }
+            true
+        });
         out
     }
 
     /// The first instant of `[t, limit]` at which every rule of the list is free. Each is stepped by its own changes, and
     /// asked only outside the stretch it last spoke of.
+    #[inline(never)]
     pub(crate) fn first_allow(&mut self, rules: &mut [Residual], t: i64, limit: i64) -> Option<i64> {
         let mut u = t;
         loop {
@@ -295,7 +371,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// What a rule adds to the answer at an instant.
-    fn part(&mut self, n: u32, r: &RuleCode, t: i64) -> Part {
+    fn part(&mut self, n: u32, r: &'a RuleCode, t: i64) -> Part {
         let (state, nc) = self.ask_candidate(r, t);
         let mut out = Part { nc, ..Part::default() };
         if state != State::Free {
@@ -306,7 +382,7 @@ impl<'a> Sweep<'a> {
             out.blocking = Some(Blocking { rule: n, state, missing });
         }
         if !r.duties.is_empty() || !r.on_refusal.is_empty() || r.unless.iter().any(|e| !e.duties.is_empty()) {
-            let (duties, nc) = self.duties(r, state, t);
+            let (duties, nc) = self.duties(r);
             out.duties = duties;
             out.nc = out.nc.min(nc);
         }
@@ -355,79 +431,6 @@ impl<'a> Sweep<'a> {
         out
     }
 
-    /// Whether it is owed in some of these lanes, and until when that is so.
-    fn owed(&mut self, when: u32, lanes: u32) -> (bool, i64) {
-        if when == NO_NODE {
-            return (lanes != 0, NEVER);
-        }
-        let v = self.e.val(when);
-        (lanes & !v.f != 0, v.nc)
-    }
-
-    /// The exemption that carries the rule in each lane, with its lanes: the first that holds, in written order.
-    pub(super) fn carried(&mut self, r: &'a RuleCode, lanes: u32) -> (Vec<(&'a ExemptionCode, u32)>, i64) {
-        let applies = self.e.val(r.applies);
-        let requires = self.e.val(r.requires);
-        let mut nc = applies.nc.min(requires.nc);
-        // Without its exemptions the rule would block here.
-        let mut open = lanes & !applies.f & !requires.t;
-        let mut out = Vec::new();
-        for x in &r.unless {
-            if open == 0 {
-                break;
-            }
-            let v = self.e.val(x.holds);
-            nc = nc.min(v.nc);
-            if v.t & open != 0 {
-                out.push((x, v.t & open));
-            }
-            open &= !v.t;
-        }
-        (out, nc)
-    }
-
-    fn duties(&mut self, r: &RuleCode, state: State, t: i64) -> (Vec<u32>, i64) {
-        self.e.t = t;
-        let lanes = self.e.all;
-        let mut out = Vec::new();
-        let mut nc = NEVER;
-        let Some(r) = self.e.p.rules.iter().find(|x| std::ptr::eq(*x, r)) else { return (out, nc) };
-        self.each(r, |s| {
-            let applies = s.e.val(r.applies);
-            nc = nc.min(applies.nc);
-            for d in &r.duties {
-                let (owed, until) = s.owed(d.when, lanes & !applies.f);
-                nc = nc.min(until);
-                if owed {
-                    out.push(d.duty);
-                }
-            }
-            if r.unless.iter().any(|e| !e.duties.is_empty()) {
-                let (carried, until) = s.carried(r, lanes);
-                nc = nc.min(until);
-                for (x, carries) in carried {
-                    for d in &x.duties {
-                        let (owed, until) = s.owed(d.when, carries);
-                        nc = nc.min(until);
-                        if owed {
-                            out.push(d.duty);
-                        }
-                    }
-                }
-            }
-        });
-        if state != State::Free {
-            for d in &r.on_refusal {
-                if self.owed(d.when, lanes).0 {
-                    out.push(d.duty);
-                }
-            }
-        }
-        out.sort_unstable();
-        out.dedup();
-        (out, nc)
-    }
-
     /// Fields that the rule withholds at the present instant. Unknown withholds.
     fn withheld(&mut self, r: &RuleCode) -> (Bits, i64) {
         let mut out = Bits::default();
@@ -467,14 +470,12 @@ impl<'a> Sweep<'a> {
 
     /// The whole answer.
     pub fn answer(&mut self) -> Answer {
-        let candidates = self.candidates();
-        let mut parts: Vec<(u32, Part)> = Vec::with_capacity(candidates.len());
-        for n in &candidates {
-            if let Some(r) = self.rule(*n) {
-                let part = self.part(*n, r, self.t0);
-                parts.push((*n, part));
-            }
-        }
+        let mut parts: Vec<(u32, Part)> = Vec::with_capacity(self.e.s.candidates.iter().count());
+        self.each_candidate(|s, n, r| {
+            let part = s.part(n, r, s.t0);
+            parts.push((n, part));
+            true
+        });
         let limit = self.t0.saturating_add(self.horizon);
         let mut residual = std::mem::take(&mut self.e.s.residual);
         residual.clear();
@@ -511,7 +512,7 @@ impl<'a> Sweep<'a> {
         Answer {
             verdict,
             valid_until,
-            duties: parts.iter().flat_map(|(n, p)| p.duties.iter().map(|d| (*d, *n))).collect(),
+            duties: told(&parts).into_iter().cloned().collect(),
             blocking: parts.into_iter().filter_map(|(_, p)| p.blocking).collect(),
             withheld: fields,
         }
@@ -525,11 +526,8 @@ impl<'a> Sweep<'a> {
         verdict: Verdict,
     ) -> Option<i64> {
         let limit = self.t0.saturating_add(self.horizon);
-        let blocked = !matches!(verdict, Verdict::Allow);
-        let withheld = union(first.iter().map(|x| &x.1.withheld));
         let mut now: Vec<(u32, Part)> = first.iter().filter(|x| x.1.nc != NEVER).cloned().collect();
-        let fixed = union(first.iter().filter(|x| x.1.nc == NEVER).map(|x| &x.1.withheld));
-        let fixed_blocks = first.iter().any(|x| x.1.nc == NEVER && x.1.blocking.is_some());
+        let owed = told(first);
         // An event that is left out now and would be in later bounds the answer too.
         let mut bound = self.e.facts.later.map(|i| i.0).filter(|t| *t > self.t0 && *t <= limit);
         if let Verdict::Defer(u) = verdict {
@@ -540,7 +538,7 @@ impl<'a> Sweep<'a> {
             if bound.is_some_and(|b| b <= t) {
                 break bound;
             }
-            let mut differs = false;
+            let (mut differs, mut owes) = (false, false);
             for (n, part) in &mut now {
                 if part.nc > t {
                     continue;
@@ -548,14 +546,14 @@ impl<'a> Sweep<'a> {
                 let Some(r) = self.rule(*n) else { continue };
                 let new = self.part(*n, r, t);
                 let was = first.iter().find(|x| x.0 == *n).map(|x| &x.1);
-                differs |= was.is_some_and(|w| w.blocking != new.blocking || w.duties != new.duties);
+                // A field's answer names the rules that withhold it, so each rule is compared by itself.
+                differs |= was.is_some_and(|w| w.blocking != new.blocking || w.withheld != new.withheld);
+                owes |= part.duties != new.duties;
                 *part = new;
             }
-            let mut carried = fixed.clone();
-            now.iter().for_each(|x| carried.union(&x.1.withheld));
-            differs |= !same_members(&carried, &withheld);
-            differs |= blocked != (fixed_blocks || now.iter().any(|x| x.1.blocking.is_some()));
-            if differs {
+            // What several rules owe by one exemption is told once: only all of it together can be compared.
+            let all = || first.iter().filter(|x| x.1.nc == NEVER).chain(&now);
+            if differs || (owes && told(all()) != owed) {
                 break Some(t);
             }
         };
@@ -577,12 +575,7 @@ impl<'a> Sweep<'a> {
     }
 }
 
-fn union<'b>(sets: impl Iterator<Item = &'b Bits>) -> Bits {
-    let mut out = Bits::default();
-    sets.for_each(|s| out.union(s));
-    out
-}
-
-fn same_members(a: &Bits, b: &Bits) -> bool {
-    a.iter().eq(b.iter())
+/// What all of them owe together, as it is told: each once.
+fn told<'b>(parts: impl IntoIterator<Item = &'b (u32, Part)>) -> BTreeSet<&'b Owed> {
+    parts.into_iter().flat_map(|(_, part)| &part.duties).collect()
 }

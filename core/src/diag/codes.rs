@@ -4,6 +4,14 @@
 //! E07 limits · W08 things that are allowed and probably not meant. A code, once published, keeps its meaning.
 
 /// One code with its explanation.
+///
+/// ```
+/// use byleave::diag::CODES;
+/// // A page for authors.
+/// for entry in CODES.iter().take(3) {
+///     println!("{}: {}\n{}\n", entry.code, entry.title, entry.explanation);
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CodeEntry {
     /// The code.
@@ -19,6 +27,11 @@ const fn entry(code: &'static str, title: &'static str, explanation: &'static st
 }
 
 /// The entry of a code.
+///
+/// ```
+/// assert_eq!(byleave::diag::explain("W0809").map(|it| it.title), Some("rule without citation"));
+/// assert!(byleave::diag::explain("E9999").is_none());
+/// ```
 pub fn explain(code: &str) -> Option<&'static CodeEntry> {
     CODES.iter().find(|entry| entry.code == code)
 }
@@ -301,6 +314,13 @@ pub const CODES: &[CodeEntry] = &[
         "rule without citation",
         "A pack with a `source` is law: each of its rules says where in it the rule stands, and each of its settings \
          what makes the point contested.",
+    ),
+    entry(
+        "E0606",
+        "policy without a rule",
+        "Where no rule is loaded, nothing could ever stop a contact, which nobody means who asks whether one may go out. \
+         Words without rules can be checked and used by other packs. Whoever means to let everything pass within a \
+         reach says so by `reaches`.",
     ),
     entry(
         "E0701",

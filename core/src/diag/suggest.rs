@@ -5,6 +5,12 @@ const LONGEST: usize = 64;
 
 /// The candidate nearest to `word` by edit distance, if near enough to be a slip; of equally near ones, the first by
 /// alphabet, so that the answer does not depend on the order of the candidates.
+///
+/// ```
+/// use byleave::diag::did_you_mean;
+/// assert_eq!(did_you_mean("emial", ["email", "voice"]), Some("email"));
+/// assert_eq!(did_you_mean("smoke", ["email", "voice"]), None);
+/// ```
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     // A single letter is within one slip of every word of two.

@@ -10,6 +10,23 @@ use crate::wire::Limits;
 use std::sync::Arc;
 
 /// Gathers the text of packs.
+///
+/// ```
+/// use byleave::Engine;
+/// let engine = Engine::builder()
+///     .source("words", "words.leave", r#"
+///         pack words { title "Words" source "Handbook" edition "1" }
+///         taxonomy channel { text, email }
+///     "#)
+///     .source("shop", "shop.leave", r#"
+///         pack shop { title "Shop" source "Handbook" edition "1" }
+///         use words
+///         rule no_texts { cite "1" when contact.channel is text require weekday is [monday] because "Texts go out on Mondays." }
+///     "#)
+///     .build()?;
+/// assert_eq!(engine.packs().len(), 2);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct EngineBuilder {
     sources: Sources,
@@ -19,6 +36,19 @@ pub struct EngineBuilder {
 
 impl EngineBuilder {
     /// Adds a file of policy: `pack` groups files into one pack (its folder, usually), `path` is shown in diagnostics.
+    ///
+    /// ```
+    /// // Two files of one pack, each with the name that diagnostics show.
+    /// let engine = byleave::Engine::builder()
+    ///     .source("shop", "policy/head.leave", r#"pack shop { title "Shop" source "Handbook" edition "1" }"#)
+    ///     .source("shop", "policy/words.leave", r#"
+    ///         taxonomy channel { text, email }
+    ///         rule mail_only { cite "1" require contact.channel is email because "We write letters." }
+    ///     "#)
+    ///     .build()?;
+    /// assert_eq!(engine.packs()[0].name, "shop");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn source(mut self, pack: &str, path: &str, text: &str) -> Self {
         let id = self.sources.add(path, text);
@@ -27,6 +57,11 @@ impl EngineBuilder {
     }
 
     /// As [`EngineBuilder::source`], from bytes; what is not UTF-8 is refused with its place when the engine is built.
+    ///
+    /// ```
+    /// let error = byleave::Engine::builder().source_bytes("shop", "shop.leave", b"pack \xff").build().unwrap_err();
+    /// assert!(error.lines()[0].starts_with("shop.leave:1:6: error[E0103]"));
+    /// ```
     #[must_use]
     pub fn source_bytes(mut self, pack: &str, path: &str, bytes: &[u8]) -> Self {
         let id = self.sources.add_bytes(path, bytes);
@@ -35,6 +70,15 @@ impl EngineBuilder {
     }
 
     /// Tighter limits on requests. Limits may be lowered, never raised.
+    ///
+    /// ```
+    /// use byleave::{Engine, Limits};
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// let limits = Limits { events: 100, ..Limits::default() };
+    /// let engine = Engine::builder().source("shop", "shop.leave", shop).limits(limits).build()?;
+    /// assert_eq!(engine.limits().events, 100);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = Some(limits);
@@ -42,6 +86,15 @@ impl EngineBuilder {
     }
 
     /// Parses, checks and links all packs and lowers them once.
+    ///
+    /// ```
+    /// use byleave::{Engine, ErrorKind};
+    /// let error = Engine::builder().source("shop", "shop.leave", "rule { }").build().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Policy);
+    /// for line in error.lines() {
+    ///     eprintln!("{line}");
+    /// }
+    /// ```
     ///
     /// # Errors
     /// [`ErrorKind::Policy`](crate::error::ErrorKind::Policy) with every diagnostic.
@@ -51,7 +104,33 @@ impl EngineBuilder {
     }
 
     /// As [`EngineBuilder::build`], giving the sources back beside the diagnostics, for those who print them.
+    ///
+    /// ```
+    /// use byleave::Engine;
+    /// let (sources, built) = Engine::builder().source("shop", "shop.leave", "rule { }").try_build();
+    /// let diagnostics = built.unwrap_err();
+    /// let place = sources.line_column(diagnostics[0].span);
+    /// assert_eq!(place.line, 1);
+    /// ```
     pub fn try_build(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
+        let (sources, outcome) = self.try_check();
+        let outcome = outcome.and_then(|engine| match engine.asks_nothing() {
+            None => Ok(engine),
+            Some(nothing) => Err(engine.0.warnings.iter().cloned().chain([nothing]).collect()),
+        });
+        (sources, outcome)
+    }
+
+    /// As [`EngineBuilder::try_build`], for those who check policy and run its tests: words alone will do, which no rule
+    /// uses yet. What is to decide about contacts is built.
+    ///
+    /// ```
+    /// use byleave::Engine;
+    /// let words = || Engine::builder().source("words", "words.leave", "pack words { title \"Words\" edition \"1\" }");
+    /// assert!(words().try_check().1.is_ok());
+    /// assert_eq!(words().try_build().1.unwrap_err()[0].code, "E0606");
+    /// ```
+    pub fn try_check(self) -> (Sources, Result<Engine, Vec<Diagnostic>>) {
         let mut diagnostics = Vec::new();
         let mut files = Vec::new();
         for (folder, id) in &self.folders {
@@ -79,6 +158,11 @@ impl EngineBuilder {
 
 impl Engine {
     /// Begins an engine.
+    ///
+    /// ```
+    /// // Nothing asked is nothing refused: an engine without a rule is not built.
+    /// assert!(byleave::Engine::builder().build().is_err());
+    /// ```
     #[must_use]
     pub fn builder() -> EngineBuilder {
         EngineBuilder::default()

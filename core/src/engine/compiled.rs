@@ -6,6 +6,16 @@ use crate::error::Error;
 use std::sync::Arc;
 
 /// Which time zones compiled packs carry.
+///
+/// ```
+/// use byleave::{Engine, Zones};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let (few, all) = (engine.compile(Zones::named(["America/New_York"]))?, engine.compile(Zones::All)?);
+/// // What names its zones carries them; what wants all of them leaves them to whoever loads it.
+/// assert!(Engine::from_compiled(&few).is_ok() && few != all);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Zones {
     /// Every zone of the database. It is not carried: what loads the packs must bundle it (feature `tzdb`), and its edition
@@ -73,6 +83,12 @@ impl Engine {
     /// An engine from the bytes of [`Engine::compile`]. Any other bytes are refused.
     ///
     /// Bytes prove nothing about who wrote them: load none that you would not load as text.
+    ///
+    /// ```
+    /// use byleave::Engine;
+    /// let error = Engine::from_compiled(b"pack shop {}").unwrap_err();
+    /// println!("{error}");
+    /// ```
     ///
     /// # Errors
     /// The bytes are not compiled packs, are damaged, were compiled by a version of another form, hold more than is admitted, or

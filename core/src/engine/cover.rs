@@ -4,22 +4,36 @@ use super::Engine;
 use crate::decision::{State, Sweep};
 use crate::eval::Scratch;
 use crate::facts::Facts;
+use crate::of_a_room::of_a_room;
 
-/// What some decisions have shown of a policy. Start from the default and add to it.
-#[derive(Clone, Debug, Default)]
-pub struct Coverage {
-    /// By the condition's number: bit 0, seen true; bit 1, seen false.
-    pub conditions: Vec<u8>,
-    /// By index of `Policy::rules`: bit 0, seen to let pass while it applied; bit 1, seen to block.
-    pub rules: Vec<u8>,
-    /// By index of `Policy::exemptions`: bit 0, seen to hold; bit 1, seen not to.
-    pub exemptions: Vec<u8>,
+of_a_room! {
+    /// What some decisions have shown of a policy. Start from the default and add to it.
+    ///
+    /// ```
+    /// use byleave::Coverage;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let mut coverage = Coverage::default();
+    /// for test in engine.tests() {
+    ///     assert!(engine.run_test(test, &mut coverage)?.passes());
+    /// }
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    #[derive(Clone, Debug, Default)]
+    pub struct Coverage {
+        /// By the condition's number: bit 0, seen true; bit 1, seen false.
+        pub conditions: Vec<u8>,
+        /// By index of `Policy::rules`: bit 0, seen to let pass while it applied; bit 1, seen to block.
+        pub rules: Vec<u8>,
+        /// By index of `Policy::exemptions`: bit 0, seen to hold; bit 1, seen not to.
+        pub exemptions: Vec<u8>,
+    }
 }
 
 impl Engine {
     /// Adds what these facts show, at their instant and, when time heals the answer, at that instant too. Every rule is asked,
     /// in written order: `when`; if that holds, what it requires; if that fails, its exemptions.
-    pub fn cover(&self, facts: &Facts, coverage: &mut Coverage) {
+    pub(crate) fn cover(&self, facts: &Facts, coverage: &mut Coverage) {
         let program = self.program();
         coverage.conditions.resize(program.policy.conditions as usize, 0);
         coverage.rules.resize(program.policy.rules.len(), 0);

@@ -7,6 +7,16 @@ use crate::wire::packs::{PackInfo, SettingInfo};
 
 impl Engine {
     /// The packs, in order of name, each with its rules and settings.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// for pack in engine.packs() {
+    ///     println!("{} {}: {} rules", pack.name, pack.edition, pack.rules.len());
+    /// }
+    /// assert_eq!(engine.packs()[0].title, "The shop");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn packs(&self) -> Vec<PackInfo> {
         let policy = self.policy();

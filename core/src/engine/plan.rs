@@ -15,13 +15,62 @@ impl Engine {
     /// Plans a request with `options`, each laid over the request key by key. Ranked by the person's preference
     /// (`person.channel_rules` with rule `prefer`; a `rank` orders them, 1 first), then by earliest instant, then by name.
     ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// // At noon both are open: by name, where nothing else tells them apart.
+    /// let plan = engine.plan(r#"{
+    ///     "at": "2026-07-01T12:00:00-04:00",
+    ///     "person": {
+    ///         "time_zones": ["America/New_York"]
+    ///     },
+    ///     "contact": {"purpose": ["care"], "fields": []},
+    ///     "options": [
+    ///         {"name": "call", "contact": {"channel": "call"}},
+    ///         {"name": "text", "contact": {"channel": "sms"}}
+    ///     ]
+    /// }"#)?;
+    /// assert!(plan.options.iter().all(|option| option.outcome == byleave::Outcome::Allow));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Engine::decide`], with the option's place in the path.
-    pub fn plan(&self, bytes: &[u8]) -> Result<Plan, Error> {
-        self.plan_tree(Json::from_bytes(bytes, &self.limits())?)
+    pub fn plan(&self, json: impl AsRef<[u8]>) -> Result<Plan, Error> {
+        self.plan_tree(Json::from_bytes(json.as_ref(), &self.limits())?)
+    }
+
+    /// As [`Engine::plan`], of whatever a program serializes to the same keys: its own structs, a `serde_json::Value`.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let plan = engine.plan_from(&json!({
+    ///     "at": "2026-07-01T12:00:00Z",
+    ///     "contact": {"purpose": ["care"]},
+    ///     "options": [{"name": "mail", "contact": {"channel": "email"}}],
+    /// }))?;
+    /// assert_eq!(plan.options[0].name, "mail");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Engine::plan`]; what cannot be written as JSON.
+    pub fn plan_from(&self, value: &impl serde::Serialize) -> Result<Plan, Error> {
+        self.plan_tree(Json::from_serialize(value, &self.limits())?)
     }
 
     /// As [`Engine::plan`], of a tree that a binding has filled from its own objects.
+    ///
+    /// ```
+    /// use byleave::wire::{Json, Limits};
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let tree = Json::parse(r#"{"at": "2026-07-01T12:00:00Z", "options": []}"#, &Limits::MOST)?;
+    /// assert!(engine.plan_tree(tree)?.options.is_empty());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Engine::plan`].

@@ -11,6 +11,15 @@ use crate::wire::decision::{Decision, Finding, Outcome, Validity};
 use crate::wire::{Detail, Json, Request};
 
 /// What came of a test.
+///
+/// ```
+/// use byleave::{Coverage, Outcome};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let report = engine.run_test(&engine.tests()[0], &mut Coverage::default())?;
+/// assert_eq!(report.decision.map(|it| it.outcome), Some(Outcome::Defer));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct TestReport {
     /// What is otherwise than expected, a sentence each; empty: it passes.
@@ -21,6 +30,13 @@ pub struct TestReport {
 
 impl TestReport {
     /// Whether it passes.
+    ///
+    /// ```
+    /// use byleave::TestReport;
+    /// assert!(TestReport::default().passes());
+    /// let failed = TestReport { differences: vec!["expected `allow`, got `deny`".into()], ..TestReport::default() };
+    /// assert!(!failed.passes());
+    /// ```
     #[must_use]
     pub fn passes(&self) -> bool {
         self.differences.is_empty()
@@ -29,6 +45,21 @@ impl TestReport {
 
 impl Engine {
     /// Runs one test of a pack and adds what it shows to the coverage.
+    ///
+    /// ```
+    /// use byleave::{Coverage, Engine};
+    /// let engine = Engine::builder()
+    ///     .source("a", "a.leave", r#"
+    ///         pack a { title "A" source "Handbook" edition "1" }
+    ///         rule r { cite "1" require person.willing because "Nobody is forced." }
+    ///         fact person.willing: boolean
+    ///         test "is nobody forced?" { at 2026-07-01T12:00:00Z person { willing no } expect allow }
+    ///     "#)
+    ///     .build()?;
+    /// let report = engine.run_test(&engine.tests()[0], &mut Coverage::default())?;
+    /// assert_eq!(report.differences, ["expected `allow`, got `deny`, because of a.r"]);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The test's facts are not what the contract asks for.

@@ -9,7 +9,7 @@ use crate::facts::{Lookup, LookupResult, Slot};
 use crate::program::Arg;
 use crate::time::{Date, Instant, PartialDate, unknown};
 use crate::typed::{EventList, FactId, Op};
-use crate::value::Unit;
+use crate::value::{Amount, Unit};
 
 const DAY: i64 = 86_400_000_000;
 /// No zone's midnight is further from UTC's than this.
@@ -338,51 +338,80 @@ impl<'a> Eval<'a> {
         self.arg(a)
     }
 
-    /// The last day on which something owed is in time, in the candidate zone that gives the earliest; `None` when there is
-    /// no such moment or it is unknown. A zone nobody knows counts as UTC−12: every deadline is then the earliest.
+    /// The last day on which something owed is in time, in the candidate zone that gives the earliest, and until when that
+    /// surely stays; `None` when there is no such moment, or nobody knows when. A zone nobody knows counts as UTC−12, a
+    /// moment known roughly as its earliest, and of the editions that it may fall in the shortest: every deadline is then
+    /// the earliest.
     pub fn deadline(
         &mut self,
         as_of: Option<u32>,
         after: u32,
         amount: Arg,
         calendar: Option<u16>,
-    ) -> Option<Date> {
-        let points = self.points(after);
-        if points.unknown || points.none {
-            return None;
-        }
-        let (first, _) = points.span?;
-        let now = self.t;
-        if let Some(m) = as_of
-            && let Some((Point::At(at), _)) = self.points(m).span
-        {
-            self.t = at;
-        }
-        let length = self.amount_of(amount);
-        self.t = now;
-        let a = length?;
+    ) -> (Option<Date>, i64) {
+        // Who asks may do so on a clock of the rule's own; what is owed is owed to the recipient.
+        let (lanes, lanes_nc) = self.lanes(None);
+        let of = as_of.map(|m| self.bounds(m));
+        let until = if as_of.is_none() { self.dated_until(amount) } else { NEVER };
+        let Some((first, _)) = self.bounds(after) else { return (None, until) };
         let mut best: Option<Date> = None;
-        let mut rest = self.all;
-        while rest != 0 {
-            let lane = rest.trailing_zeros();
-            rest &= rest - 1;
-            let day = self.local_day(lane, first).lo;
-            let n = i64::from(a.n);
-            let end = if let Some(m) = a.months() {
-                day.add_months_down(i64::from(m))
-            } else if let Some(d) = a.days() {
-                day.add_days(i64::from(d))
-            } else if a.unit == Unit::BusinessDay {
-                let c = self.p.policy.calendars.get(calendar? as usize)?;
-                c.add_business_days(day, u32::try_from(n).ok()?).ok()?
-            } else if let (Some(length), Point::At(at)) = (a.elapsed(), first) {
-                self.day(lane, at.saturating_add(length)).lo
-            } else {
-                day
+        for lane in (0..32).filter(|lane| lanes >> lane & 1 == 1) {
+            let editions = match of {
+                None => (self.t, self.t),
+                Some(None) => return (None, until),
+                Some(Some((first, last))) => (self.begins(lane, first).0, self.begins(lane, last).1),
             };
-            best = Some(best.map_or(end, |b| b.min(end)));
+            for length in self.lengths(amount, editions) {
+                let Some(end) = self.last_day(lane, first, length, calendar) else { return (None, until) };
+                best = Some(best.map_or(end, |b| b.min(end)));
+            }
         }
-        best
+        (best, until.min(lanes_nc))
+    }
+
+    /// The earliest and the latest that a moment can be, if there surely is one and somebody says when.
+    fn bounds(&mut self, moment: u32) -> Option<(Point, Point)> {
+        let points = self.points(moment);
+        let dated = |p: &Point| !matches!(p, Point::At(i64::MIN | i64::MAX));
+        points.span.filter(|(a, b)| !points.unknown && !points.none && dated(a) && dated(b))
+    }
+
+    fn begins(&self, lane: u32, p: Point) -> (i64, i64) {
+        match p {
+            Point::At(at) => (at, at),
+            Point::Day(d) => self.start(lane, d),
+        }
+    }
+
+    /// The lengths that an amount has at some instant from the one to the other.
+    fn lengths(&self, amount: Arg, (from, to): (i64, i64)) -> Vec<Amount> {
+        let slots: Vec<&Slot> = match amount {
+            Arg::Dated(n) => {
+                let later = self.p.dated.get(n as usize).into_iter().flatten();
+                let later = later.filter(|(at, _)| from < at.0 && at.0 <= to).map(|(_, slot)| slot);
+                std::iter::once(self.dated(n, from)).chain(later).collect()
+            }
+            other => vec![self.arg(other)],
+        };
+        slots.into_iter().filter_map(|s| if let Slot::Amount(a) = s { Some(*a) } else { None }).collect()
+    }
+
+    /// The last day of a length of time after a point.
+    fn last_day(&self, lane: u32, p: Point, a: Amount, calendar: Option<u16>) -> Option<Date> {
+        let day = self.local_day(lane, p).lo;
+        if let Some(m) = a.months() {
+            return Some(day.add_months_down(i64::from(m)));
+        }
+        if let Some(d) = a.days() {
+            return Some(day.add_days(i64::from(d)));
+        }
+        if a.unit == Unit::BusinessDay {
+            let c = self.p.policy.calendars.get(calendar? as usize)?;
+            return c.add_business_days(day, a.n).ok();
+        }
+        // Half-open: at the end itself it is too late.
+        let end = self.begins(lane, p).0.saturating_add(a.elapsed()?);
+        Some(self.day(lane, end.saturating_sub(1)).lo.max(day))
     }
 
     /// Whether consent history's list of a kind is known at all.

@@ -2,7 +2,7 @@
 //! that the scope names.
 
 use super::{Eval, Tri};
-use crate::facts::{Consent, ConsentKind, Head, Part, Scope, Slot, TextId, sign_of};
+use crate::facts::{Axis, Blocks, Consent, Part, Scope, Slot, TextId, next_row};
 use crate::taxonomy::{NodeId, Taxonomy};
 
 /// How a scope is read: a topic marked sensitive narrows grants only.
@@ -27,42 +27,55 @@ pub(super) enum Ask {
     Unknown,
 }
 
-/// A pair as it is asked, with what a scope must have a bit of in common to cover it: see [`Scope::signs`].
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked {
-    pub(super) pair: Pair,
-    purpose: u64,
-    topic: u64,
-    /// Of the topic's own bits those of sensitive topics: a grant must name one of them.
-    sensitive: u64,
-    /// Channel, purpose and topic are known: see [`Head::plain`].
-    known: bool,
+/// What the contact has of one dimension.
+#[derive(Clone, Copy)]
+enum Asked<'s> {
+    Nodes(&'s [NodeId]),
+    One(Ask),
 }
 
-/// A grant or a revocation whose scope covers the contact, or may, for one of its pairs.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Cover {
-    pub(super) row: u32,
-    /// Which pair, counted from 0.
-    pub(super) part: u32,
-    pub(super) covers: Tri,
-}
-
-/// The history read against the contact once for all questions that put the same purpose in the contact's place: ranges
-/// of what [`super::Scratch`] keeps.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Read {
-    purpose: Option<NodeId>,
-    pairs: (u32, u32),
-    pub(super) revocations: (u32, u32),
-    pub(super) grants: (u32, u32),
-}
-
-impl Read {
-    /// Number of pairs.
-    pub(super) fn parts(self) -> u32 {
-        self.pairs.1 - self.pairs.0
+impl<'s> Asked<'s> {
+    #[inline]
+    fn of(slot: &'s Slot) -> Asked<'s> {
+        match slot {
+            Slot::Node(n) => Asked::Nodes(std::slice::from_ref(n)),
+            Slot::Nodes(list) => Asked::Nodes(list),
+            Slot::None => Asked::One(Ask::None),
+            _ => Asked::One(Ask::Unknown),
+        }
     }
+
+    #[inline]
+    fn each(self, mut one: impl FnMut(Ask)) {
+        match self {
+            Asked::Nodes(nodes) => nodes.iter().for_each(|n| one(Ask::Node(*n))),
+            Asked::One(ask) => one(ask),
+        }
+    }
+}
+
+/// The events of a block that cover the contact for one of its pairs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Covering {
+    /// Grants that do, or may.
+    pub(super) grants: u64,
+    /// Revocations that do, or may.
+    pub(super) revocations: u64,
+    /// Those of both that certainly do.
+    pub(super) sure: u64,
+}
+
+/// The history read against the contact, once a decision for all questions that put the same purpose in the contact's
+/// place: ranges of what [`super::Scratch`] keeps.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Read {
+    stamp: u64,
+    pairs: u32,
+    /// How many pairs.
+    pub(super) parts: u32,
+    covering: u32,
+    /// Some revocation covers some pair, or may.
+    pub(super) revoked: bool,
 }
 
 /// The contact's own parts besides purpose and topic, and the trees to ask them in.
@@ -85,25 +98,14 @@ impl<'a> Eval<'a> {
 
     /// Calls for each purpose × topic of the contact.
     #[inline]
-    pub(crate) fn pairs(&self, purpose: Option<NodeId>, each: &mut dyn FnMut(Pair)) {
+    pub(crate) fn pairs(&self, purpose: Option<NodeId>, each: &mut impl FnMut(Pair)) {
         let topics = self.known(self.p.known.topic);
-        let with_topics = |p: Ask, each: &mut dyn FnMut(Pair)| match topics {
-            Slot::Node(t) => each(Pair { purpose: p, topic: Ask::Node(*t) }),
-            Slot::Nodes(list) => {
-                list.iter().for_each(|t| each(Pair { purpose: p, topic: Ask::Node(*t) }));
-            }
-            Slot::None => each(Pair { purpose: p, topic: Ask::None }),
-            _ => each(Pair { purpose: p, topic: Ask::Unknown }),
+        let purposes = match purpose {
+            Some(ref p) => Asked::Nodes(std::slice::from_ref(p)),
+            None => Asked::of(self.known(self.p.known.purpose)),
         };
-        if let Some(p) = purpose {
-            return with_topics(Ask::Node(p), each);
-        }
-        match self.known(self.p.known.purpose) {
-            Slot::Node(p) => with_topics(Ask::Node(*p), each),
-            Slot::Nodes(list) => list.iter().for_each(|p| with_topics(Ask::Node(*p), each)),
-            Slot::None => with_topics(Ask::None, each),
-            _ => with_topics(Ask::Unknown, each),
-        }
+        let topics = Asked::of(topics);
+        purposes.each(|purpose| topics.each(|topic| each(Pair { purpose, topic })));
     }
 
     #[inline]
@@ -210,26 +212,6 @@ impl<'a> Eval<'a> {
         self.covers_own(&self.read_own(), s, pair, reading)
     }
 
-    /// As [`Eval::covers`], of a head whose signatures have met the contact's.
-    #[inline]
-    fn head_covers(&self, h: &Head, row: u32, asked: &Asked) -> Tri {
-        let grant = h.kind == ConsentKind::Grant;
-        if !h.plain || !asked.known {
-            return self.row_covers(row, asked.pair, grant);
-        }
-        let [_, _, topic] = h.signs;
-        // *Sensitive narrows grants only*: the grant must name the topic or a sensitive ancestor of it.
-        if grant && asked.sensitive != 0 && (h.any_topic || topic & asked.sensitive == 0) {
-            return Tri::F;
-        }
-        if h.addressed {
-            let reading = if grant { Reading::Grant } else { Reading::Revocation };
-            let address = self.known(self.p.known.address);
-            return self.item(row).map_or(Tri::U, |c| self.part_text(&c.scope.address, address, reading));
-        }
-        Tri::T
-    }
-
     #[inline]
     pub(super) fn covers_own(&self, own: &Own<'a>, s: &Scope, pair: Pair, reading: Reading) -> Tri {
         let mut out = self.part_nodes(&s.channel, own.channel, own.channels, reading);
@@ -252,99 +234,122 @@ impl<'a> Eval<'a> {
     }
 
     /// As [`Eval::covers`], of an event in full.
+    #[cold]
     fn row_covers(&self, row: u32, pair: Pair, grant: bool) -> Tri {
         let reading = if grant { Reading::Grant } else { Reading::Revocation };
         self.item(row).map_or(Tri::U, |c| self.covers(&c.scope, pair, reading))
     }
 
+    /// As [`Eval::covers`], of an event whose channel, purpose and topic do.
+    #[inline(never)]
+    fn rest_covers(&self, row: u32, grant: bool) -> Tri {
+        let (Some(c), k) = (self.item(row), &self.p.known) else { return Tri::U };
+        let reading = if grant { Reading::Grant } else { Reading::Revocation };
+        let mut out = self.part_text(&c.scope.address, self.known(k.address), reading);
+        if out != Tri::F && c.scope.sender != Part::Open {
+            let sender = Self::ask(self.known(k.sender));
+            out = out.min(self.part_nodes(&c.scope.sender, sender, self.tree(k.senders), reading));
+        }
+        if out != Tri::F && c.scope.matter != Part::Open {
+            out = out.min(self.part_text(&c.scope.matter, self.known(k.matter), reading));
+        }
+        out
+    }
+
     /// Reads the history against the contact, once a decision: what is asked, and the events that cover it, or may.
+    /// `asked` is a number of [`crate::program::Program::asked`].
     #[inline]
-    pub(super) fn read(&mut self, purpose: Option<NodeId>) -> Read {
-        match self.s.reads.iter().find(|r| r.purpose == purpose) {
-            Some(read) => *read,
-            None => self.read_history(purpose),
+    pub(super) fn read(&mut self, asked: u16) -> Read {
+        match self.s.reads.get(usize::from(asked)) {
+            Some(read) if read.stamp == self.s.stamp => *read,
+            _ => self.read_history(asked),
         }
     }
 
-    fn read_history(&mut self, purpose: Option<NodeId>) -> Read {
-        let ask = Self::ask(self.known(self.p.known.channel));
-        let [channels, purposes, topics] = &self.p.signs;
-        let channel = Self::sign(ask, channels);
-        let known = ask != Ask::Unknown;
+    #[inline(never)]
+    fn read_history(&mut self, asked: u16) -> Read {
+        let purpose = self.p.asked.get(usize::from(asked)).copied().flatten();
+        let channel = Self::ask(self.known(self.p.known.channel));
         let mut pairs = std::mem::take(&mut self.s.pairs);
-        let from = pairs.len();
-        self.pairs(purpose, &mut |pair| {
-            pairs.push(Asked {
-                pair,
-                purpose: Self::sign(pair.purpose, purposes),
-                topic: Self::sign(pair.topic, topics),
-                sensitive: match pair.topic {
-                    Ask::Node(n) => self.p.sensitive_signs.get(n.0 as usize).copied().unwrap_or(0),
-                    _ => 0,
-                },
-                known: known && pair.purpose != Ask::Unknown && pair.topic != Ask::Unknown,
-            });
-        });
-        let asked = pairs.get(from..).unwrap_or_default();
-        let mut covers = std::mem::take(&mut self.s.covers);
-        let mut grants = std::mem::take(&mut self.s.grants);
-        let first = (covers.len() as u32, grants.len() as u32);
-        for (row, h) in (0u32..).zip(&self.facts.consents.heads) {
-            let [on_channel, on_purpose, on_topic] = h.signs;
-            if on_channel & channel == 0 || h.kind == ConsentKind::Decline {
-                continue;
-            }
-            for (part, asked) in (0u32..).zip(asked) {
-                if on_purpose & asked.purpose == 0 || on_topic & asked.topic == 0 {
-                    continue;
+        let mut covering = std::mem::take(&mut self.s.covering);
+        let (from, first) = (pairs.len(), covering.len());
+        let mut revoked = 0;
+        self.pairs(purpose, &mut |pair| pairs.push(pair));
+        let facts = self.facts;
+        let blocks = &facts.consents.blocks;
+        for (n, block) in (0u32..).zip(&blocks.all) {
+            let on_channel = Self::rows(blocks, &block.channel, channel) & (block.grants | block.revocations);
+            for pair in pairs.get(from..).unwrap_or_default() {
+                let mut rows = on_channel & Self::rows(blocks, &block.purpose, pair.purpose);
+                rows &= Self::rows(blocks, &block.topic, pair.topic);
+                let unknown = [channel, pair.purpose, pair.topic].contains(&Ask::Unknown);
+                let simple = if unknown { 0 } else { block.simple };
+                if let Ask::Node(topic) = pair.topic
+                    && self.p.sensitive.has(topic.0)
+                {
+                    // *Sensitive narrows grants only*: the grant must name the topic or a sensitive ancestor of it.
+                    let named = blocks.above_and(&block.topic, topic, |n| self.p.sensitive.has(n));
+                    rows &= named | !(block.grants & simple);
                 }
-                let v = self.head_covers(h, row, asked);
-                if v != Tri::F {
-                    let list = if h.kind == ConsentKind::Grant { &mut grants } else { &mut covers };
-                    list.push(Cover { row, part, covers: v });
+                let mut sure = rows & simple & block.bare;
+                let mut rest = rows & !sure;
+                while rest != 0 {
+                    let (bit, row) = next_row(n, &mut rest);
+                    let grant = block.grants & bit != 0;
+                    let v = if simple & bit != 0 {
+                        self.rest_covers(row, grant)
+                    } else {
+                        self.row_covers(row, *pair, grant)
+                    };
+                    match v {
+                        Tri::T => sure |= bit,
+                        Tri::U => {}
+                        Tri::F => rows &= !bit,
+                    }
                 }
+                revoked |= rows & block.revocations;
+                covering.push(Covering {
+                    grants: rows & block.grants,
+                    revocations: rows & block.revocations,
+                    sure,
+                });
             }
         }
         let read = Read {
-            purpose,
-            pairs: (from as u32, pairs.len() as u32),
-            revocations: (first.0, covers.len() as u32),
-            grants: (first.1, grants.len() as u32),
+            stamp: self.s.stamp,
+            pairs: from as u32,
+            parts: (pairs.len() - from) as u32,
+            covering: first as u32,
+            revoked: revoked != 0,
         };
         self.s.pairs = pairs;
-        self.s.covers = covers;
-        self.s.grants = grants;
-        self.s.reads.push(read);
+        self.s.covering = covering;
+        if let Some(room) = self.s.reads.get_mut(usize::from(asked)) {
+            *room = read;
+        }
         read
     }
 
-    pub(super) fn asked(&self, read: Read, part: u32) -> Option<Asked> {
-        self.s.pairs.get((read.pairs.0 + part) as usize).copied()
-    }
-
-    /// What a part of a scope must have a bit of in common to cover the node: see [`Scope::signs`].
+    /// Events of a block whose part certainly or possibly takes that in.
     #[inline]
-    fn sign(ask: Ask, signs: &[u64]) -> u64 {
+    fn rows(blocks: &Blocks, axis: &Axis, ask: Ask) -> u64 {
         match ask {
-            Ask::Node(n) => signs.get(n.0 as usize).copied().unwrap_or(u64::MAX),
+            Ask::Node(node) => blocks.above(axis, node),
             // Nothing named covers what has no node.
-            Ask::None => sign_of(NodeId::ROOT),
+            Ask::None => axis.open,
             Ask::Unknown => u64::MAX,
         }
     }
 
-    /// A revocation of [`Read::revocations`].
+    /// The events of a block that cover the contact for a part.
     #[inline]
-    pub(super) fn revocation(&self, n: u32) -> Option<(Cover, &'a Head)> {
-        let c = *self.s.covers.get(n as usize)?;
-        Some((c, self.facts.consents.heads.get(c.row as usize)?))
+    pub(super) fn covered(&self, read: Read, block: u32, part: u32) -> Covering {
+        let at = (read.covering + block * read.parts + part) as usize;
+        self.s.covering.get(at).copied().unwrap_or(Covering { grants: 0, revocations: 0, sure: 0 })
     }
 
-    /// A grant of [`Read::grants`].
-    #[inline]
-    pub(super) fn grant(&self, n: u32) -> Option<(Cover, &'a Head)> {
-        let c = *self.s.grants.get(n as usize)?;
-        Some((c, self.facts.consents.heads.get(c.row as usize)?))
+    pub(super) fn pair(&self, read: Read, part: u32) -> Option<Pair> {
+        self.s.pairs.get((read.pairs + part) as usize).copied()
     }
 
     /// The rest of an event.

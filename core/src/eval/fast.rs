@@ -1,7 +1,8 @@
 //! The fast form of a rule: the same value as its nodes, read with fewer steps. See [`crate::program::Fast`].
 
-use super::{Eval, NEVER, Tri, V};
-use crate::program::{Fast, Kids};
+use super::joint::Joint;
+use super::{Eval, Tri, V};
+use crate::program::{Code, Fast, NodeIx, Steps};
 
 impl<'a> Eval<'a> {
     /// The value of a step of [`crate::program::Program::fast`] at the present instant, in every lane asked.
@@ -14,18 +15,15 @@ impl<'a> Eval<'a> {
     }
 
     #[inline]
-    fn steps(&self, kids: Kids) -> &'a [Fast] {
+    fn steps(&self, kids: Steps) -> &'a [Fast] {
         self.p.fast.get(kids.at as usize..(kids.at + kids.len) as usize).unwrap_or_default()
     }
 
     fn step(&mut self, step: &'a Fast) -> V {
         match *step {
-            Fast::All(kids, true) => self.all_steps(kids),
-            Fast::Any(kids, true) => self.any_step(kids),
-            Fast::Moving(ix, not) => {
-                let v = self.val(ix);
-                if not { Self::flip(v) } else { v }
-            }
+            Fast::All(kids) if kids.moves() => self.join_steps::<false>(kids),
+            Fast::Any(kids) if kids.moves() => self.join_steps::<true>(kids),
+            Fast::Moving(ref code, ix, not) => self.leaf(code, ix, not),
             _ => {
                 let v = self.still(step);
                 self.lift(v)
@@ -33,53 +31,38 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// As [`Eval::all_of`].
-    fn all_steps(&mut self, kids: Kids) -> V {
-        let mut out = V { t: self.all, f: 0, nc: NEVER };
-        for step in self.steps(kids) {
-            if !step.moves() {
-                match self.still(step) {
-                    Tri::F => return self.lift(Tri::F),
-                    Tri::U => out.t = 0,
-                    Tri::T => {}
-                }
-                continue;
-            }
-            let v = self.step(step);
-            out.t &= v.t;
-            out.f |= v.f;
-            out.nc = out.nc.min(v.nc);
-            if v.f == self.all {
-                // Lanes may have become false through several children; then only the earliest bound is sure.
-                out.nc = v.nc;
-                break;
-            }
-        }
-        out
+    /// The commonest questions are asked at once. Coverage, which [`Eval::val`] notes, is not watched here.
+    #[inline]
+    fn leaf(&mut self, code: &Code, ix: NodeIx, not: bool) -> V {
+        let v = match *code {
+            Code::Consent(n) => self.consent(n),
+            Code::Refused(n) => self.refused(n),
+            Code::Count(n) => self.count(n),
+            Code::Between(n) => self.between(n),
+            _ => self.val(ix),
+        };
+        if not { Self::flip(v) } else { v }
     }
 
-    /// As [`Eval::any_of`].
-    fn any_step(&mut self, kids: Kids) -> V {
-        let mut out = V { t: 0, f: self.all, nc: NEVER };
-        for step in self.steps(kids) {
-            if !step.moves() {
-                match self.still(step) {
-                    Tri::T => return self.lift(Tri::T),
-                    Tri::U => out.f = 0,
-                    Tri::F => {}
-                }
-                continue;
+    /// As [`Eval::join`].
+    fn join_steps<const ANY: bool>(&mut self, kids: Steps) -> V {
+        let mut out = Joint::<ANY>::new(self.all);
+        let (still, moving) = self.steps(kids).split_at_checked(kids.still as usize).unwrap_or_default();
+        for step in still {
+            if out.still(self.still(step)) {
+                return out.value();
             }
-            let v = self.step(step);
-            out.t |= v.t;
-            out.f &= v.f;
-            out.nc = out.nc.min(v.nc);
-            if v.t == self.all {
-                out.nc = v.nc;
+        }
+        for step in moving {
+            let v = match *step {
+                Fast::Moving(ref code, ix, not) => self.leaf(code, ix, not),
+                _ => self.step(step),
+            };
+            if out.moving(v) {
                 break;
             }
         }
-        out
+        out.value()
     }
 
     /// The value of a step that time does not change.
@@ -108,7 +91,7 @@ impl<'a> Eval<'a> {
                 let v = self.tri(ix);
                 if not { v.negate() } else { v }
             }
-            Fast::All(kids, _) => {
+            Fast::All(kids) => {
                 let mut out = Tri::T;
                 for step in self.steps(kids) {
                     out = out.min(self.still(step));
@@ -118,7 +101,7 @@ impl<'a> Eval<'a> {
                 }
                 out
             }
-            Fast::Any(kids, _) => {
+            Fast::Any(kids) => {
                 let mut out = Tri::F;
                 for step in self.steps(kids) {
                     out = out.max(self.still(step));

@@ -4,12 +4,13 @@
 //! tie goes to the revocation. *Survival does not hang on the instant*; only expiry does. So a question is folded once per
 //! decision into the ends of the grants that survive, and time asks those ends.
 
-use super::cover::{Cover, Pair, Read, Reading};
+use super::cover::{Pair, Read, Reading};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::{Consent, ConsentKind, Head, Slot};
+use crate::facts::{Block, Blocks, Consent, ConsentKind, Head, Slot, next_row};
 use crate::program::{ConsentCode, LevelCode, NO_NODE, ReachCode};
 use crate::taxonomy::NodeId;
+use crate::time::Date;
 use crate::typed::Holder;
 
 /// What a question came to.
@@ -26,13 +27,36 @@ pub(super) struct Memo {
 }
 
 /// What folding found of a question's parts so far.
+#[derive(Default)]
 pub(super) struct Ends {
-    /// Parts so far.
+    /// Parts so far that hang on time or on something unknown; one that is carried for good needs no asking.
     pub(super) part: u32,
-    /// Some part is not carried for good.
-    pub(super) open: bool,
     /// Some part is carried by nothing.
     pub(super) never: bool,
+}
+
+/// A grant that covers the contact for one of its pairs, or may.
+#[derive(Clone, Copy)]
+struct Grant {
+    row: u32,
+    part: u32,
+    /// It certainly does, and certainly is at the level asked.
+    sure: bool,
+    by_recipient: bool,
+}
+
+/// A level and those below it, in pre-order.
+#[derive(Clone, Copy)]
+pub(super) struct LevelsAt {
+    first: u32,
+    len: u32,
+}
+
+impl LevelsAt {
+    #[inline]
+    pub(super) fn contains(self, level: u32) -> bool {
+        level.wrapping_sub(self.first) < self.len
+    }
 }
 
 impl<'a> Eval<'a> {
@@ -68,17 +92,17 @@ impl<'a> Eval<'a> {
         }
     }
 
-    pub(super) fn fold_consent(&mut self, q: &'a ConsentCode, record: u32) -> Memo {
+    #[inline(never)]
+    fn fold_consent(&mut self, q: &'a ConsentCode, record: u32) -> Memo {
         let at = self.s.entries.len() as u32;
-        let mut memo =
-            Memo { stamp: self.s.stamp, record, at, len: 0, parts: 0, fixed: None, unknown: false };
-        let mut ends = Ends { part: 0, open: false, never: false };
+        let mut ends = Ends::default();
+        let mut unknown = false;
         // One level is the rule: no list is made for it.
         if let LevelCode::AtLeast(level) = q.level {
             self.fold_level(q, level, &mut ends);
         } else {
             match self.levels(q.level) {
-                None => memo.unknown = true,
+                None => unknown = true,
                 Some(levels) => {
                     // Asked for nothing: consent to nothing is no leave.
                     ends.never = levels.is_empty();
@@ -88,80 +112,145 @@ impl<'a> Eval<'a> {
                 }
             }
         }
-        memo.parts = ends.part;
-        memo.len = self.s.entries.len() as u32 - at;
-        if ends.never {
-            memo.fixed = Some(false);
-        } else if !ends.open {
-            memo.fixed = Some(true);
-        }
-        memo
+        self.memo(record, at, &ends, unknown)
     }
 
-    pub(super) fn fold_level(&mut self, q: &'a ConsentCode, level: NodeId, ends: &mut Ends) {
+    /// What was found, to be remembered: entries from `at` on.
+    pub(super) fn memo(&self, record: u32, at: u32, ends: &Ends, unknown: bool) -> Memo {
+        Memo {
+            stamp: self.s.stamp,
+            record,
+            at,
+            len: self.s.entries.len() as u32 - at,
+            parts: ends.part,
+            fixed: if ends.never {
+                Some(false)
+            } else if ends.part == 0 {
+                Some(true)
+            } else {
+                None
+            },
+            unknown,
+        }
+    }
+
+    fn fold_level(&mut self, q: &'a ConsentCode, level: NodeId, ends: &mut Ends) {
         let by_recipient = match q.holder {
             Holder::Recipient => true,
             Holder::Person => false,
             Holder::ByLevel => self.p.held_by_recipient.has(level.0),
         };
-        let end = self.tree(self.p.known.levels).and_then(|t| t.node(level)).map_or(level.0, |n| n.end);
-        let family = self.p.families.get(level.0 as usize).copied().unwrap_or(u64::MAX);
-        let read = self.read(q.purpose);
-        for at in 0..read.parts() {
+        let levels = self.levels_at(level);
+        // It asks nothing more of a grant.
+        let plain = q.filter == NO_NODE && q.instrument.is_none() && q.reaches.is_empty();
+        let read = self.read(q.asked);
+        let consents = &self.facts.consents;
+        for part in 0..read.parts {
             let before = self.s.entries.len();
             let mut for_good = false;
-            for n in read.grants.0..read.grants.1 {
-                let Some((c, g)) = self.grant(n) else { continue };
-                if c.part != at {
-                    continue;
-                }
-                let mut counts = c.covers;
-                if g.level < level.0 || g.level >= end {
-                    if g.level != Head::NO_LEVEL {
-                        continue;
-                    }
-                    counts = Tri::U;
-                }
-                let held = if by_recipient { g.of_recipient } else { g.of_person };
-                counts = counts.min(Self::known_or(held)).min(Self::known_or(g.could_grant));
-                let row = c.row as usize;
-                if counts != Tri::F && q.filter != NO_NODE {
-                    counts = counts.min(self.in_row(row, q.filter));
-                }
-                let (mut lo, mut hi) = (None, None);
-                if let (Some(i), true) = (q.instrument, counts != Tri::F) {
-                    let (v, a, b) = self.instrument(i, row);
-                    counts = counts.min(v);
-                    (lo, hi) = (a, b);
-                }
-                if counts != Tri::F {
-                    counts = counts.min(if q.reaches.is_empty() {
-                        self.stands(c, g, level, family, read)
-                    } else {
-                        match (self.item(c.row), self.asked(read, at)) {
-                            (Some(g), Some(asked)) => self.survives(g, level, asked.pair, &q.reaches),
-                            _ => Tri::U,
+            'blocks: for (n, block) in (0u32..).zip(&consents.blocks.all) {
+                let covering = self.covered(read, n, part);
+                let mut rows = covering.grants;
+                // What is known to count, but for its level and what the question itself asks of a grant.
+                let held = if by_recipient { block.of_recipient } else { block.of_person };
+                let known = covering.sure & held & block.could_grant;
+                while rows != 0 {
+                    let (bit, row) = next_row(n, &mut rows);
+                    let at_level = match consents.heads.get(row as usize) {
+                        Some(g) if levels.contains(g.level) => true,
+                        Some(g) if g.level == Head::NO_LEVEL => false,
+                        _ => continue,
+                    };
+                    let (mut counts, mut lo, mut hi) = (Tri::T, None, None);
+                    if plain && at_level && known & bit != 0 {
+                        if read.revoked {
+                            counts = self.stands(row, part, level, read);
                         }
-                    });
-                }
-                if counts != Tri::F {
-                    let entry = self.entry(c.row, g.ends, ends.part, counts == Tri::T, lo, hi);
-                    self.s.entries.push(entry);
-                    if entry.is_for_good() {
-                        // What carries for ever is carried: no other grant can add to it.
-                        for_good = true;
-                        break;
+                        if counts == Tri::T && block.ends & bit == 0 {
+                            // What carries for ever is carried: no other grant can add to it.
+                            for_good = true;
+                            break 'blocks;
+                        }
+                    } else {
+                        let sure = at_level && covering.sure & bit != 0;
+                        (counts, lo, hi) =
+                            self.worth(q, level, Grant { row, part, sure, by_recipient }, read);
+                    }
+                    if counts != Tri::F {
+                        let ending = block.ends & bit != 0;
+                        let entry = self.entry(row, ending, ends.part, counts == Tri::T, lo, hi);
+                        if entry.is_for_good() {
+                            for_good = true;
+                            break 'blocks;
+                        }
+                        self.s.entries.push(entry);
                     }
                 }
             }
-            ends.part += 1;
-            ends.open |= !for_good;
-            if self.s.entries.len() == before {
-                // A part that nothing carries: no leave, whatever carries the others.
-                ends.never = true;
+            if !self.part_done(before, for_good, ends) {
                 return;
             }
         }
+    }
+
+    /// Whether a covering grant counts, and the end of its instrument.
+    #[inline(never)]
+    fn worth(
+        &mut self,
+        q: &'a ConsentCode,
+        level: NodeId,
+        grant: Grant,
+        read: Read,
+    ) -> (Tri, Option<Date>, Option<Date>) {
+        let Grant { row, part, sure, by_recipient } = grant;
+        let Some(g) = self.facts.consents.heads.get(row as usize) else { return (Tri::U, None, None) };
+        let held = if by_recipient { g.of_recipient } else { g.of_person };
+        let mut counts = Self::known_or(held).min(Self::known_or(g.could_grant));
+        if !sure {
+            counts = counts.min(Tri::U);
+        }
+        if q.filter != NO_NODE && counts != Tri::F {
+            counts = counts.min(self.in_row(row as usize, q.filter));
+        }
+        let (mut lo, mut hi) = (None, None);
+        if let (Some(i), true) = (q.instrument, counts != Tri::F) {
+            let (v, a, b) = self.instrument(i, row as usize);
+            counts = counts.min(v);
+            (lo, hi) = (a, b);
+        }
+        if counts != Tri::F {
+            counts = counts.min(if q.reaches.is_empty() {
+                self.stands(row, part, level, read)
+            } else {
+                match (self.item(row), self.pair(read, part)) {
+                    (Some(g), Some(pair)) => self.survives(g, level, pair, &q.reaches),
+                    _ => Tri::U,
+                }
+            });
+        }
+        (counts, lo, hi)
+    }
+
+    /// Ends a part whose entries begin at `before`. False: nothing carries it, so there is no leave, whatever carries
+    /// the others.
+    #[inline]
+    pub(super) fn part_done(&mut self, before: usize, for_good: bool, ends: &mut Ends) -> bool {
+        if for_good {
+            self.s.entries.truncate(before);
+        } else if self.s.entries.len() == before {
+            ends.never = true;
+            return false;
+        } else {
+            ends.part += 1;
+        }
+        true
+    }
+
+    /// A level and those below it.
+    #[inline]
+    pub(super) fn levels_at(&self, level: NodeId) -> LevelsAt {
+        let end = self.tree(self.p.known.levels).and_then(|t| t.node(level)).map_or(level.0, |n| n.end);
+        LevelsAt { first: level.0, len: end.wrapping_sub(level.0) }
     }
 
     #[inline]
@@ -170,39 +259,48 @@ impl<'a> Eval<'a> {
     }
 
     /// As [`Eval::survives`], without reaches: only the revocations that cover the contact are looked at.
-    pub(super) fn stands(&self, g: Cover, head: &Head, level: NodeId, family: u64, read: Read) -> Tri {
+    #[inline(never)]
+    fn stands(&self, row: u32, part: u32, level: NodeId, read: Read) -> Tri {
         let mut out = Tri::T;
-        for n in read.revocations.0..read.revocations.1 {
-            let Some((c, r)) = self.revocation(n) else { continue };
-            if c.part == g.part && self.ends_family(c.row, r, level, family) {
-                out = out.min(c.covers.min(self.lifts_row(g.row, head, c.row, r).negate()).negate());
-                if out == Tri::F {
-                    break;
-                }
+        let blocks = &self.facts.consents.blocks;
+        for (n, block) in (0u32..).zip(&blocks.all) {
+            let covering = self.covered(read, n, part);
+            if covering.revocations == 0 {
+                continue;
+            }
+            let mut rows = covering.revocations & self.of_family(blocks, block, level);
+            while rows != 0 && out != Tri::F {
+                let (bit, r) = next_row(n, &mut rows);
+                let covers = if covering.sure & bit != 0 { Tri::T } else { Tri::U };
+                let lifts = self.lifts_row(row, r, block.wide & bit != 0);
+                out = out.min(covers.min(lifts.negate()).negate());
             }
         }
         out
     }
 
-    /// As [`Eval::ends`]: by signature, and where levels share bits, in full.
+    /// Revocations of a block that end a level: naming a level is naming its family.
     #[inline]
-    pub(super) fn ends_family(&self, row: u32, r: &Head, level: NodeId, family: u64) -> bool {
-        r.families & family != 0
-            && (r.families == u64::MAX
-                || self.p.few_levels
-                || self.item(row).is_none_or(|r| self.ends(&r.families, level)))
+    pub(super) fn of_family(&self, blocks: &Blocks, block: &Block, level: NodeId) -> u64 {
+        blocks.above(&block.family, level)
     }
 
-    /// As [`Eval::lifts`], each read with its own scope.
+    /// As [`Eval::lifts`], each read with its own scope; `wide`: the revocation's is open.
     #[inline]
-    pub(super) fn lifts_row(&self, g_row: u32, g: &Head, r_row: u32, r: &Head) -> Tri {
+    pub(super) fn lifts_row(&self, grant: u32, revocation: u32, wide: bool) -> Tri {
+        let consents = &self.facts.consents;
+        let (Some(g), Some(r)) =
+            (consents.heads.get(grant as usize), consents.heads.get(revocation as usize))
+        else {
+            return Tri::F;
+        };
         if r.at >= g.at {
             return Tri::F;
         }
-        if r.open {
+        if wide {
             return Tri::T;
         }
-        match (self.item(g_row), self.item(r_row)) {
+        match (self.item(grant), self.item(revocation)) {
             (Some(g), Some(r)) => self.within(&g.scope, &r.scope),
             _ => Tri::F,
         }

@@ -34,7 +34,7 @@ impl<'a> Eval<'a> {
     }
 
     /// When a dated value's next edition begins; never, for anything else.
-    pub(super) fn dated_until(&self, a: Arg) -> i64 {
+    pub fn dated_until(&self, a: Arg) -> i64 {
         let Arg::Dated(n) = a else { return super::NEVER };
         let Some(editions) = self.p.dated.get(n as usize) else { return super::NEVER };
         let i = editions.partition_point(|(from, _)| from.0 <= self.t);

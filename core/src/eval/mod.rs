@@ -16,6 +16,7 @@ mod fold_why;
 mod grant;
 mod history;
 mod history_why;
+mod joint;
 mod leaf;
 mod moment;
 mod refusal;
@@ -24,6 +25,8 @@ mod standing;
 mod why;
 
 pub use why::{Support, Why};
+
+use joint::Joint;
 
 use crate::facts::{Facts, Slot};
 use crate::program::{Candidates, Code, Kids, NO_NODE, NodeIx, Program};
@@ -88,6 +91,18 @@ pub(crate) struct Residual {
 }
 
 /// What a decision found out and need not find out again while time moves: the facts are frozen.
+///
+/// ```
+/// use byleave::Scratch;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let facts = engine.facts(&engine.request(night)?)?;
+/// // One for each thread.
+/// let mut scratch = Scratch::default();
+/// assert_eq!(engine.verdict(&facts, &mut scratch), engine.verdict(&facts, &mut scratch));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     cursors: Vec<Segment>,
@@ -95,9 +110,8 @@ pub struct Scratch {
     consents: Vec<fold::Memo>,
     refusals: Vec<fold::Memo>,
     entries: Vec<grant::Entry>,
-    pairs: Vec<cover::Asked>,
-    covers: Vec<cover::Cover>,
-    grants: Vec<cover::Cover>,
+    pairs: Vec<cover::Pair>,
+    covering: Vec<cover::Covering>,
     reads: Vec<cover::Read>,
     counts: Vec<history::Memo>,
     pub(crate) candidates: Candidates,
@@ -125,9 +139,10 @@ impl Scratch {
         self.cursors.resize(lanes, Segment::NONE);
         self.entries.clear();
         self.pairs.clear();
-        self.covers.clear();
-        self.grants.clear();
-        self.reads.clear();
+        self.covering.clear();
+        if self.reads.len() != program.asked.len() {
+            self.reads = vec![cover::Read::default(); program.asked.len()];
+        }
         if self.consents.len() != program.consents.len() {
             self.consents = vec![fold::Memo::default(); program.consents.len()];
         }
@@ -167,6 +182,7 @@ pub struct Eval<'a> {
 
 impl<'a> Eval<'a> {
     /// Begins a decision.
+    #[inline]
     pub fn new(p: &'a Program, facts: &'a Facts, s: &'a mut Scratch) -> Eval<'a> {
         let zones = facts.lanes.zones.len().min(16);
         let unknown = (facts.lanes.unknown || zones == 0).then_some(zones as u32);
@@ -246,8 +262,8 @@ impl<'a> Eval<'a> {
     pub fn val(&mut self, ix: NodeIx) -> V {
         let Some(code) = self.p.nodes.get(ix as usize) else { return self.lift(Tri::U) };
         let v = match *code {
-            Code::All(k) if self.moving(ix) => self.all_of(k),
-            Code::Any(k) if self.moving(ix) => self.any_of(k),
+            Code::All(k) if self.moving(ix) => self.join::<false>(k),
+            Code::Any(k) if self.moving(ix) => self.join::<true>(k),
             Code::Not(k) if self.moving(ix) => {
                 let v = self.val(k);
                 V { t: v.f, f: v.t, nc: v.nc }
@@ -323,54 +339,17 @@ impl<'a> Eval<'a> {
         list.get(k.at as usize..(k.at + k.len) as usize).unwrap_or_default()
     }
 
-    /// `∧`. False in every lane: the latest bound among the children that are false in every lane, for one of them keeps it
-    /// false. Otherwise the earliest over all children: a true child may fall, an unknown one may go either way.
-    fn all_of(&mut self, k: Kids) -> V {
-        let mut out = V { t: self.all, f: 0, nc: NEVER };
+    /// A conjunction or a disjunction.
+    fn join<const ANY: bool>(&mut self, k: Kids) -> V {
+        let mut out = Joint::<ANY>::new(self.all);
         for kid in self.kids(k) {
-            if !self.moving(*kid) {
-                match self.tri(*kid) {
-                    Tri::F => return self.lift(Tri::F),
-                    Tri::U => out.t = 0,
-                    Tri::T => {}
-                }
-                continue;
-            }
-            let v = self.val(*kid);
-            out.t &= v.t;
-            out.f |= v.f;
-            out.nc = out.nc.min(v.nc);
-            if v.f == self.all {
-                // Lanes may have become false through several children; then only the earliest bound is sure.
-                out.nc = v.nc;
+            let decided =
+                if self.moving(*kid) { out.moving(self.val(*kid)) } else { out.still(self.tri(*kid)) };
+            if decided {
                 break;
             }
         }
-        out
-    }
-
-    /// `∨`, the dual of [`Eval::all_of`].
-    fn any_of(&mut self, k: Kids) -> V {
-        let mut out = V { t: 0, f: self.all, nc: NEVER };
-        for kid in self.kids(k) {
-            if !self.moving(*kid) {
-                match self.tri(*kid) {
-                    Tri::T => return self.lift(Tri::T),
-                    Tri::U => out.f = 0,
-                    Tri::F => {}
-                }
-                continue;
-            }
-            let v = self.val(*kid);
-            out.t |= v.t;
-            out.f &= v.f;
-            out.nc = out.nc.min(v.nc);
-            if v.t == self.all {
-                out.nc = v.nc;
-                break;
-            }
-        }
-        out
+        out.value()
     }
 
     fn in_force(&self, n: u32) -> V {

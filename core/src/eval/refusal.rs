@@ -1,13 +1,23 @@
 //! Refusals: is there a revocation that covers the contact and that nothing lifts.
 
-use super::cover::{Cover, Pair, Read, Reading};
+use super::cover::{Pair, Read, Reading};
 use super::fold::{Ends, Memo};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::{Consent, ConsentKind, Head, Scope, Slot};
+use crate::facts::{Consent, ConsentKind, Head, Scope, Slot, next_row};
 use crate::program::{Arg, RefusedCode};
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
+
+/// A revocation that covers the contact for one of its pairs, or may.
+#[derive(Clone, Copy)]
+struct Revocation {
+    row: u32,
+    part: u32,
+    covers: Tri,
+    /// Its whole scope is open.
+    wide: bool,
+}
 
 impl<'a> Eval<'a> {
     pub(super) fn refused(&mut self, ix: u32) -> V {
@@ -34,109 +44,112 @@ impl<'a> Eval<'a> {
     }
 
     /// One part for each revocation that covers the contact, with the ends of the grants that lift it.
-    pub(super) fn fold_refused(&mut self, q: &'a RefusedCode, record: u32) -> Memo {
+    #[inline(never)]
+    fn fold_refused(&mut self, q: &'a RefusedCode, record: u32) -> Memo {
         let at = self.s.entries.len() as u32;
-        let mut memo =
-            Memo { stamp: self.s.stamp, record, at, len: 0, parts: 0, fixed: None, unknown: false };
-        let facts = self.facts;
+        let consents = &self.facts.consents;
         let except = match q.except.map(|a| self.arg(a)) {
             Some(Slot::Event(e)) if e.list == EventList::Consents => Some(e.row),
             _ => None,
         };
-        let read = self.read(q.purpose);
-        let mut ends = Ends { part: 0, open: false, never: false };
+        let read = self.read(q.asked);
+        let mut ends = Ends::default();
         if q.reaches.is_empty() {
-            for n in read.revocations.0..read.revocations.1 {
-                let Some((c, r)) = self.revocation(n) else { continue };
-                if except != Some(c.row) {
-                    self.fold_lifts(q, c, r, None, read, &mut ends);
+            for (n, block) in (0u32..).zip(&consents.blocks.all) {
+                let family = q.renewed.map_or(u64::MAX, |l| self.of_family(&consents.blocks, block, l));
+                for part in 0..read.parts {
+                    let covering = self.covered(read, n, part);
+                    let mut rows = covering.revocations & family;
+                    while rows != 0 {
+                        let (bit, row) = next_row(n, &mut rows);
+                        if except != Some(row) {
+                            let covers = if covering.sure & bit != 0 { Tri::T } else { Tri::U };
+                            let wide = block.wide & bit != 0;
+                            self.fold_lifts(q, Revocation { row, part, covers, wide }, None, read, &mut ends);
+                            if ends.never {
+                                return self.memo(record, at, &ends, false);
+                            }
+                        }
+                    }
                 }
             }
         } else {
-            for part in 0..read.parts() {
-                let Some(asked) = self.asked(read, part) else { continue };
-                for (row, (r, head)) in (0u32..).zip(facts.consents.items.iter().zip(&facts.consents.heads)) {
-                    if r.kind != ConsentKind::Revoke || except == Some(row) {
+            for part in 0..read.parts {
+                let Some(pair) = self.pair(read, part) else { continue };
+                for (row, r) in (0u32..).zip(&consents.items) {
+                    if r.kind != ConsentKind::Revoke
+                        || except == Some(row)
+                        || q.renewed.is_some_and(|level| !self.ends(&r.families, level))
+                    {
                         continue;
                     }
                     self.scopes(r, row as usize, &q.reaches, &mut |e, scope, counts| {
-                        let covers = e.covers(scope, asked.pair, Reading::Revocation).min(counts);
+                        let covers = e.covers(scope, pair, Reading::Revocation).min(counts);
                         if covers != Tri::F {
-                            e.fold_lifts(q, Cover { row, part, covers }, head, Some(scope), read, &mut ends);
+                            let r = Revocation { row, part, covers, wide: false };
+                            e.fold_lifts(q, r, Some(scope), read, &mut ends);
                         }
                     });
                 }
             }
         }
-        memo.parts = ends.part;
-        memo.len = self.s.entries.len() as u32 - at;
-        if ends.never {
-            memo.fixed = Some(false);
-        } else if !ends.open {
-            memo.fixed = Some(true);
-        }
-        memo
+        self.memo(record, at, &ends, false)
     }
 
     /// The ends of the grants that lift one revocation, read with its own scope or with one that a pack derives from it.
-    pub(super) fn fold_lifts(
+    fn fold_lifts(
         &mut self,
         q: &RefusedCode,
-        c: Cover,
-        r: &Head,
+        r: Revocation,
         scope: Option<&Scope>,
         read: Read,
         ends: &mut Ends,
     ) {
-        if let Some(level) = q.renewed {
-            let family = self.p.families.get(level.0 as usize).copied().unwrap_or(u64::MAX);
-            if !self.ends_family(c.row, r, level, family) {
-                return;
-            }
-        }
-        let ours = self.heeded(q, c.row as usize);
+        let ours = self.heeded(q, r.row as usize);
         if ours == Tri::F {
             return;
         }
         let part = ends.part;
-        ends.part += 1;
         let before = self.s.entries.len();
-        if c.covers.min(ours) == Tri::U {
+        if r.covers.min(ours) == Tri::U {
             // It may not stand at all: then nothing need lift it.
             self.s.entries.push(Entry { part, certain: false, lo_day: None, hi_day: None, at: NEVER });
         }
         let mut for_good = false;
-        if let Some(level) = q.renewed {
-            let end = self.tree(self.p.known.levels).and_then(|t| t.node(level)).map_or(level.0, |n| n.end);
-            for n in read.grants.0..read.grants.1 {
-                let Some((cover, g)) = self.grant(n) else { continue };
-                if cover.part != c.part {
-                    continue;
-                }
-                let named = match g.level {
-                    Head::NO_LEVEL => Tri::U,
-                    l => Tri::of(level.0 <= l && l < end),
+        let consents = &self.facts.consents;
+        let levels = q.renewed.map(|level| self.levels_at(level));
+        for (n, block) in (0u32..).zip(&consents.blocks.all) {
+            let Some(levels) = levels else { break };
+            let covering = self.covered(read, n, r.part);
+            let mut rows = covering.grants;
+            while rows != 0 && !for_good {
+                let (bit, row) = next_row(n, &mut rows);
+                let at_level = match consents.heads.get(row as usize) {
+                    Some(g) if levels.contains(g.level) => true,
+                    Some(g) if g.level == Head::NO_LEVEL => false,
+                    _ => continue,
                 };
-                let mut counts = named.min(cover.covers).min(Self::known_or(g.could_grant));
-                if counts != Tri::F {
-                    counts = counts.min(match (scope, self.item(cover.row), self.item(c.row)) {
-                        (None, ..) => self.lifts_row(cover.row, g, c.row, r),
-                        (Some(scope), Some(g), Some(r)) => self.lifts(g, r, scope),
+                let mut counts = match scope {
+                    None => self.lifts_row(row, r.row, r.wide),
+                    Some(scope) => match (self.item(row), self.item(r.row)) {
+                        (Some(g), Some(r)) => self.lifts(g, r, scope),
                         _ => Tri::F,
-                    });
+                    },
+                };
+                if block.could_grant & bit == 0 {
+                    counts = counts.min(self.could_grant(row as usize));
+                }
+                if !at_level || covering.sure & bit == 0 {
+                    counts = counts.min(Tri::U);
                 }
                 if counts != Tri::F {
-                    let entry = self.entry(cover.row, g.ends, part, counts == Tri::T, None, None);
+                    let entry = self.entry(row, block.ends & bit != 0, part, counts == Tri::T, None, None);
+                    for_good = entry.is_for_good();
                     self.s.entries.push(entry);
-                    if entry.is_for_good() {
-                        for_good = true;
-                        break;
-                    }
                 }
             }
         }
-        ends.open |= !for_good;
-        ends.never |= self.s.entries.len() == before;
+        self.part_done(before, for_good, ends);
     }
 
     /// Whether the question heeds a revocation at all: `where …`, `by same seller`.

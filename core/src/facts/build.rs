@@ -1,6 +1,8 @@
 //! The native door: facts from values whose names the caller has resolved, no JSON on the way. The JSON door hands its
 //! values to the same builder, so both stand under the same rules.
 
+mod named;
+
 use crate::error::{Error, ErrorKind};
 use crate::facts::events::{self, Lists};
 use crate::facts::fits::fits;
@@ -8,6 +10,7 @@ use crate::facts::freeze::{Clock, When};
 use crate::facts::intake::{EMPTY_IS_UNKNOWN, Intake};
 use crate::facts::lanes::{Place, Reach, lanes};
 use crate::facts::{Facts, Interner, OPEN, Slot, TextId, Warning, mask_of};
+use crate::of_a_room::of_a_room;
 use crate::time::{Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Type;
@@ -16,6 +19,26 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One event of a list.
+///
+/// ```
+/// use byleave::native::{Event, EventList, When};
+/// use byleave::Instant;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let intake = engine.intake();
+/// let noon = Instant::parse("2026-07-01T16:00:00Z").unwrap();
+/// let mut facts = intake.builder(noon);
+/// let kind = intake.fact("consents.kind")?;
+/// let stop = Event {
+///     id: Some(facts.text("stop-1")),
+///     at: When::Instant(Instant::parse("2026-06-01T12:00:00Z").unwrap()),
+///     fields: vec![(kind, intake.word(kind, "revoke")?)],
+///     ..Event::default()
+/// };
+/// facts.event(EventList::Consents, stop);
+/// assert!(facts.finish().is_ok());
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Event {
     /// Its own name: an event that is given again under the same name, with the same content, counts once.
@@ -31,6 +54,19 @@ pub struct Event {
 /// Collects the facts of one decision. Values are checked against the types of their facts when it is finished.
 ///
 /// An event is named by its id: a fact of type event takes [`Slot::Text`] with that id.
+///
+/// ```
+/// use byleave::native::Slot;
+/// use byleave::{Instant, Scratch, Verdict};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let intake = engine.intake();
+/// let (channel, purpose) = (intake.fact("contact.channel")?, intake.fact("contact.purpose")?);
+/// let mut facts = intake.builder(Instant::parse("2026-07-01T16:00:00Z").unwrap());
+/// facts.set(channel, intake.word(channel, "email")?).set(purpose, intake.words(purpose, ["care"])?);
+/// assert_eq!(engine.verdict(&facts.finish()?, &mut Scratch::default()), Verdict::Allow);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct FactsBuilder<'a> {
     intake: &'a Intake,
@@ -52,6 +88,16 @@ pub struct FactsBuilder<'a> {
 
 impl Intake {
     /// Starts the facts of a decision at an instant.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let at = byleave::Instant::parse("2026-07-01T16:00:00Z").unwrap();
+    /// // Nothing known is not nothing there: what a rule needs and nobody gave blocks.
+    /// let facts = engine.intake().builder(at).finish()?;
+    /// assert_ne!(engine.verdict(&facts, &mut byleave::Scratch::default()), byleave::Verdict::Allow);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn builder(&self, at: Instant) -> FactsBuilder<'_> {
         FactsBuilder {
@@ -75,17 +121,46 @@ impl Intake {
 
 impl FactsBuilder<'_> {
     /// The number of a text.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let mut facts = engine.intake().builder(byleave::Instant(0));
+    /// assert_eq!(facts.text("+12125550142"), facts.text("+12125550142"));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn text(&mut self, text: &str) -> TextId {
         self.texts.intern(text)
     }
 
     /// What was known when: events recorded later are left out.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let at = byleave::Instant::parse("2026-07-01T16:00:00Z").unwrap();
+    /// let mut facts = engine.intake().builder(at);
+    /// // Was that call of July right, on what was known in June?
+    /// facts.known_at(byleave::Instant::parse("2026-06-01T00:00:00Z").unwrap());
+    /// assert!(facts.finish().is_ok());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn known_at(&mut self, known_at: Instant) -> &mut Self {
         self.known_at = Some(known_at);
         self
     }
 
     /// How far to look ahead.
+    ///
+    /// ```
+    /// use byleave::native::Micros;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let mut facts = engine.intake().builder(byleave::Instant(0));
+    /// facts.horizon(Micros::DAY.times(1_000));
+    /// assert_eq!(facts.finish().unwrap_err().path(), Some("horizon"));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn horizon(&mut self, length: Micros) -> &mut Self {
         let most = Micros::DAY.times(i64::from(self.intake.limits.horizon_days)).0;
         if length.0 < 0 || length.0 > most {
@@ -99,6 +174,18 @@ impl FactsBuilder<'_> {
     }
 
     /// A fact of a one-of-a-kind entity. A recipient or an agent is there once one of its facts is set.
+    ///
+    /// ```
+    /// use byleave::native::Slot;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let language = engine.intake().fact("person.language")?;
+    /// let mut facts = engine.intake().builder(byleave::Instant(0));
+    /// // The first value that does not fit is told when the facts are finished.
+    /// facts.set(language, Slot::Int(7));
+    /// assert_eq!(facts.finish().unwrap_err().path(), Some("person.language"));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn set(&mut self, fact: FactId, slot: Slot) -> &mut Self {
         match self.intake.vocabulary().decl(fact) {
             Some(decl) if !matches!(decl.entity, Entity::Event(_)) && fits(self.intake, &slot, &decl.ty) => {
@@ -116,18 +203,54 @@ impl FactsBuilder<'_> {
     }
 
     /// A list of events is known, and empty if no event follows.
+    ///
+    /// ```
+    /// use byleave::native::EventList;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let mut facts = engine.intake().builder(byleave::Instant(0));
+    /// // Nobody ever wrote to this person: not the same as not knowing whether somebody did.
+    /// facts.known(EventList::Contacts);
+    /// assert!(facts.finish().is_ok());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn known(&mut self, list: EventList) -> &mut Self {
         self.lists.of_mut(list).known = true;
         self
     }
 
     /// A list holds everything from that instant on only.
+    ///
+    /// ```
+    /// use byleave::native::EventList;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let mut facts = engine.intake().builder(byleave::Instant::parse("2026-07-01T16:00:00Z").unwrap());
+    /// // What was sent before the move to this system is not on file.
+    /// facts.known(EventList::Contacts);
+    /// facts.complete_from(EventList::Contacts, byleave::Instant::parse("2026-01-01T00:00:00Z").unwrap());
+    /// assert!(facts.finish().is_ok());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn complete_from(&mut self, list: EventList, from: Instant) -> &mut Self {
         self.lists.of_mut(list).complete_from = Some(from);
         self
     }
 
     /// One event more. Its list is known from then on.
+    ///
+    /// ```
+    /// use byleave::native::{Event, EventList, Slot};
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let intake = engine.intake();
+    /// let wrong = intake.fact("person.customer")?;
+    /// let mut facts = intake.builder(byleave::Instant(0));
+    /// // A fact of a person is no field of an event.
+    /// facts.event(EventList::Contacts, Event { fields: vec![(wrong, Slot::Bool(true))], ..Event::default() });
+    /// assert!(facts.finish().is_err());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn event(&mut self, list: EventList, event: Event) -> &mut Self {
         let vocabulary = self.intake.vocabulary();
         for (fact, slot) in &event.fields {
@@ -145,17 +268,29 @@ impl FactsBuilder<'_> {
         self
     }
 
-    /// Another reading of a setting than the cautious one.
-    pub fn setting(&mut self, index: usize, slot: Slot) -> &mut Self {
-        let ty = self.intake.policy.settings.get(index).map(|setting| &setting.ty);
-        match (ty, self.settings.get_mut(index)) {
-            (Some(ty), Some(place)) if slot.is_known() && fits(self.intake, &slot, ty) => *place = slot,
-            _ => self.fail(Error::input("settings", "the value does not fit the setting's type")),
+    of_a_room! {
+        /// Another reading of a setting than the cautious one.
+        pub fn setting(&mut self, index: usize, slot: Slot) -> &mut Self {
+            let ty = self.intake.policy.settings.get(index).map(|setting| &setting.ty);
+            match (ty, self.settings.get_mut(index)) {
+                (Some(ty), Some(place)) if slot.is_known() && fits(self.intake, &slot, ty) => *place = slot,
+                _ => self.fail(Error::input("settings", "the value does not fit the setting's type")),
+            }
+            self
         }
-        self
     }
 
     /// The host always gives this fact when there is one: absent is known none.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let language = engine.intake().fact("person.language")?;
+    /// let mut facts = engine.intake().builder(byleave::Instant(0));
+    /// facts.complete(language);
+    /// assert!(facts.finish().is_ok());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn complete(&mut self, fact: FactId) -> &mut Self {
         if let Some(place) = self.complete.get_mut(usize::from(fact.0)) {
             *place = true;
@@ -163,15 +298,29 @@ impl FactsBuilder<'_> {
         self
     }
 
-    /// The host always gives what that list (index of `Vocabulary::lists`) says, when it lists the address.
-    pub fn complete_list(&mut self, list: usize) -> &mut Self {
-        if let Some(place) = self.lists.complete.get_mut(list) {
-            *place = true;
+    of_a_room! {
+        /// The host always gives what that list (index of `Vocabulary::lists`) says, when it lists the address.
+        pub fn complete_list(&mut self, list: usize) -> &mut Self {
+            if let Some(place) = self.lists.complete.get_mut(list) {
+                *place = true;
+            }
+            self
         }
-        self
     }
 
     /// The digest of what the facts were made from, for the evidence.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let at = byleave::Instant::parse("2026-07-01T16:00:00Z").unwrap();
+    /// let mut facts = engine.intake().builder(at);
+    /// facts.digest([0xab; 32]);
+    /// let facts = facts.finish()?;
+    /// let decision = engine.decide_facts(&facts, byleave::Detail::Blocking, &mut byleave::Scratch::default());
+    /// assert_eq!(decision.evidence.unwrap().facts, "ab".repeat(32));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn digest(&mut self, digest: [u8; 32]) -> &mut Self {
         self.digest = Some(digest);
         self
@@ -216,6 +365,18 @@ impl FactsBuilder<'_> {
     }
 
     /// The facts, frozen.
+    ///
+    /// ```
+    /// use byleave::native::Slot;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let zones = engine.intake().fact("person.time_zones")?;
+    /// let mut facts = engine.intake().builder(byleave::Instant(0));
+    /// let nowhere = facts.text("Mars/Olympus");
+    /// facts.set(zones, Slot::texts([nowhere]));
+    /// assert!(facts.finish().unwrap_err().message().contains("Mars/Olympus"));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The first value that did not fit its fact; a zone that is not in the bundled database; more than is admitted; an

@@ -7,7 +7,7 @@ use crate::facts::freeze::{Clock, Later, Side, When};
 use crate::facts::heads::head;
 use crate::facts::intake::{ConsentFacts, Intake};
 use crate::facts::{
-    By, Consent, ConsentKind, Consents, Expiry, Families, Head, Part, Scope, Slot, TextId, Warning,
+    Blocks, By, Consent, ConsentKind, Consents, Expiry, Families, Head, Part, Scope, Slot, TextId, Warning,
 };
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
@@ -80,10 +80,10 @@ pub(crate) fn read(
     let items: Vec<Consent> = rows.iter().map(|row| item(row, known, parties)).collect();
     let heads: Vec<Head> =
         rows.iter().zip(&items).map(|(row, item)| head(intake, &row.event, item)).collect();
-    let revocations = heads.iter().filter(|head| head.kind == ConsentKind::Revoke).count();
-    let revocations = u32::try_from(revocations).unwrap_or(u32::MAX);
+    let blocks = Blocks::of(&intake.policy.vocabulary, &intake.levels, &items, &heads);
+    let revocations = blocks.all.iter().map(|block| block.revocations.count_ones()).sum();
     let events = by_column(intake, EventList::Consents, given, rows);
-    Ok((Consents { heads, items, revocations, events }, left_out))
+    Ok((Consents { blocks, heads, items, revocations, events }, left_out))
 }
 
 fn kind_of(event: &Event, known: &ConsentFacts) -> Option<u16> {
@@ -117,6 +117,11 @@ fn checked(event: &Event, place: u32, known: &ConsentFacts) -> Result<u16, Error
         return Err(Error::input(at(".families"), "a grant names one level").with_hint("write `level`"));
     }
     Ok(kind)
+}
+
+/// The kind of an event that takes no other back and says one thing; nothing of any other.
+pub(crate) fn plain(intake: &Intake, event: &Event) -> Option<u16> {
+    checked(event, 0, &intake.known.consents).ok().filter(|kind| *kind != VOID)
 }
 
 /// The events that are taken back. A void that is taken back itself takes nothing back. In a ring of voids nothing
@@ -160,7 +165,7 @@ fn voided(voids: &[(Option<TextId>, TextId)], kinds: &BTreeMap<TextId, u16>) -> 
     gone
 }
 
-fn item(row: &Row, known: &ConsentFacts, parties: &Parties) -> Consent {
+pub(crate) fn item(row: &Row, known: &ConsentFacts, parties: &Parties) -> Consent {
     let event = &row.event;
     let kind = match kind_of(event, known) {
         Some(0) => ConsentKind::Grant,

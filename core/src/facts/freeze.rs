@@ -7,6 +7,13 @@ use crate::facts::{EventTime, Lanes};
 use crate::time::{Date, Instant, Micros};
 
 /// When something is said to have happened.
+///
+/// ```
+/// use byleave::native::{Date, When};
+/// // To the day is exact enough where a day is all that was kept.
+/// let asked = When::Date(Date::parse("2026-06-01").unwrap());
+/// assert_ne!(asked, When::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum When {
     /// Not said.

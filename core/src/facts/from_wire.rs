@@ -7,10 +7,10 @@ use crate::facts::intake::{Branch, EMPTY_IS_UNKNOWN, ENTITIES, Intake, Shape};
 use crate::facts::lanes::no_such_zone;
 use crate::facts::scalars::{amount, expected, instant, not_empty, text, time, unknown_key};
 use crate::facts::values::Values;
-use crate::facts::{Facts, Part, Slot, Warning};
+use crate::facts::{Facts, Interner, Part, Slot, Warning};
 use crate::time::{Date, Instant, Micros, ZoneSet};
 use crate::typed::{Entity, EventList, FactId};
-use crate::value::{Type, Unit};
+use crate::value::Unit;
 use crate::wire::{COMPLETE_FROM, DERIVED, Item, Json, Path, Request, TOP_KEYS};
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ impl Intake {
     /// # Errors
     /// The first thing that is not as the vocabulary has it, with its path: a key that nobody declared, a value of
     /// another type, a zone that does not exist, an event given twice with different content, more than is admitted.
-    pub fn read(&self, request: &Request) -> Result<Facts, Error> {
+    pub(crate) fn read(&self, request: &Request) -> Result<Facts, Error> {
         let root = Path::ROOT;
         let Json::Map(entries) = request.json() else {
             return Err(Error::input(root, "a request is an object"));
@@ -107,28 +107,8 @@ impl Reader<'_> {
 
     fn settings(&mut self, json: &Json, path: &Path<'_>) -> Result<(), Error> {
         let Json::Map(entries) = json else { return Err(expected("an object", json, path)) };
-        let intake = self.intake;
-        let settings = &intake.policy.settings;
         for (name, json) in entries {
-            let at = path.key(name);
-            let Some(index) = settings.iter().position(|setting| setting.name == *name) else {
-                let error = Error::input(at, format!("no pack has a setting `{}`", quoted(name)));
-                return Err(error.suggest(name, settings.iter().map(|setting| setting.name.as_str())));
-            };
-            let Some(setting) = settings.get(index) else { continue };
-            let slot = match (json, &setting.ty) {
-                (Json::Null, _) => continue,
-                // A reading `yes` or `no` may come as what a host's own settings hold.
-                (Json::Bool(b), Type::Choice(words)) => {
-                    let word = if *b { "yes" } else { "no" };
-                    match words.iter().position(|w| w == word).and_then(|n| u16::try_from(n).ok()) {
-                        Some(n) => Slot::Choice(n),
-                        None => return Err(expected("a text", json, &at)),
-                    }
-                }
-                (json, ty) => self.values().read(json, ty, &at)?,
-            };
-            self.builder.setting(index, slot);
+            self.builder.choose_at(name, json, &path.key(name))?;
         }
         Ok(())
     }
@@ -322,6 +302,21 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// One value of a fact, read as in a request; nothing if it says no more than its absence.
+pub(crate) fn value(
+    intake: &Intake,
+    at: Instant,
+    texts: &mut Interner,
+    fact: FactId,
+    json: &Json,
+) -> Result<Option<Slot>, Error> {
+    let mut reader = Reader { intake, warnings: BTreeSet::new(), builder: intake.builder(at) };
+    std::mem::swap(reader.builder.texts(), texts);
+    let read = reader.field(fact, json, &Path::ROOT);
+    std::mem::swap(reader.builder.texts(), texts);
+    read
 }
 
 /// Keys without which an event of the list says nothing.

@@ -1,9 +1,9 @@
-//! The head of a consent event: what the fold reads of every event before it reads more of the few that matter.
+//! The head of a consent event: what the fold reads of an event before it reads more of the few that matter.
 
 use crate::facts::build::Event;
 use crate::facts::intake::Intake;
-use crate::facts::{By, Consent, ConsentKind, Families, Head, Part, Slot, is_small, sign_of};
-use crate::taxonomy::{NodeId, Taxonomy};
+use crate::facts::{By, Consent, ConsentKind, Head, Slot};
+use crate::taxonomy::{NodeId, Taxonomy, TaxonomyId};
 use crate::typed::{FactId, Vocabulary};
 
 /// What heads are made with, found once for each vocabulary.
@@ -11,12 +11,12 @@ use crate::typed::{FactId, Vocabulary};
 pub(crate) struct Levels {
     /// By node of `level`: whether it may be inferred from conduct.
     inferred: Vec<bool>,
-    /// By node of `level`: see [`family_signs`].
-    families: Vec<u64>,
+    /// By node of `level`: its family, see [`family`]. Naming a level is naming its family.
+    families: Vec<NodeId>,
     /// By node of `means`: nobody grants by those.
     grants_nothing: Vec<bool>,
-    /// Channels, purposes and topics each have a bit of their own.
-    small: bool,
+    /// `channel`, `purpose`, `topic`, `level`.
+    pub trees: [Option<TaxonomyId>; 4],
     means: Option<FactId>,
     signed_permission: Option<FactId>,
 }
@@ -30,13 +30,21 @@ impl Levels {
         let levels = tree("level");
         Levels {
             inferred: levels.map_or_else(Vec::new, |t| nodes(t, &|n| t.marked(n, "may_be_inferred"))),
-            families: levels.map_or_else(Vec::new, family_signs),
+            families: levels.map_or_else(Vec::new, |t| {
+                (0u32..).take(t.nodes.len()).map(|n| family(t, NodeId(n))).collect()
+            }),
             grants_nothing: tree("means")
                 .map_or_else(Vec::new, |t| nodes(t, &|n| t.inherits(n, "grants_nothing"))),
-            small: ["channel", "purpose", "topic"].iter().all(|name| tree(name).is_none_or(is_small)),
+            trees: ["channel", "purpose", "topic", "level"]
+                .map(|name| vocabulary.taxonomy(name).map(|x| x.0)),
             means: vocabulary.fact("consents.means"),
             signed_permission: vocabulary.fact("consents.signed_permission"),
         }
+    }
+
+    /// The topmost level above one.
+    pub fn family(&self, of: NodeId) -> NodeId {
+        self.families.get(of.0 as usize).copied().unwrap_or(of)
     }
 
     /// Whether the act is one that grants: an agent shows signed permission, nobody grants by means that grant nothing, and
@@ -70,12 +78,6 @@ impl Levels {
     }
 }
 
-/// For each node of `level` the bit of its topmost ancestor below the root: levels of one family share it. Naming a level
-/// is naming its family.
-pub(crate) fn family_signs(tree: &Taxonomy) -> Vec<u64> {
-    (0u32..).take(tree.nodes.len()).map(|n| sign_of(family(tree, NodeId(n)))).collect()
-}
-
 /// The ancestor of a level just below the root.
 pub(crate) fn family(tree: &Taxonomy, of: NodeId) -> NodeId {
     let mut at = of;
@@ -90,35 +92,11 @@ pub(crate) fn family(tree: &Taxonomy, of: NodeId) -> NodeId {
 
 /// The head of an event.
 pub(crate) fn head(intake: &Intake, event: &Event, item: &Consent) -> Head {
-    let levels = &intake.levels;
-    let scope = &item.scope;
-    let simple = |part: &Part<NodeId>| match part {
-        Part::Open => true,
-        Part::Named(nodes) => !nodes.contains(&NodeId::ROOT),
-        Part::Unknown => false,
-    };
-    let grant = item.kind == ConsentKind::Grant;
     Head {
-        signs: scope.signs(),
-        families: match &item.families {
-            Families::Named(named) if !named.contains(&NodeId::ROOT) => named
-                .iter()
-                .fold(0, |signs, f| signs | levels.families.get(f.0 as usize).copied().unwrap_or(u64::MAX)),
-            _ => u64::MAX,
-        },
-        at: if grant { item.lo.0 } else { item.hi.0 },
+        at: if item.kind == ConsentKind::Grant { item.lo.0 } else { item.hi.0 },
         level: item.level.map_or(Head::NO_LEVEL, |level| level.0),
-        kind: item.kind,
-        plain: levels.small
-            && [&scope.channel, &scope.purpose, &scope.topic].into_iter().all(simple)
-            && scope.sender == Part::Open
-            && scope.matter == Part::Open,
-        any_topic: scope.topic == Part::Open,
-        addressed: scope.address != Part::Open,
-        open: scope.is_open(),
-        ends: item.expires.on.is_some() || item.expires.at.is_some(),
         of_person: item.of_person,
         of_recipient: item.of_recipient,
-        could_grant: levels.could_grant(intake, event, item),
+        could_grant: intake.levels.could_grant(intake, event, item),
     }
 }

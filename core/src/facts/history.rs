@@ -1,6 +1,6 @@
 //! What happened: lists of events by column, consent events with what the fold reads, look-ups, signals.
 
-use crate::facts::{Scope, Slot, TextId, mask_of};
+use crate::facts::{Blocks, Scope, Slot, TextId, mask_of};
 use crate::taxonomy::NodeId;
 use crate::time::{Date, Instant};
 
@@ -200,31 +200,13 @@ pub struct Consent {
     pub expires: Expiry,
 }
 
-/// What the fold reads first of every consent event. Heads stand side by side, and most events are passed over without
-/// reading more of them.
+/// What the fold reads first of a consent event that [`Blocks`] have found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Head {
-    /// The scope's signatures of channel, purpose and topic: see [`Scope::signs`].
-    pub signs: [u64; 3],
-    /// A revocation's families as a signature of the topmost levels; all bits when it ends them all.
-    pub families: u64,
     /// Where it is compared: a grant's `lo`, a revocation's `hi`.
     pub at: i64,
     /// A grant's level; [`Head::NO_LEVEL`] is unknown.
     pub level: u32,
-    /// What it does.
-    pub kind: ConsentKind,
-    /// The signatures alone say what is covered, but for the address: no part is unknown, sender and matter are open, and
-    /// the trees are small enough that each node has a bit of its own.
-    pub plain: bool,
-    /// The topic is open.
-    pub any_topic: bool,
-    /// An address is named (or unknown).
-    pub addressed: bool,
-    /// The whole scope is open.
-    pub open: bool,
-    /// A grant that ends by day or by instant.
-    pub ends: bool,
     /// See [`Consent::of_person`].
     pub of_person: Option<bool>,
     /// See [`Consent::of_recipient`].
@@ -250,7 +232,9 @@ impl Consent {
 /// The consent history, newest first in the order of [`Events`]; `items` and the columns of `events` share their rows.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Consents {
-    /// For the fold, by row: what is read of all.
+    /// For the fold: which rows name what.
+    pub blocks: Blocks,
+    /// For the fold, by row: what is read of those found.
     pub heads: Vec<Head>,
     /// For the fold, by row: what is read of few.
     pub items: Vec<Consent>,

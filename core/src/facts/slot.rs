@@ -1,7 +1,7 @@
 //! One fact's value, resolved: numbers in place of names, sets sorted, nothing left to look up.
 
 use crate::facts::TextId;
-use crate::taxonomy::{NodeId, Taxonomy};
+use crate::taxonomy::NodeId;
 use crate::time::{Date, Instant, Week, Weekday, Windows};
 use crate::typed::{Dimension, EventList};
 use crate::value::Amount;
@@ -12,6 +12,12 @@ use std::cmp::Ordering;
 /// Sets ([`Slot::Nodes`], [`Slot::Texts`], [`Slot::Choices`], [`Slot::Records`], [`Slot::Map`]) are never empty (that
 /// is [`Slot::None`]), are sorted, and hold nothing twice; a fact of type set is always one of them, also with one
 /// member. Dates of any precision are ranges; a date known to the day has `lo == hi`.
+///
+/// ```
+/// use byleave::native::{Date, Slot};
+/// let birthday = Slot::date(Date::parse("1990-02-28").unwrap());
+/// assert!(birthday.is_known() && Slot::None.is_known() && !Slot::Unknown.is_known());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slot {
     /// Nobody said.
@@ -63,30 +69,65 @@ pub enum Slot {
 
 impl Slot {
     /// A day that is fully known.
+    ///
+    /// ```
+    /// use byleave::native::{Date, Slot};
+    /// let day = Date::parse("2026-07-01").unwrap();
+    /// assert_eq!(Slot::date(day), Slot::Date { lo: day, hi: day });
+    /// ```
     #[must_use]
     pub fn date(day: Date) -> Slot {
         Slot::Date { lo: day, hi: day }
     }
 
     /// A set of nodes in the form that [`Slot`] promises.
+    ///
+    /// ```
+    /// use byleave::native::{NodeId, Slot};
+    /// assert_eq!(Slot::nodes([NodeId(3), NodeId(1), NodeId(3)]), Slot::nodes([NodeId(1), NodeId(3)]));
+    /// ```
     #[must_use]
     pub fn nodes(nodes: impl IntoIterator<Item = NodeId>) -> Slot {
         set_of(nodes).map_or(Slot::None, Slot::Nodes)
     }
 
     /// A set of texts in the form that [`Slot`] promises.
+    ///
+    /// ```
+    /// use byleave::native::Slot;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let mut facts = engine.intake().builder(byleave::Instant(0));
+    /// let (new_york, chicago) = (facts.text("America/New_York"), facts.text("America/Chicago"));
+    /// // The phone says one zone, the address another: a rule must pass in both.
+    /// facts.set(engine.intake().fact("person.time_zones")?, Slot::texts([new_york, chicago]));
+    /// assert!(facts.finish().is_ok());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn texts(texts: impl IntoIterator<Item = TextId>) -> Slot {
         set_of(texts).map_or(Slot::None, Slot::Texts)
     }
 
     /// A set of choices in the form that [`Slot`] promises.
+    ///
+    /// ```
+    /// use byleave::native::Slot;
+    /// assert_eq!(Slot::choices([]), Slot::None);
+    /// assert_eq!(Slot::choices([2, 0]), Slot::Choices([0, 2].into()));
+    /// ```
     #[must_use]
     pub fn choices(choices: impl IntoIterator<Item = u16>) -> Slot {
         set_of(choices).map_or(Slot::None, Slot::Choices)
     }
 
     /// Whether somebody said.
+    ///
+    /// ```
+    /// use byleave::native::Slot;
+    /// assert!(Slot::None.is_known(), "known to be none");
+    /// assert!(!Slot::default().is_known());
+    /// ```
     #[must_use]
     pub fn is_known(&self) -> bool {
         !matches!(self, Slot::Unknown)
@@ -161,25 +202,6 @@ impl<T: Ord> Part<T> {
     }
 }
 
-/// A node's bit in a signature.
-#[inline]
-#[must_use]
-pub fn sign_of(node: NodeId) -> u64 {
-    1 << (node.0 & 63)
-}
-
-/// For each node of a taxonomy the bits of itself and its ancestors: a named part must have one of them in common to cover
-/// the node. See [`Scope::signs`].
-pub(crate) fn signs_of(tree: &Taxonomy) -> Vec<u64> {
-    let mut out: Vec<u64> = Vec::with_capacity(tree.nodes.len());
-    for (n, node) in (0u32..).zip(&tree.nodes) {
-        // Parents stand before their children: pre-order.
-        let above = out.get(node.parent.0 as usize).copied().unwrap_or(0);
-        out.push(above | sign_of(NodeId(n)));
-    }
-    out
-}
-
 /// What a consent event, a record or a grant of authority is about: each part open when absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
@@ -202,18 +224,6 @@ impl Scope {
     #[must_use]
     pub fn is_open(&self) -> bool {
         *self == Scope::default()
-    }
-
-    /// Signatures of channel, purpose and topic: a named node is the bit of its number modulo 64, what is open is all
-    /// bits. Where a node's ancestors and the part have no bit in common, the part surely does not cover the node.
-    #[must_use]
-    pub fn signs(&self) -> [u64; 3] {
-        [&self.channel, &self.purpose, &self.topic].map(|part| match part {
-            Part::Named(nodes) if !nodes.contains(&NodeId::ROOT) => {
-                nodes.iter().fold(0, |sign, node| sign | sign_of(*node))
-            }
-            Part::Named(_) | Part::Open | Part::Unknown => u64::MAX,
-        })
     }
 
     /// The part of a dimension that holds nodes.

@@ -4,6 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A text, by its number in an [`Interner`].
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let mut facts = engine.intake().builder(byleave::Instant(0));
+/// let (one, other) = (facts.text("a"), facts.text("b"));
+/// assert!(one != other && one == facts.text("a"));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TextId(pub u32);
 

@@ -240,6 +240,8 @@ pub struct ConsentCode {
     pub holder: Holder,
     /// Purpose put in the contact's place.
     pub purpose: Option<NodeId>,
+    /// The same as a place in [`Program::asked`].
+    pub asked: u16,
     /// Static condition on a grant.
     pub filter: NodeIx,
     /// Instrument.
@@ -255,6 +257,8 @@ pub struct ConsentCode {
 pub struct RefusedCode {
     /// Purpose put in the contact's place.
     pub purpose: Option<NodeId>,
+    /// The same as a place in [`Program::asked`].
+    pub asked: u16,
     /// Static condition on a revocation.
     pub filter: NodeIx,
     /// Only revocations to the same seller.

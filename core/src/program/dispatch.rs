@@ -6,37 +6,43 @@
 
 use super::{Bits, Code, Kids, Known, NodeIx, Program};
 use crate::facts::{Facts, OPEN, Slot, is_small};
-use crate::taxonomy::{NodeId, TaxonomyId};
+use crate::taxonomy::NodeId;
 use crate::typed::FactId;
 
 /// For each node of a dimension, the rules whose guard lets it through.
 #[derive(Clone, Debug, Default)]
 pub struct Dimension {
+    /// The facts asked: the contact's own nodes.
+    asked: Vec<FactId>,
     /// Rules by node, `words` words each.
     table: Vec<u64>,
+    /// By node, which of its words hold any rule: a bit for each, or for each of [`Dispatch::stride`] together.
+    some: Vec<u64>,
     /// Rules that demand nothing here.
     free: Vec<u64>,
+    /// The same of them.
+    free_some: u64,
     /// Nodes that may be any of their members.
     open: Bits,
-    /// The facts asked have masks.
-    small: bool,
 }
 
 /// The three dimensions.
 #[derive(Clone, Debug, Default)]
 pub struct Dispatch {
     words: usize,
+    /// Words that share a bit of [`Dimension::some`].
+    stride: usize,
     all: Vec<u64>,
-    channel: Dimension,
-    purpose: Dimension,
-    jurisdiction: Dimension,
+    dimensions: [Dimension; 3],
+    /// All rules have room in a word, and the facts asked have masks.
+    small: bool,
 }
 
-/// Rules that can apply, as bits in the program's order.
+/// Rules that can apply, in the program's order.
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
-    /// The bits.
-    pub words: Vec<u64>,
+    /// 64 rules each: the first one's number, and which of them; no word is empty.
+    pub words: Vec<(u32, u64)>,
     /// Channel and purpose are known and concrete: what a candidate demands of them is true, see [`settled`].
     pub certain: bool,
 }
@@ -44,15 +50,15 @@ pub struct Candidates {
 impl Candidates {
     /// Their numbers, ascending.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.words.iter().enumerate().flat_map(|(i, w)| {
-            let mut w = *w;
+        self.words.iter().flat_map(|(first, word)| {
+            let mut word = *word;
             std::iter::from_fn(move || {
-                if w == 0 {
+                if word == 0 {
                     return None;
                 }
-                let b = w.trailing_zeros();
-                w &= w - 1;
-                Some(i as u32 * 64 + b)
+                let n = first + word.trailing_zeros();
+                word &= word - 1;
+                Some(n)
             })
         })
     }
@@ -65,22 +71,66 @@ enum Axis {
     Jurisdiction,
 }
 
+/// What one dimension lets through: the rules of one row, or of several.
+#[derive(Clone, Copy)]
+enum Rows<'a> {
+    /// Nothing is known: every rule.
+    All,
+    One(&'a [u64]),
+    Many,
+}
+
 impl Dimension {
-    /// As [`Dispatch::narrow`], where all rules have room in a word and the facts asked have masks.
+    /// The rules that it lets through, where all have room in a word and the facts asked have masks; and whether the facts
+    /// leave nothing open of what is demanded of it. When they are unknown, every rule stays.
     #[inline]
-    fn narrow_word(&self, asked: &[Option<FactId>], facts: &Facts, out: &mut u64) -> bool {
-        let mut nodes = asked.iter().flatten().fold(0, |all, fact| all | facts.mask(*fact));
+    fn word(&self, facts: &Facts) -> (u64, bool) {
+        let mut nodes = self.asked.iter().fold(0, |all, fact| all | facts.mask(*fact));
         if nodes & OPEN != 0 {
-            return false;
+            return (u64::MAX, false);
         }
         let certain = nodes & self.open.0.first().copied().unwrap_or(0) == 0;
-        let mut any = if nodes == 0 { self.free.first().copied().unwrap_or(0) } else { 0 };
+        if nodes == 0 {
+            return (self.free_some, certain);
+        }
+        let mut any = 0;
         while nodes != 0 {
             any |= self.table.get(nodes.trailing_zeros() as usize).copied().unwrap_or(u64::MAX);
             nodes &= nodes - 1;
         }
-        *out &= any;
-        certain
+        (any, certain)
+    }
+
+    /// The rows of what the facts say, which words of them hold any rule, and whether nothing is left open.
+    fn rows(&self, words: usize, facts: &Facts) -> (Rows<'_>, u64, bool) {
+        let (mut found, mut some, mut certain) = (0usize, 0, true);
+        let mut first: &[u64] = &self.free;
+        for fact in &self.asked {
+            let Some(nodes) = nodes_of(facts.slot(*fact)) else { return (Rows::All, u64::MAX, false) };
+            for n in nodes {
+                let at = n.0 as usize * words;
+                let (Some(row), Some(own)) = (self.table.get(at..at + words), self.some.get(n.0 as usize))
+                else {
+                    return (Rows::All, u64::MAX, false);
+                };
+                certain &= !self.open.has(n.0);
+                some |= own;
+                // The same place told twice, by the person and by the address, is one row.
+                found += usize::from(found == 0 || !std::ptr::eq(first, row));
+                first = row;
+            }
+        }
+        match found {
+            0 => (Rows::One(first), self.free_some, certain),
+            1 => (Rows::One(first), some, certain),
+            _ => (Rows::Many, some, certain),
+        }
+    }
+
+    /// A word of several rows.
+    fn word_of_many(&self, words: usize, w: usize, facts: &Facts) -> u64 {
+        let nodes = self.asked.iter().flat_map(|fact| nodes_of(facts.slot(*fact)).unwrap_or_default());
+        nodes.fold(0, |any, n| any | self.table.get(n.0 as usize * words + w).copied().unwrap_or(u64::MAX))
     }
 }
 
@@ -90,100 +140,94 @@ impl Dispatch {
     pub fn of(program: &Program) -> Dispatch {
         let rules = program.rules.len();
         let words = rules.div_ceil(64);
+        let stride = words.div_ceil(64).max(1);
         let mut all = vec![0u64; words];
         (0..rules).for_each(|r| set(&mut all, r));
-        let build = |axis: Axis, taxonomy: Option<TaxonomyId>| {
+        let some = |row: &[u64]| {
+            let held = row.chunks(stride).map(|words| words.iter().any(|word| *word != 0));
+            held.enumerate().fold(0u64, |some, (n, held)| some | u64::from(held) << n)
+        };
+        let k = &program.known;
+        let mut small = words == 1;
+        let dimensions = [
+            (Axis::Channel, k.channels, [k.channel, None]),
+            (Axis::Purpose, k.purposes, [k.purpose, None]),
+            (Axis::Jurisdiction, k.jurisdictions, [k.recipient_jurisdictions, k.address_jurisdictions]),
+        ]
+        .map(|(axis, taxonomy, asked)| {
             let tree = taxonomy.and_then(|t| program.policy.vocabulary.tree(t));
             let nodes = tree.map_or(0, |t| t.nodes.len());
+            small &= tree.is_some_and(is_small);
             let mut open = Bits::default();
             if let Some(tree) = tree {
                 (0..nodes as u32).filter(|n| tree.marked(NodeId(*n), "abstract")).for_each(|n| open.set(n));
             }
-            let mut out = Dimension {
-                table: vec![0u64; words * nodes],
-                free: vec![0u64; words],
-                open,
-                small: tree.is_some_and(is_small),
-            };
+            let (mut table, mut free) = (vec![0u64; words * nodes], vec![0u64; words]);
             for (r, rule) in program.rules.iter().enumerate() {
                 match guard(program, rule.applies, axis, &program.known) {
                     None => {
-                        set(&mut out.free, r);
-                        out.table.chunks_mut(words.max(1)).for_each(|row| set(row, r));
+                        set(&mut free, r);
+                        table.chunks_mut(words.max(1)).for_each(|row| set(row, r));
                     }
                     Some(nodes) => {
                         for n in nodes.iter() {
-                            if let Some(row) = out.table.chunks_mut(words.max(1)).nth(n as usize) {
+                            if let Some(row) = table.chunks_mut(words.max(1)).nth(n as usize) {
                                 set(row, r);
                             }
                         }
                     }
                 }
             }
-            out
-        };
-        let k = &program.known;
-        Dispatch {
-            words,
-            channel: build(Axis::Channel, k.channels),
-            purpose: build(Axis::Purpose, k.purposes),
-            jurisdiction: build(Axis::Jurisdiction, k.jurisdictions),
-            all,
-        }
+            Dimension {
+                asked: asked.into_iter().flatten().collect(),
+                some: table.chunks(words.max(1)).map(some).collect(),
+                free_some: if words == 1 { free.first().copied().unwrap_or(0) } else { some(&free) },
+                table,
+                free,
+                open,
+            }
+        });
+        Dispatch { words, stride, all, dimensions, small }
     }
 
     /// Fills in the rules that can apply to these facts; reuses the room.
-    pub fn candidates(&self, known: &Known, facts: &Facts, out: &mut Candidates) {
+    #[inline]
+    pub fn candidates(&self, facts: &Facts, out: &mut Candidates) {
         out.words.clear();
-        out.words.extend_from_slice(&self.all);
-        let places = [known.recipient_jurisdictions, known.address_jurisdictions];
-        let channel = self.narrow(&self.channel, &[known.channel], facts, &mut out.words);
-        let purpose = self.narrow(&self.purpose, &[known.purpose], facts, &mut out.words);
-        self.narrow(&self.jurisdiction, &places, facts, &mut out.words);
+        if !self.small {
+            return self.candidates_of_many(facts, out);
+        }
+        let [(a, channel), (b, purpose), (c, _)] = self.dimensions.each_ref().map(|dim| dim.word(facts));
+        let word = self.all.first().copied().unwrap_or(0) & a & b & c;
+        if word != 0 {
+            out.words.push((0, word));
+        }
         out.certain = channel && purpose;
     }
 
-    /// Leaves out the rules that one dimension does not let through. Says whether the facts leave nothing open of what is
-    /// demanded of it; when they are unknown, every rule stays.
-    fn narrow(&self, dim: &Dimension, asked: &[Option<FactId>], facts: &Facts, out: &mut [u64]) -> bool {
-        if let (true, [word]) = (dim.small, &mut *out) {
-            return dim.narrow_word(asked, facts, word);
-        }
-        let mut certain = true;
-        let mut rows = 0usize;
-        let mut first: &[u64] = &dim.free;
-        for fact in asked.iter().flatten() {
-            let Some(nodes) = nodes_of(facts.slot(*fact)) else { return false };
-            for n in nodes {
-                let Some(row) = self.row(dim, *n) else { return false };
-                certain &= !dim.open.has(n.0);
-                // The same place told twice, by the person and by the address, is one row.
-                rows += usize::from(rows == 0 || !std::ptr::eq(first, row));
-                first = row;
-            }
-        }
-        if rows <= 1 {
-            for (word, row) in out.iter_mut().zip(first) {
-                *word &= row;
-            }
-            return certain;
-        }
-        for (w, word) in out.iter_mut().enumerate() {
-            let mut any = 0;
-            for fact in asked.iter().flatten() {
-                for n in nodes_of(facts.slot(*fact)).unwrap_or_default() {
-                    any |= dim.table.get(n.0 as usize * self.words + w).copied().unwrap_or(u64::MAX);
+    /// The same of any number of rules: only words in which every dimension holds some are looked at.
+    fn candidates_of_many(&self, facts: &Facts, out: &mut Candidates) {
+        let found = self.dimensions.each_ref().map(|dim| (dim, dim.rows(self.words, facts)));
+        let [(_, (_, a, channel)), (_, (_, b, purpose)), (_, (_, c, _))] = &found;
+        out.certain = *channel && *purpose;
+        let mut some = a & b & c;
+        while some != 0 {
+            let at = some.trailing_zeros() as usize * self.stride;
+            some &= some - 1;
+            for (w, all) in self.all.iter().enumerate().skip(at).take(self.stride) {
+                let mut word = *all;
+                for (dim, (rows, ..)) in &found {
+                    word &= match rows {
+                        Rows::All => u64::MAX,
+                        Rows::One(row) => row.get(w).copied().unwrap_or(u64::MAX),
+                        Rows::Many => dim.word_of_many(self.words, w, facts),
+                    };
+                }
+                if word != 0 {
+                    out.words.push((w as u32 * 64, word));
                 }
             }
-            *word &= any;
         }
-        certain
-    }
-
-    #[inline]
-    fn row<'a>(&self, dim: &'a Dimension, n: NodeId) -> Option<&'a [u64]> {
-        let at = n.0 as usize * self.words;
-        dim.table.get(at..at + self.words)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rules once more, for deciding alone: negations pushed down to the leaves, conjunctions within conjunctions taken
 //! apart, questions to small sets as masks, children side by side. What a person reads (missing facts, support, coverage)
-//! comes from the nodes; this is another form of [`super::RuleCode::blocks_candidate`] and means the same (law 12).
+//! comes from the nodes; this is another form of [`super::RuleCode::blocks`]
+//! and means the same (law 12), but for what every candidate fulfils when [`super::Candidates::certain`].
 //!
 //! De Morgan's rules and double negation hold in Kleene's three values, so the form has the same value everywhere.
 
@@ -26,12 +27,32 @@ pub enum Fast {
     },
     /// A node that time does not change.
     Still(NodeIx, bool),
-    /// A node that time may change.
-    Moving(NodeIx, bool),
-    /// All of [`Program::fast`] `at .. at + len`; those that time does not change come first.
-    All(Kids, bool),
+    /// A node that time may change, and what it asks.
+    Moving(Code, NodeIx, bool),
+    /// All of these.
+    All(Steps),
     /// Any of them.
-    Any(Kids, bool),
+    Any(Steps),
+}
+
+/// Steps of [`Program::fast`] side by side; those that time does not change come first.
+#[derive(Clone, Copy, Debug)]
+pub struct Steps {
+    /// First.
+    pub at: u32,
+    /// How many.
+    pub len: u32,
+    /// How many of them time does not change.
+    pub still: u32,
+}
+
+impl Steps {
+    /// Whether time may change any.
+    #[inline]
+    #[must_use]
+    pub fn moves(self) -> bool {
+        self.still < self.len
+    }
 }
 
 impl Fast {
@@ -39,7 +60,11 @@ impl Fast {
     #[inline]
     #[must_use]
     pub fn moves(&self) -> bool {
-        matches!(self, Fast::Moving(..) | Fast::All(_, true) | Fast::Any(_, true))
+        match self {
+            Fast::Moving(..) => true,
+            Fast::All(steps) | Fast::Any(steps) => steps.moves(),
+            Fast::Const(_) | Fast::Mask { .. } | Fast::Still(..) => false,
+        }
     }
 }
 
@@ -69,9 +94,9 @@ impl Tree {
     }
 }
 
-/// Adds the fast form of a node; `cost` says what asking a node costs.
-pub(super) fn add(p: &mut Program, root: NodeIx, cost: &dyn Fn(NodeIx) -> u32) -> u32 {
-    let tree = tree(p, root, false, cost);
+/// Adds the fast form of a conjunction of nodes; `cost` says what asking a node costs.
+pub(super) fn add(p: &mut Program, all: &[NodeIx], cost: &dyn Fn(NodeIx) -> u32) -> u32 {
+    let tree = many(p, all.iter(), true, false, cost);
     // The root stands alone; children stand side by side.
     let at = p.fast.len();
     p.fast.push(Fast::Const(false));
@@ -87,8 +112,8 @@ fn tree(p: &Program, ix: NodeIx, not: bool, cost: &dyn Fn(NodeIx) -> u32) -> Tre
     match p.nodes.get(ix as usize) {
         Some(Code::Const(b)) => Tree::Leaf(Fast::Const(*b != not), 0),
         Some(Code::Not(k)) => tree(p, *k, !not, cost),
-        Some(Code::All(kids)) => many(p, *kids, !not, not, cost),
-        Some(Code::Any(kids)) => many(p, *kids, not, not, cost),
+        Some(Code::All(kids)) => many(p, written(p, *kids), !not, not, cost),
+        Some(Code::Any(kids)) => many(p, written(p, *kids), not, not, cost),
         Some(Code::IsFact(fact, set)) => {
             let decl = p.policy.vocabulary.decl(*fact);
             let bits = |n: u32| p.bits.get(n as usize).map_or(0, |b| b.0.first().copied().unwrap_or(0));
@@ -99,16 +124,25 @@ fn tree(p: &Program, ix: NodeIx, not: bool, cost: &dyn Fn(NodeIx) -> u32) -> Tre
                 Tree::Leaf(Fast::Still(ix, not), cost(ix))
             }
         }
-        _ if moves => Tree::Leaf(Fast::Moving(ix, not), cost(ix)),
+        Some(code) if moves => Tree::Leaf(Fast::Moving(*code, ix, not), cost(ix)),
         _ => Tree::Leaf(Fast::Still(ix, not), cost(ix)),
     }
 }
 
+fn written(p: &Program, kids: Kids) -> impl Iterator<Item = &NodeIx> {
+    (kids.at..kids.at + kids.len).filter_map(|at| p.kids.get(at as usize))
+}
+
 /// Children of a conjunction (`all`) or disjunction, those of the same kind taken apart.
-fn many(p: &Program, kids: Kids, all: bool, not: bool, cost: &dyn Fn(NodeIx) -> u32) -> Tree {
+fn many<'k>(
+    p: &Program,
+    kids: impl Iterator<Item = &'k NodeIx>,
+    all: bool,
+    not: bool,
+    cost: &dyn Fn(NodeIx) -> u32,
+) -> Tree {
     let mut out = Vec::new();
-    for at in kids.at..kids.at + kids.len {
-        let Some(kid) = p.kids.get(at as usize) else { continue };
+    for kid in kids {
         match (tree(p, *kid, not, cost), all) {
             (Tree::All(list), true) | (Tree::Any(list), false) => out.extend(list),
             // What decides nothing is left out.
@@ -129,20 +163,18 @@ fn many(p: &Program, kids: Kids, all: bool, not: bool, cost: &dyn Fn(NodeIx) -> 
 }
 
 fn put(p: &mut Program, tree: Tree) -> Fast {
-    let moves = tree.moves();
     match tree {
         Tree::Leaf(leaf, _) => leaf,
-        Tree::All(list) => Fast::All(side_by_side(p, list), moves),
-        Tree::Any(list) => Fast::Any(side_by_side(p, list), moves),
+        Tree::All(list) => Fast::All(side_by_side(p, list)),
+        Tree::Any(list) => Fast::Any(side_by_side(p, list)),
     }
 }
 
-fn side_by_side(p: &mut Program, list: Vec<Tree>) -> Kids {
+fn side_by_side(p: &mut Program, list: Vec<Tree>) -> Steps {
     let at = p.fast.len();
-    let kids = Kids {
-        at: u32::try_from(at).unwrap_or(u32::MAX),
-        len: u32::try_from(list.len()).unwrap_or(u32::MAX),
-    };
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let still = list.iter().filter(|tree| !tree.moves()).count();
+    let kids = Steps { at: number(at), len: number(list.len()), still: number(still) };
     p.fast.resize(at + list.len(), Fast::Const(false));
     for (n, one) in list.into_iter().enumerate() {
         let fast = put(p, one);

@@ -5,8 +5,8 @@ use super::{
     Bits, Code, ConsentColumns, Dispatch, Duty, DutyCode, DutySource, ExemptionCode, InstrumentCode, Known,
     NO_NODE, NodeIx, Pace, Program, RuleCode,
 };
-use crate::facts::{Interner, family_signs, is_small, sign_of, signs_of};
-use crate::taxonomy::{NodeId, Taxonomy};
+use crate::facts::Interner;
+use crate::taxonomy::NodeId;
 use crate::time::{Instant, Zone};
 use crate::typed::{
     Cond, CondAt, CondId, Exemption, How, InForce, Include, Instrument, Kind, Oblige, ObligeValue, Operand,
@@ -38,6 +38,7 @@ impl Program {
             weeks: Vec::new(),
             maps: Vec::new(),
             moments: Vec::new(),
+            asked: Vec::new(),
             consents: Vec::new(),
             refusals: Vec::new(),
             counts: Vec::new(),
@@ -54,14 +55,6 @@ impl Program {
             known: known(&policy),
             sensitive: Bits::default(),
             held_by_recipient: Bits::default(),
-            signs: ["channel", "purpose", "topic"]
-                .map(|name| policy.vocabulary.taxonomy(name).map_or_else(Vec::new, |x| signs_of(x.1))),
-            sensitive_signs: policy
-                .vocabulary
-                .taxonomy("topic")
-                .map_or_else(Vec::new, |x| sensitive_signs(x.1)),
-            families: policy.vocabulary.taxonomy("level").map_or_else(Vec::new, |x| family_signs(x.1)),
-            few_levels: policy.vocabulary.taxonomy("level").is_none_or(|x| is_small(x.1)),
             sellers: sellers(&policy),
         };
         let mut l = Lowering::new(&policy, empty);
@@ -170,17 +163,6 @@ fn marked(policy: &Policy, taxonomy: &str, mark: &str) -> Bits {
     out
 }
 
-/// For each topic the bits of those of its ancestors, itself among them, that are sensitive.
-fn sensitive_signs(tree: &Taxonomy) -> Vec<u64> {
-    let mut out: Vec<u64> = Vec::with_capacity(tree.nodes.len());
-    for (n, node) in (0u32..).zip(&tree.nodes) {
-        let above = out.get(node.parent.0 as usize).copied().unwrap_or(0);
-        let own = if tree.inherits(NodeId(n), "sensitive") { sign_of(NodeId(n)) } else { 0 };
-        out.push(above | own);
-    }
-    out
-}
-
 fn sellers(policy: &Policy) -> Vec<NodeId> {
     let tree = policy.vocabulary.taxonomy("sender").map(|x| x.1);
     tree.map_or_else(Vec::new, |t| {
@@ -259,8 +241,8 @@ fn duties(
     for include in list {
         let when = l.maybe(include.when.as_ref());
         for element in &include.elements {
-            l.out.duties.push(DutyCode::Include { element: *element, source });
-            out.push(Duty { duty: u32::try_from(l.out.duties.len() - 1).unwrap_or(u32::MAX), when });
+            let name = element_name(l.policy, *element);
+            out.push(l.duty(DutyCode::Include { element: *element, source }, (&name, &[]), when));
         }
     }
     for (n, act) in acts.iter().enumerate() {
@@ -276,8 +258,8 @@ fn duties(
             ObligeValue::Nothing | ObligeValue::Is(_) | ObligeValue::Words(_) => {}
         }
         let oblige = u32::try_from(first + n).unwrap_or(u32::MAX);
-        l.out.duties.push(DutyCode::Oblige { oblige, source, moments, amount, calendar });
-        out.push(Duty { duty: u32::try_from(l.out.duties.len() - 1).unwrap_or(u32::MAX), when: NO_NODE });
+        let code = DutyCode::Oblige { oblige, source, moments, amount, calendar };
+        out.push(l.duty(code, (&act.id, &act.cites), NO_NODE));
     }
     out
 }
@@ -294,9 +276,14 @@ fn exemption(l: &mut Lowering<'_>, n: usize, e: &Exemption, when: Option<&CondAt
     }
     parts.extend(includes(l, &e.includes));
     let holds = l.join(true, parts.clone(), None);
-    let source = DutySource::Exemption(u32::try_from(n).unwrap_or(u32::MAX));
-    let duties = duties(l, &e.includes, &e.obliges, 0, source);
-    ExemptionCode { exemption: u32::try_from(n).unwrap_or(u32::MAX), holds, parts, duties }
+    let exemption = u32::try_from(n).unwrap_or(u32::MAX);
+    // Whichever rule it carries, it owes the same.
+    let duties = match l.owed_by.get(&exemption) {
+        Some(known) => known.clone(),
+        None => duties(l, &e.includes, &e.obliges, 0, DutySource::Exemption(exemption)),
+    };
+    l.owed_by.insert(exemption, duties.clone());
+    ExemptionCode { exemption, holds, parts, duties }
 }
 
 fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
@@ -342,8 +329,7 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
     super::dispatch::conjuncts(&l.out, applies, &mut rest);
     rest = super::dispatch::settled(&l.out, &rest);
     rest.extend(blocks.iter().skip(1));
-    let blocks_candidate = l.join(true, rest, None);
-    let fast = l.fast(blocks_candidate);
+    let fast = l.fast(&rest);
     let blocks = l.join(true, blocks, None);
     let mut binds = vec![applies];
     binds.extend(&free);
@@ -356,7 +342,6 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
     RuleCode {
         rule: u32::try_from(n).unwrap_or(u32::MAX),
         blocks,
-        blocks_candidate,
         fast,
         applies,
         requires,

@@ -1,8 +1,8 @@
 //! Conditions and questions, from the typed tree to flat nodes.
 
 use super::{
-    Arg, Bits, Code, ConsentCode, CountCode, EventsCode, Kids, LevelCode, MapAsk, MomentCode, NO_NODE,
-    NodeIx, NodeSet, Program, ReachCode, RefusedCode, WindowCode,
+    Arg, Bits, Code, ConsentCode, CountCode, Duty, DutyCode, DutySource, EventsCode, Kids, LevelCode, MapAsk,
+    MomentCode, NO_NODE, NodeIx, NodeSet, Program, ReachCode, RefusedCode, WindowCode,
 };
 use crate::facts::{Interner, Slot};
 use crate::taxonomy::{NodeId, Taxonomy, TaxonomyId};
@@ -22,11 +22,31 @@ pub(super) struct Lowering<'a> {
     pub texts: Interner,
     sets: BTreeMap<(u16, Vec<u32>), NodeSet>,
     missing: BTreeMap<String, u16>,
+    /// What each exemption owes, by its number.
+    pub owed_by: BTreeMap<u32, Vec<Duty>>,
+    told: BTreeMap<(String, DutySource, Vec<String>), u32>,
 }
 
 impl<'a> Lowering<'a> {
     pub fn new(policy: &'a Policy, out: Program) -> Self {
-        Lowering { policy, out, texts: Interner::default(), sets: BTreeMap::new(), missing: BTreeMap::new() }
+        Lowering {
+            policy,
+            out,
+            texts: Interner::default(),
+            sets: BTreeMap::new(),
+            missing: BTreeMap::new(),
+            owed_by: BTreeMap::new(),
+            told: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a duty with its word and its own citations.
+    pub fn duty(&mut self, code: DutyCode, (word, cites): (&str, &[String]), when: NodeIx) -> Duty {
+        let (DutyCode::Include { source, .. } | DutyCode::Oblige { source, .. }) = code;
+        let duty = u32::try_from(self.out.duties.len()).unwrap_or(u32::MAX);
+        self.out.duties.push(code);
+        let told = *self.told.entry((word.to_string(), source, cites.to_vec())).or_insert(duty);
+        Duty { duty, told, when }
     }
 
     /// The number of a missing fact's name.
@@ -91,11 +111,11 @@ impl<'a> Lowering<'a> {
         if self.moves(ix) { own + 1000 } else { own }
     }
 
-    /// The fast form of a node.
-    pub fn fast(&mut self, ix: NodeIx) -> u32 {
+    /// The fast form of a conjunction.
+    pub fn fast(&mut self, all: &[NodeIx]) -> u32 {
         let mut costs = BTreeMap::new();
-        self.costs(ix, &mut costs);
-        super::fast::add(&mut self.out, ix, &|k| costs.get(&k).copied().unwrap_or(0))
+        all.iter().for_each(|ix| self.costs(*ix, &mut costs));
+        super::fast::add(&mut self.out, all, &|k| costs.get(&k).copied().unwrap_or(0))
     }
 
     /// What asking each leaf below a node costs.
@@ -488,6 +508,7 @@ impl<'a> Lowering<'a> {
             level,
             holder: q.holder,
             purpose: q.purpose,
+            asked: self.asked(q.purpose),
             filter,
             instrument: q.instrument.map(small),
             reaches,
@@ -502,12 +523,23 @@ impl<'a> Lowering<'a> {
         self.node(Code::Consent(ix), true, w)
     }
 
+    /// The place of what a question puts in the contact's purpose's place.
+    fn asked(&mut self, purpose: Option<NodeId>) -> u16 {
+        let all = &mut self.out.asked;
+        small(all.iter().position(|known| *known == purpose).unwrap_or_else(|| {
+            all.push(purpose);
+            all.len() - 1
+        }))
+    }
+
     fn refused(&mut self, q: &RefusedQuestion, w: Option<CondId>) -> NodeIx {
         let except = q.except.as_ref().map(|o| self.arg(o));
         let filter = self.maybe(q.filter.as_ref());
         let reaches = self.reaches(&q.reaches);
+        let asked = self.asked(q.purpose);
         self.out.refusals.push(RefusedCode {
             purpose: q.purpose,
+            asked,
             filter,
             same_seller: q.same_seller,
             renewed: q.renewed,

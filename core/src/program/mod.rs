@@ -14,7 +14,7 @@ mod lower;
 
 pub use code::*;
 pub use dispatch::{Candidates, Dispatch};
-pub use fast::Fast;
+pub use fast::{Fast, Steps};
 
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::time::{Instant, Windows, Zone};
@@ -81,6 +81,8 @@ impl Bits {
 pub struct Duty {
     /// Index into [`Program::duties`].
     pub duty: u32,
+    /// The first of those that has the same word, source and citations: with the same words besides they are told once.
+    pub told: u32,
     /// Static condition; [`NO_NODE`]: always.
     pub when: NodeIx,
 }
@@ -116,9 +118,8 @@ pub struct RuleCode {
     pub rule: u32,
     /// `β`: the rule blocks. `when ∧ ¬require ∧ ¬exempt …`, in force.
     pub blocks: NodeIx,
-    /// The same without what every candidate fulfils when [`Candidates::certain`].
-    pub blocks_candidate: NodeIx,
-    /// The same once more, for deciding alone: a step of [`Program::fast`].
+    /// The same for deciding alone, without what every candidate fulfils when [`Candidates::certain`]: a step of
+    /// [`Program::fast`].
     pub fast: u32,
     /// In force and `when`.
     pub applies: NodeIx,
@@ -185,6 +186,8 @@ pub struct Program {
     pub maps: Vec<MapAsk>,
     /// Moments.
     pub moments: Vec<MomentCode>,
+    /// What questions about consent put in the place of the contact's purpose: each once, for each reads the history.
+    pub asked: Vec<Option<NodeId>>,
     /// Consent questions.
     pub consents: Vec<ConsentCode>,
     /// Refusal questions.
@@ -215,14 +218,6 @@ pub struct Program {
     pub known: Known,
     /// Sensitive topics: inherited.
     pub sensitive: Bits,
-    /// By node of `level`: the bit of its family, as in [`crate::facts::Head::families`].
-    pub families: Vec<u64>,
-    /// No two levels share a bit.
-    pub few_levels: bool,
-    /// By node of `channel`, `purpose`, `topic`: the bits of itself and its ancestors.
-    pub signs: [Vec<u64>; 3],
-    /// By node of `topic`: of those bits, the ones of sensitive topics.
-    pub sensitive_signs: Vec<u64>,
     /// Levels held by the recipient: inherited.
     pub held_by_recipient: Bits,
     /// For each node of `sender`, its seller: the nearest ancestor-or-self marked so, else the node itself.

@@ -13,10 +13,21 @@ use super::scan::Scan;
 ///
 /// Every `i32` is a day (years −5 877 641 to 5 881 580), so arithmetic saturates and never fails; texts are
 /// limited to the years 0001 to 9999.
+///
+/// ```
+/// use byleave::native::Date;
+/// let day = Date::from_ymd(2026, 7, 1).unwrap();
+/// assert_eq!(day.to_string(), "2026-07-01");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Date(pub i32);
 
 /// A day of the week. The order is Monday first, which says nothing about where a week starts.
+///
+/// ```
+/// use byleave::native::{Date, Weekday};
+/// assert_eq!(Date::EPOCH.weekday(), Weekday::Thu);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[allow(missing_docs)]
 pub enum Weekday {
@@ -43,6 +54,12 @@ impl Date {
     pub const EPOCH: Date = Date(0);
 
     /// The day with this year, month (1–12) and day of the month, if it exists.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert!(Date::from_ymd(2028, 2, 29).is_some());
+    /// assert!(Date::from_ymd(2026, 2, 29).is_none());
+    /// ```
     pub fn from_ymd(year: i32, month: u8, day: u8) -> Option<Date> {
         if !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
             return None;
@@ -56,6 +73,11 @@ impl Date {
     }
 
     /// Year, month (1–12) and day of the month (1–31).
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert_eq!(Date::EPOCH.ymd(), (1970, 1, 1));
+    /// ```
     pub fn ymd(self) -> (i32, u8, u8) {
         let z = i64::from(self.0) + 719_468;
         let (era, day_of_era) = (z.div_euclid(146_097), z.rem_euclid(146_097));
@@ -71,17 +93,32 @@ impl Date {
     }
 
     /// The year alone.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert_eq!(Date::parse("1999-12-31").unwrap().next().year(), 2000);
+    /// ```
     pub fn year(self) -> i32 {
         self.ymd().0
     }
 
     /// Which day of the week it is.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert!(Date::parse("2026-07-04").unwrap().weekday().is_weekend());
+    /// ```
     pub fn weekday(self) -> Weekday {
         // 1970-01-01 was a Thursday.
         Weekday::from_index((i64::from(self.0) + 3).rem_euclid(7) as usize)
     }
 
     /// `n` days later (earlier if negative); at the end of the range it stays there.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert_eq!(Date::EPOCH.add_days(-1).to_string(), "1969-12-31");
+    /// ```
     #[must_use]
     pub fn add_days(self, n: i64) -> Date {
         let day = i64::from(self.0).saturating_add(n).clamp(i64::from(i32::MIN), i64::from(i32::MAX));
@@ -89,11 +126,21 @@ impl Date {
     }
 
     /// `n` days later, or nothing past the end of the range.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert_eq!(Date(i32::MAX).checked_add_days(1), None);
+    /// ```
     pub fn checked_add_days(self, n: i64) -> Option<Date> {
         i64::from(self.0).checked_add(n).and_then(|day| i32::try_from(day).ok()).map(Date)
     }
 
     /// The next day.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert_eq!(Date::parse("2026-02-28").unwrap().next().to_string(), "2026-03-01");
+    /// ```
     #[must_use]
     pub fn next(self) -> Date {
         Date(self.0.saturating_add(1))
@@ -102,6 +149,11 @@ impl Date {
     /// `n` months later; a day that the month lacks becomes its last: 31 January + 1 → 28 February.
     ///
     /// For what *permits*: a permission is short.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert_eq!(Date::parse("2026-01-31").unwrap().add_months_down(1).to_string(), "2026-02-28");
+    /// ```
     #[must_use]
     pub fn add_months_down(self, n: i64) -> Date {
         self.add_months(n, |year, month| Date::from_ymd(year, month, days_in_month(year, month)))
@@ -110,6 +162,11 @@ impl Date {
     /// `n` months later; a day that the month lacks becomes the next 1st: 31 January + 1 → 1 March.
     ///
     /// For what *makes wait*: a waiting time is long.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert_eq!(Date::parse("2026-01-31").unwrap().add_months_up(1).to_string(), "2026-03-01");
+    /// ```
     #[must_use]
     pub fn add_months_up(self, n: i64) -> Date {
         self.add_months(n, |year, month| {
@@ -128,12 +185,23 @@ impl Date {
     }
 
     /// The first day of its month.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert_eq!(Date::parse("2026-07-15").unwrap().month_start().to_string(), "2026-07-01");
+    /// ```
     #[must_use]
     pub fn month_start(self) -> Date {
         self.add_days(1 - i64::from(self.ymd().2))
     }
 
     /// The first day of its week, for weeks that begin on `first`.
+    ///
+    /// ```
+    /// use byleave::native::{Date, Weekday};
+    /// let wednesday = Date::parse("2026-07-01").unwrap();
+    /// assert_eq!(wednesday.week_start(Weekday::Sun).to_string(), "2026-06-28");
+    /// ```
     #[must_use]
     pub fn week_start(self, first: Weekday) -> Date {
         let back = (self.weekday().index() + 7 - first.index()) % 7;
@@ -141,6 +209,12 @@ impl Date {
     }
 
     /// Reads `YYYY-MM-DD`, years 0001 to 9999.
+    ///
+    /// ```
+    /// use byleave::native::Date;
+    /// assert!(Date::parse("2026-07-01").is_ok());
+    /// assert_eq!(Date::parse("1 July").unwrap_err().to_string(), "`1 July` is not a date such as `2026-07-01`");
+    /// ```
     pub fn parse(text: &str) -> Result<Date, TimeError> {
         let mut scan = Scan::new(text);
         let parts = scan_date(&mut scan).filter(|_| scan.is_done());
@@ -198,11 +272,21 @@ impl Weekday {
         [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
     /// 0 for Monday to 6 for Sunday.
+    ///
+    /// ```
+    /// use byleave::native::Weekday;
+    /// assert_eq!(Weekday::Sun.index(), 6);
+    /// ```
     pub fn index(self) -> usize {
         self as usize
     }
 
     /// The inverse of [`Weekday::index`], counted round: 7 is Monday again.
+    ///
+    /// ```
+    /// use byleave::native::Weekday;
+    /// assert_eq!(Weekday::from_index(7), Weekday::Mon);
+    /// ```
     pub fn from_index(index: usize) -> Weekday {
         match index % 7 {
             0 => Weekday::Mon,
@@ -216,11 +300,21 @@ impl Weekday {
     }
 
     /// Saturday or Sunday.
+    ///
+    /// ```
+    /// use byleave::native::Weekday;
+    /// assert!(Weekday::Sat.is_weekend() && !Weekday::Fri.is_weekend());
+    /// ```
     pub fn is_weekend(self) -> bool {
         self >= Weekday::Sat
     }
 
     /// The English name, `Monday`.
+    ///
+    /// ```
+    /// use byleave::native::Weekday;
+    /// assert_eq!(Weekday::Wed.name(), "Wednesday");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Weekday::Mon => "Monday",
@@ -234,6 +328,11 @@ impl Weekday {
     }
 
     /// Reads `monday` or `mon`, in any case.
+    ///
+    /// ```
+    /// use byleave::native::Weekday;
+    /// assert_eq!(Weekday::parse("Fri"), Some(Weekday::Fri));
+    /// ```
     pub fn parse(text: &str) -> Option<Weekday> {
         Weekday::ALL.into_iter().find(|day| {
             let name = day.name();

@@ -1,6 +1,11 @@
 //! The one error type of this room: what was wrong with a text or a table about time.
 
 /// Why a text or a table about time was refused. Inputs are quoted as given, cut to 60 characters.
+///
+/// ```
+/// let error = byleave::Instant::parse("2026-02-30T00:00:00Z").unwrap_err();
+/// assert_eq!(error.to_string(), "`2026-02-30T00:00:00Z` does not exist in the calendar");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TimeError {

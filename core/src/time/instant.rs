@@ -1,5 +1,6 @@
 //! Points in time: whole microseconds since 1970-01-01Z, and their form in RFC 3339.
 
+use crate::of_a_room::of_a_room;
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::str::FromStr;
@@ -14,10 +15,24 @@ use super::zone::{Reading, zone};
 /// An instant: whole microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 ///
 /// Displays as canonical RFC 3339 in UTC: `2026-07-02T12:00:00Z`, a fraction only where it is not zero.
+///
+/// ```
+/// use byleave::Instant;
+/// let at = Instant::parse("2026-07-01T22:30:00-04:00").unwrap();
+/// assert_eq!(at.to_string(), "2026-07-02T02:30:00Z");
+/// assert!(at < "2026-07-02T12:00:00Z".parse().unwrap());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Instant(pub i64);
 
 /// A length of elapsed time in microseconds. Days are of exactly 24 hours.
+///
+/// ```
+/// use byleave::Instant;
+/// use byleave::native::Micros;
+/// let noon = Instant::parse("2026-07-01T12:00:00Z").unwrap();
+/// assert_eq!((noon + Micros::HOUR.times(2)).to_string(), "2026-07-01T14:00:00Z");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Micros(pub i64);
 
@@ -32,6 +47,11 @@ impl Micros {
     pub const DAY: Micros = Micros(24 * Micros::HOUR.0);
 
     /// `n` times this length; at the end of the range it stays there.
+    ///
+    /// ```
+    /// use byleave::native::Micros;
+    /// assert_eq!(Micros::MINUTE.times(60), Micros::HOUR);
+    /// ```
     #[must_use]
     pub const fn times(self, n: i64) -> Micros {
         Micros(self.0.saturating_mul(n))
@@ -65,6 +85,12 @@ impl Instant {
     /// A fraction finer than a microsecond is floored, which can only turn an order into a tie. A leap second
     /// (`:60`) reads as `:59`. `T` and `Z` may be small letters, and a space may stand for `T`.
     ///
+    /// ```
+    /// use byleave::{Instant, TimeError};
+    /// assert_eq!(Instant::parse("1970-01-01T00:00:01Z"), Ok(Instant(1_000_000)));
+    /// assert!(matches!(Instant::parse("2026-07-01T20:30:00"), Err(TimeError::NoOffset(_))));
+    /// ```
+    ///
     /// # Errors
     /// [`TimeError::NoOffset`] for a local time, [`TimeError::NoSuchDate`] for the 30th of February,
     /// [`TimeError::NotAnInstant`] otherwise.
@@ -76,6 +102,14 @@ impl Instant {
 
     /// Reads what [`Instant::parse`] reads, and also a local time with its zone:
     /// `2026-07-01T20:30:00[America/New_York]`.
+    ///
+    /// ```
+    /// use byleave::{Instant, TimeError};
+    /// let evening = Instant::parse_zoned("2026-07-01T20:30:00[America/New_York]").unwrap();
+    /// assert_eq!(evening.to_string(), "2026-07-02T00:30:00Z");
+    /// // An hour that the clocks showed twice.
+    /// assert!(matches!(Instant::parse_zoned("2026-11-01T01:30:00[America/New_York]"), Err(TimeError::Fold(_))));
+    /// ```
     ///
     /// # Errors
     /// Those of [`Instant::parse`]; [`TimeError::NoSuchZone`]; [`TimeError::Gap`] and [`TimeError::Fold`] where
@@ -100,24 +134,31 @@ impl Instant {
         }
     }
 
-    /// RFC 3339 with the offset that the zone has at this instant: `2026-07-02T08:00:00-04:00`.
-    ///
-    /// RFC 3339 has no seconds in offsets, so under an old local mean time the result is in UTC.
-    pub fn format_in(self, zone: &Zone) -> String {
-        let seconds = zone.offset_seconds(self);
-        if seconds % 60 != 0 {
-            return self.to_string();
+    of_a_room! {
+        /// RFC 3339 with the offset that the zone has at this instant: `2026-07-02T08:00:00-04:00`.
+        ///
+        /// RFC 3339 has no seconds in offsets, so under an old local mean time the result is in UTC.
+        pub fn format_in(self, zone: &Zone) -> String {
+            let seconds = zone.offset_seconds(self);
+            if seconds % 60 != 0 {
+                return self.to_string();
+            }
+            let (sign, minutes) = (if seconds < 0 { b'-' } else { b'+' }, seconds.unsigned_abs() / 60);
+            let ([a, b], [c, d]) = (two(i64::from(minutes / 60)), two(i64::from(minutes % 60)));
+            let mut text = String::with_capacity(32);
+            // Writing to a string cannot fail.
+            let _ = Wall(zone.wall(self)).write(&mut text);
+            let _ = write_ascii(&mut text, &[sign, a, b, b':', c, d]);
+            text
         }
-        let (sign, minutes) = (if seconds < 0 { b'-' } else { b'+' }, seconds.unsigned_abs() / 60);
-        let ([a, b], [c, d]) = (two(i64::from(minutes / 60)), two(i64::from(minutes % 60)));
-        let mut text = String::with_capacity(32);
-        // Writing to a string cannot fail.
-        let _ = Wall(zone.wall(self)).write(&mut text);
-        let _ = write_ascii(&mut text, &[sign, a, b, b':', c, d]);
-        text
     }
 
     /// The date in UTC.
+    ///
+    /// ```
+    /// use byleave::Instant;
+    /// assert_eq!(Instant::parse("2026-07-01T22:30:00-04:00").unwrap().utc_date().to_string(), "2026-07-02");
+    /// ```
     pub fn utc_date(self) -> Date {
         // An i64 of microseconds is at most 107 million days, so the cast loses nothing.
         Date(self.0.div_euclid(Micros::DAY.0) as i32)

@@ -187,6 +187,14 @@ impl Vocabulary {
 }
 
 /// Which fact, over all entities and event lists.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let intake = engine.intake();
+/// assert_eq!(intake.fact("person.customer")?, intake.fact("person.customer")?);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FactId(pub u16);
 
@@ -214,6 +222,18 @@ pub enum Entity {
 }
 
 /// The lists of events.
+///
+/// ```
+/// use byleave::native::EventList;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let mut facts = engine.intake().builder(byleave::Instant(0));
+/// for list in [EventList::Consents, EventList::Contacts, EventList::Interactions] {
+///     facts.known(list);
+/// }
+/// assert!(facts.finish().is_ok());
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EventList {
     /// Grants, revocations, declines, voids.

@@ -1,24 +1,67 @@
 //! Tests that stand in packs, ready to be asked: each with its request and what is expected of the answer.
 
+use crate::of_a_room::of_a_room;
 use crate::source::Span;
 use crate::time::Instant;
 use serde_json::Value;
 
-/// A test, or one instant of `cases`.
-#[derive(Clone, Debug)]
-pub struct PackTest {
-    /// Index of its pack.
-    pub pack: u16,
-    /// What it shows.
-    pub title: String,
-    /// The doc comment.
-    pub doc: String,
-    /// The test, or the line of the case.
-    pub span: Span,
-    /// The facts, as a host would send them.
-    pub request: Value,
-    /// What must come of it.
-    pub expect: Expect,
+of_a_room! {
+    /// A test, or one instant of `cases`.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// for test in engine.tests() {
+    ///     let place = engine.sources().line_column(test.span());
+    ///     println!("shop.leave:{}: {}", place.line, test.title());
+    /// }
+    /// assert_eq!(engine.tests().len(), 2);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    #[derive(Clone, Debug)]
+    pub struct PackTest {
+        /// Index of its pack.
+        pub pack: u16,
+        /// What it shows.
+        pub title: String,
+        /// The doc comment.
+        pub doc: String,
+        /// The test, or the line of the case.
+        pub span: Span,
+        /// The facts, as a host would send them.
+        pub request: Value,
+        /// What must come of it.
+        pub expect: Expect,
+    }
+}
+
+impl PackTest {
+    /// What it shows, as its author wrote it.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// assert_eq!(engine.tests()[1].title(), "an offer nobody asked for");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Where it stands, for a report that points there.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let test = &engine.tests()[0];
+    /// assert!(engine.sources().line_text(test.span()).starts_with("test "));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
 }
 
 /// What must come of a test.

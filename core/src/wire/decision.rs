@@ -2,8 +2,24 @@
 //! there are no floats: the same facts give the same bytes (law 7).
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// allow, defer or deny.
+///
+/// ```
+/// use byleave::Outcome;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let decision = engine.decide(&engine.request(night)?)?;
+/// let next = match decision.outcome {
+///     Outcome::Allow => "send it".to_string(),
+///     Outcome::Defer => format!("send it at {}", decision.until_local.unwrap_or_default()),
+///     Outcome::Deny => "leave it".to_string(),
+/// };
+/// assert_eq!(next, "send it at 2026-07-02T08:00:00-04:00");
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -15,7 +31,42 @@ pub enum Outcome {
     Deny,
 }
 
+impl Outcome {
+    /// The word of the wire.
+    ///
+    /// ```
+    /// assert_eq!(byleave::Outcome::Defer.as_str(), "defer");
+    /// assert_eq!(byleave::Outcome::Deny.to_string(), "deny");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Allow => "allow",
+            Outcome::Defer => "defer",
+            Outcome::Deny => "deny",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// Why a rule blocks.
+///
+/// ```
+/// use byleave::wire::decision::ReasonKind;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let refused = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/refused.json"));
+/// let decision = engine.decide(&engine.request(refused)?)?;
+/// // Somebody who said no is not asked again; somebody who was never asked may be.
+/// let never_again = decision.reasons.iter().any(|reason| reason.kind == Some(ReasonKind::Refused));
+/// assert!(never_again);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonKind {
@@ -33,7 +84,43 @@ pub enum ReasonKind {
     Content,
 }
 
+impl ReasonKind {
+    /// The word of the wire.
+    ///
+    /// ```
+    /// assert_eq!(byleave::wire::decision::ReasonKind::TooOften.as_str(), "too_often");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ReasonKind::Refused => "refused",
+            ReasonKind::NoBasis => "no_basis",
+            ReasonKind::MissingFact => "missing_fact",
+            ReasonKind::Timing => "timing",
+            ReasonKind::TooOften => "too_often",
+            ReasonKind::Content => "content",
+        }
+    }
+}
+
+impl fmt::Display for ReasonKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// What a rule found.
+///
+/// ```
+/// use byleave::wire::decision::Finding;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let explained = engine.explain(&engine.request(night)?)?;
+/// let found: Vec<(&str, Finding)> = explained.rules.iter().map(|it| (it.rule.as_str(), it.finding)).collect();
+/// assert_eq!(found, [("shop.quiet_hours", Finding::Violated), ("shop.texts", Finding::Satisfied)]);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
@@ -50,6 +137,19 @@ pub enum Finding {
 }
 
 /// A decision on one proposed contact.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let decision = engine.decide(&engine.request(night)?)?;
+/// assert!(!decision.is_allowed());
+/// assert_eq!(decision.until.as_deref(), Some("2026-07-02T12:00:00Z"));
+/// for reason in &decision.reasons {
+///     println!("{}: {} ({})", reason.rule, reason.sentence, reason.citations.join(", "));
+/// }
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
@@ -90,6 +190,17 @@ pub struct Decision {
 }
 
 /// `valid_until`, which may be null and may not have been asked for.
+///
+/// ```
+/// use byleave::wire::decision::Validity;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let refused = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/refused.json"));
+/// let decision = engine.decide(&engine.request(refused)?)?;
+/// // No hour of the day changes a refusal: nothing needs to be asked again until a fact changes.
+/// assert_eq!(decision.valid_until, Validity::Open);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Validity {
@@ -108,16 +219,38 @@ impl Validity {
         Validity::Unasked
     }
     /// Whether the key is left out.
+    ///
+    /// ```
+    /// use byleave::wire::decision::Validity;
+    /// assert!(Validity::Unasked.is_unasked());
+    /// assert!(!Validity::Open.is_unasked());
+    /// ```
     #[must_use]
     pub fn is_unasked(&self) -> bool {
         matches!(self, Validity::Unasked)
     }
     /// Whether nothing changes, as far as anybody asked.
+    ///
+    /// ```
+    /// use byleave::wire::decision::Validity;
+    /// assert!(Validity::Open.is_open());
+    /// assert!(!Validity::Until("2026-07-02T12:00:00Z".into()).is_open());
+    /// ```
     #[must_use]
     pub fn is_open(&self) -> bool {
         !matches!(self, Validity::Until(_))
     }
     /// The instant, if there is one.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+    /// let decision = engine.decide(&engine.request(night)?)?;
+    /// // A cache may keep the answer as long.
+    /// assert_eq!(decision.valid_until.instant(), Some("2026-07-02T12:00:00Z"));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn instant(&self) -> Option<&str> {
         match self {
@@ -128,6 +261,17 @@ impl Validity {
 }
 
 /// One rule's reason.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let decision = engine.decide(&engine.request(night)?)?;
+/// let reason = &decision.reasons[0];
+/// assert_eq!((reason.rule.as_str(), reason.citations[0].as_str()), ("shop.quiet_hours", "Handbook, 1"));
+/// assert!(reason.looked_at.iter().any(|it| it.fact == "recipient.time_zones"));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
@@ -170,6 +314,17 @@ pub struct Reason {
 }
 
 /// An event by which the person said no: which one, and never what it says.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let refused = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/refused.json"));
+/// let decision = engine.decide(&engine.request(refused)?)?;
+/// let refusal = &decision.reasons[0].refused_by[0];
+/// assert_eq!(refusal.id.as_deref(), Some("stop"));
+/// assert_eq!(refusal.at.as_deref(), Some("2026-06-01T12:00:00Z"));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Refusal {
@@ -182,6 +337,17 @@ pub struct Refusal {
 }
 
 /// A fact that a reason rests on.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let decision = engine.decide(&engine.request(night)?)?;
+/// let seen: Vec<String> =
+///     decision.reasons[0].looked_at.iter().map(|it| format!("{} = {}", it.fact, it.value)).collect();
+/// assert_eq!(seen, ["contact.channel = sms", "recipient.time_zones = America/New_York"]);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LookedAt {
@@ -192,6 +358,17 @@ pub struct LookedAt {
 }
 
 /// An exemption tried.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let refused = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/refused.json"));
+/// let decision = engine.decide(&engine.request(refused)?)?;
+/// let tried = &decision.reasons[0].exemptions[0];
+/// assert_eq!(tried.id, "shop.customers");
+/// assert_eq!(tried.lacked, ["existing_customers is no_question", "person.customer"]);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tried {
@@ -208,6 +385,16 @@ pub struct Tried {
 }
 
 /// When time alone would clear a reason. Each is a true statement; none is a guess.
+///
+/// ```
+/// use byleave::wire::decision::Clears;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let decision = engine.decide(&engine.request(night)?)?;
+/// assert_eq!(decision.reasons[0].clears, Some(Clears::At("2026-07-02T12:00:00Z".into())));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Clears {
@@ -220,6 +407,17 @@ pub enum Clears {
 }
 
 /// Something owed.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let decision = engine.decide(&engine.request(night)?)?;
+/// let owed: Vec<(&str, Option<&str>)> =
+///     decision.obligations.iter().map(|it| (it.id.as_str(), it.value.as_deref())).collect();
+/// assert_eq!(owed, [("keep_copy", Some("2 years")), ("say_who_we_are", None)]);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Obligation {
@@ -236,6 +434,16 @@ pub struct Obligation {
 }
 
 /// Which fields the contact may carry.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let decision = engine.decide(&engine.request(night)?)?;
+/// assert_eq!(decision.fields.allowed, ["greeting"]);
+/// assert_eq!(decision.fields.withheld[0].name, "remedy");
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fields {
@@ -249,6 +457,12 @@ pub struct Fields {
 
 impl Fields {
     /// The request named no field.
+    ///
+    /// ```
+    /// use byleave::wire::decision::Fields;
+    /// assert!(Fields::default().is_empty());
+    /// assert!(!Fields { allowed: vec!["greeting".into()], withheld: vec![] }.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.allowed.is_empty() && self.withheld.is_empty()
@@ -256,6 +470,18 @@ impl Fields {
 }
 
 /// A field that may not be carried.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let decision = engine.decide(&engine.request(night)?)?;
+/// for withheld in &decision.fields.withheld {
+///     // Leave `{remedy}` out of the text.
+///     assert_eq!(withheld.rules, ["shop.texts"]);
+/// }
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withheld {
@@ -266,6 +492,21 @@ pub struct Withheld {
 }
 
 /// An unknown that the law's own word `known that` settled.
+///
+/// ```
+/// let engine = byleave::Engine::builder()
+///     .source("a", "a.leave", r#"
+///         pack a { title "A" source "Handbook" edition "1" }
+///         fact person.hurried: boolean
+///         rule r { cite "1" require not known that person.hurried because "Nobody in a hurry is called." }
+///     "#)
+///     .build()?;
+/// let decision = engine.decide(&engine.request(r#"{"at": "2026-07-01T12:00:00Z"}"#)?)?;
+/// // It went out although nobody knew, because the rule says so; that is on record.
+/// assert!(decision.is_allowed());
+/// assert_eq!(decision.taken_as[0].fact, "person.hurried");
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TakenAs {
@@ -279,6 +520,18 @@ pub struct TakenAs {
 }
 
 /// Something to hear of.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let decision = engine.decide(&engine.request(r#"{
+///     "at": "2026-07-01T12:00:00Z",
+///     "contact": {"channel": "pigeon", "purpose": ["care"]}
+/// }"#)?)?;
+/// let warning = &decision.warnings[0];
+/// assert_eq!((warning.code.as_str(), warning.path.as_str()), ("undeclared", "contact.channel"));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Warning {
@@ -291,6 +544,18 @@ pub struct Warning {
 }
 
 /// Enough to replay the decision and to prove that it is the same.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let decision = engine.decide(&engine.request(night)?)?;
+/// let evidence = decision.evidence.unwrap();
+/// assert_eq!(evidence.settings["shop.existing_customers"], "ask");
+/// // The facts themselves are not in it: their digest proves them without keeping them.
+/// assert_eq!(evidence.facts.len(), 64);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
@@ -309,6 +574,17 @@ pub struct Evidence {
 }
 
 /// A pack in evidence.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let evidence = engine.decide(&engine.request(night)?)?.evidence.unwrap();
+/// assert_eq!((evidence.packs[0].name.as_str(), evidence.packs[0].edition.as_str()), ("shop", "2026-11"));
+/// // The same text in another engine has the same digest.
+/// assert_eq!(evidence.packs[0].digest, engine.packs()[0].digest);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PackDigest {
@@ -321,6 +597,16 @@ pub struct PackDigest {
 }
 
 /// Time-zone data in evidence.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let zones = engine.decide(&engine.request(night)?)?.evidence.unwrap().zones;
+/// println!("decided with the clocks of {}", zones.edition);
+/// assert!(zones.edition.starts_with("20"));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ZoneData {
@@ -331,7 +617,32 @@ pub struct ZoneData {
 }
 
 impl Decision {
+    /// Whether it may go out now. A deferral is no leave.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+    /// let request = engine.request(night)?;
+    /// assert!(!engine.decide(&request)?.is_allowed());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
+        self.outcome == Outcome::Allow
+    }
+
     /// The canonical bytes: no spaces, keys in order.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+    /// let decision = engine.decide(&engine.request(night)?)?;
+    /// // The bytes that every language gives for these facts.
+    /// assert_eq!(decision.to_json().unwrap(), engine.decide_json(night)?);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     ///
     /// # Errors
     /// None in practice: every part is text, number or list.
@@ -340,6 +651,13 @@ impl Decision {
     }
 
     /// Reads an answer back.
+    ///
+    /// ```
+    /// use byleave::Decision;
+    /// let kept = r#"{"outcome":"deny","at":"2026-07-01T16:00:00Z","valid_until":null}"#;
+    /// assert!(!Decision::from_json(kept).unwrap().is_allowed());
+    /// assert!(Decision::from_json(r#"{"outcome":"perhaps","at":"2026-07-01T16:00:00Z"}"#).is_err());
+    /// ```
     ///
     /// # Errors
     /// Anything that this engine would not have written: another key, another word.

@@ -4,6 +4,16 @@ use crate::error::Error;
 use serde::{Deserialize, Serialize};
 
 /// [`Error`], as tools read it.
+///
+/// ```
+/// use byleave::wire::ErrorJson;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let error = engine.request(r#"{"at": 1.5}"#).unwrap_err();
+/// let told = ErrorJson::from(&error);
+/// assert_eq!((told.kind.as_str(), told.path.as_deref()), ("input", Some("at")));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorJson {
@@ -40,6 +50,18 @@ impl From<&Error> for ErrorJson {
 
 impl ErrorJson {
     /// As JSON text, keys in order.
+    ///
+    /// ```
+    /// use byleave::wire::ErrorJson;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let error = engine.decide(&engine.request("{}")?).unwrap_err();
+    /// assert_eq!(
+    ///     ErrorJson::from(&error).to_json(),
+    ///     r#"{"kind":"input","path":"at","message":"a request says which instant it asks about"}"#
+    /// );
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
         // Text and lists of text always write.

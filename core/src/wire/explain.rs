@@ -4,6 +4,18 @@ use super::decision::{Decision, Finding, LookedAt, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// Why the decision is what it is, rule by rule.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let explained = engine.explain(&engine.request(night)?)?;
+/// assert_eq!(explained.decision.reasons[0].rule, "shop.quiet_hours");
+/// // Rules that let it pass are here too, and those that had nothing to say.
+/// assert_eq!(explained.rules.len(), 2);
+/// assert_eq!(explained.not_applicable, ["shop.offers"]);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Explanation {
@@ -19,6 +31,17 @@ pub struct Explanation {
 }
 
 /// An act by which the person said no, and what follows from it. Each of these rules blocks by itself.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let refused = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/refused.json"));
+/// let explained = engine.explain(&engine.request(refused)?)?;
+/// let told = &explained.refusals[0];
+/// assert_eq!(told.refusal.id.as_deref(), Some("stop"));
+/// assert_eq!(told.breaks, ["shop.offers"]);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefusalExplained {
@@ -33,6 +56,16 @@ pub struct RefusalExplained {
 }
 
 /// One rule, as it was asked.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let explained = engine.explain(&engine.request(night)?)?;
+/// assert_eq!(explained.rules[0].doc, "Nobody is woken.");
+/// assert_eq!(explained.rules[0].conditions[1].text, "local_time between 08:00 and 21:00");
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleExplained {
@@ -67,6 +100,16 @@ pub struct RuleExplained {
 }
 
 /// An exemption as it was asked.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let refused = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/refused.json"));
+/// let explained = engine.explain(&engine.request(refused)?)?;
+/// let exemption = &explained.rules[0].exemptions[0];
+/// assert_eq!((exemption.id.as_str(), exemption.citations[0].as_str()), ("shop.customers", "Handbook, 2"));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExemptionExplained {
@@ -81,6 +124,16 @@ pub struct ExemptionExplained {
 }
 
 /// A condition and its answer.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let explained = engine.explain(&engine.request(night)?)?;
+/// let asked = &explained.rules[0].conditions[0];
+/// assert_eq!((asked.clause.as_str(), asked.answer.as_str()), ("when", "true"));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {

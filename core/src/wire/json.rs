@@ -11,6 +11,13 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// A JSON value.
+///
+/// ```
+/// use byleave::wire::{Json, Limits};
+/// let json = Json::parse(r#"{"channel": "sms", "tries": 2}"#, &Limits::MOST)?;
+/// assert_eq!(json.get("tries"), Some(&Json::Int(2)));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Json {
     /// `null`
@@ -34,6 +41,16 @@ pub enum Json {
 }
 
 /// An item of a list.
+///
+/// ```
+/// use byleave::wire::{Json, Limits};
+/// let mut json = Json::parse(r#"["b", "a"]"#, &Limits::MOST)?;
+/// json.admit(&Limits::MOST)?;
+/// let Json::List(items) = json else { panic!() };
+/// // In canonical order, and each still knows where the host wrote it.
+/// assert_eq!((items[0].json.clone(), items[0].at), (Json::Text("a".into()), 1));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Item {
     /// Its place as given, from 0.
@@ -63,6 +80,13 @@ impl Ord for Item {
 impl Json {
     /// Reads a text.
     ///
+    /// ```
+    /// use byleave::wire::{Json, Limits};
+    /// assert_eq!(Json::parse("[]", &Limits::MOST)?, Json::List(vec![]));
+    /// assert!(Json::parse("[", &Limits::MOST).unwrap_err().message().starts_with("this is not JSON"));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Past the limits on size; not JSON (with line and column).
     pub fn parse(text: &str, limits: &Limits) -> Result<Json, Error> {
@@ -76,6 +100,12 @@ impl Json {
     }
 
     /// Reads bytes of JSON text.
+    ///
+    /// ```
+    /// use byleave::wire::{Json, Limits};
+    /// let error = Json::from_bytes(b"\"\xff\"", &Limits::MOST).unwrap_err();
+    /// assert_eq!(error.message(), "byte 1 is not UTF-8");
+    /// ```
     ///
     /// # Errors
     /// As [`Json::parse`]; bytes that are not UTF-8.
@@ -92,7 +122,30 @@ impl Json {
         Json::parse(text, &limits)
     }
 
+    /// Reads what a program serializes: its own structs, a `serde_json::Value`.
+    ///
+    /// ```
+    /// use byleave::wire::{Json, Limits};
+    /// let json = Json::from_serialize(&vec![1, 2], &Limits::MOST)?;
+    /// assert_eq!(json.kind(), "a list");
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Json::parse`]; what cannot be written as JSON, such as a table whose keys are no texts.
+    pub fn from_serialize(value: &impl serde::Serialize, limits: &Limits) -> Result<Json, Error> {
+        let bytes = serde_json::to_vec(value)
+            .map_err(|error| Error::input(Path::ROOT, format!("this cannot be written as JSON: {error}")))?;
+        Json::from_bytes(&bytes, limits)
+    }
+
     /// The value under a key. The keys must be in order ([`Json::admit`]).
+    ///
+    /// ```
+    /// use byleave::wire::Json;
+    /// let json = Json::Map(vec![("a".into(), Json::Null)]);
+    /// assert_eq!((json.get("a"), json.get("b")), (Some(&Json::Null), None));
+    /// ```
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json> {
         let Json::Map(entries) = self else { return None };
@@ -101,6 +154,11 @@ impl Json {
     }
 
     /// What it is, in words.
+    ///
+    /// ```
+    /// use byleave::wire::Json;
+    /// assert_eq!(Json::Bool(true).kind(), "true or false");
+    /// ```
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -115,6 +173,17 @@ impl Json {
 
     /// Refuses what no request may hold, and puts the rest in canonical order: keys by name, the items of a list by
     /// value, unless the list stands in a list itself (the two ends of a window keep their order).
+    ///
+    /// ```
+    /// use byleave::wire::{Json, Limits};
+    /// let mut json = Json::Map(vec![("b".into(), Json::Int(1)), ("a".into(), Json::Int(2))]);
+    /// json.admit(&Limits::MOST)?;
+    /// assert_eq!(json.get("a"), Some(&Json::Int(2)));
+    ///
+    /// let mut twice = Json::Map(vec![("a".into(), Json::Null), ("a".into(), Json::Null)]);
+    /// assert_eq!(twice.admit(&Limits::MOST).unwrap_err().path(), Some("a"));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     ///
     /// # Errors
     /// A key given twice, a nesting too deep, a text or a list too long, a number that is not whole, negative or huge.
@@ -170,7 +239,9 @@ impl Json {
                         format!("{} keys are more than the {} admitted", entries.len(), limits.members);
                     return Err(Error::limit(path, message));
                 }
-                entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+                if !entries.is_sorted_by(|(a, _), (b, _)| a <= b) {
+                    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+                }
                 for pair in entries.windows(2) {
                     if let [(a, _), (b, _)] = pair
                         && a == b
@@ -190,6 +261,16 @@ impl Json {
     }
 
     /// Writes canonical JSON: no spaces, keys and items in the order of [`Json::admit`].
+    ///
+    /// ```
+    /// use byleave::wire::{Json, Limits};
+    /// let mut json = Json::parse(r#"{"b": [2, 1], "a": null}"#, &Limits::MOST)?;
+    /// json.admit(&Limits::MOST)?;
+    /// let mut text = String::new();
+    /// json.write_canonical(&mut text);
+    /// assert_eq!(text, r#"{"a":null,"b":[1,2]}"#);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     pub fn write_canonical(&self, out: &mut String) {
         match self {
             Json::Null | Json::NotWhole | Json::TooLarge | Json::TooDeep => out.push_str("null"),
@@ -225,19 +306,26 @@ impl Json {
 /// A text in quotation marks, escaped as `serde_json` does.
 pub(crate) fn write_text(text: &str, out: &mut String) {
     out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
+    // What needs no escape goes over in one piece; everything that does is a single byte of UTF-8.
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|b| b < b' ' || b == b'"' || b == b'\\') {
+        let Some((plain, special)) = rest.split_at_checked(at) else { break };
+        let mut chars = special.chars();
+        out.push_str(plain);
+        match chars.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\u{8}') => out.push_str("\\b"),
+            Some('\u{c}') => out.push_str("\\f"),
+            Some(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            None => {}
         }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
     out.push('"');
 }
 
@@ -326,7 +414,8 @@ impl<'de> Visitor<'de> for AtDepth {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return Ok(Json::TooDeep);
         }
-        let mut entries = Vec::new();
+        // Most objects of a request have a handful of keys.
+        let mut entries = Vec::with_capacity(4);
         while let Some(key) = map.next_key::<String>()? {
             entries.push((key, map.next_value_seed(AtDepth(self.0 + 1))?));
         }

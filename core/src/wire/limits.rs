@@ -15,6 +15,15 @@
 //! | warnings in an answer | 64 | the rest is counted in one more |
 
 /// The limits in force. [`Limits::default`] is the most that is admitted.
+///
+/// ```
+/// use byleave::{Engine, ErrorKind, Limits};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// let limits = Limits { request_bytes: 10, ..Limits::default() };
+/// let engine = Engine::builder().source("shop", "shop.leave", shop).limits(limits).build()?;
+/// assert_eq!(engine.request(r#"{"person": {}}"#).unwrap_err().kind(), ErrorKind::Limit);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of a request.
@@ -43,6 +52,12 @@ impl Limits {
     };
 
     /// The same limits, none above [`Limits::MOST`].
+    ///
+    /// ```
+    /// use byleave::Limits;
+    /// let greedy = Limits { depth: 1_000_000, ..Limits::MOST };
+    /// assert_eq!(greedy.admitted(), Limits::MOST);
+    /// ```
     #[must_use]
     pub fn admitted(self) -> Limits {
         let most = Limits::MOST;

@@ -3,6 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 /// A pack that an engine was built from.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let pack = &engine.packs()[0];
+/// assert_eq!((pack.name.as_str(), pack.edition.as_str()), ("shop", "2026-11"));
+/// assert_eq!(pack.rules, ["shop.quiet_hours", "shop.offers", "shop.texts"]);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PackInfo {
@@ -32,6 +41,15 @@ pub struct PackInfo {
 }
 
 /// A point of law that is contested, and how a pack lets one choose.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let setting = &engine.packs()[0].settings[0];
+/// assert_eq!((setting.name.as_str(), setting.default.as_str()), ("shop.existing_customers", "ask"));
+/// assert_eq!(setting.readings, ["ask", "no_question"]);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SettingInfo {

@@ -4,6 +4,14 @@ use crate::error::quoted;
 use std::fmt;
 
 /// A place in a request. `Display` is `consents[3].scope.channel`; the request itself is the empty text.
+///
+/// ```
+/// use byleave::wire::Path;
+/// let root = Path::ROOT;
+/// let consents = root.key("consents");
+/// let third = consents.index(3);
+/// assert_eq!(third.key("scope").to_string(), "consents[3].scope");
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Path<'a> {
     parent: Option<&'a Path<'a>>,
@@ -23,18 +31,38 @@ impl<'a> Path<'a> {
     pub const ROOT: Path<'static> = Path { parent: None, step: Step::Root };
 
     /// The value under a key.
+    ///
+    /// ```
+    /// use byleave::wire::Path;
+    /// let root = Path::ROOT;
+    /// let settings = root.key("settings");
+    /// // A key that is no plain word stands in brackets.
+    /// assert_eq!(settings.key("us.tcpa.autodialer").to_string(), r#"settings["us.tcpa.autodialer"]"#);
+    /// ```
     #[must_use]
     pub fn key(&'a self, key: &'a str) -> Path<'a> {
         Path { parent: Some(self), step: Step::Key(key) }
     }
 
     /// The item at an index, as the host counts.
+    ///
+    /// ```
+    /// use byleave::wire::Path;
+    /// assert_eq!(Path::ROOT.index(0).to_string(), "[0]");
+    /// ```
     #[must_use]
     pub fn index(&'a self, index: u32) -> Path<'a> {
         Path { parent: Some(self), step: Step::Index(index) }
     }
 
     /// The path with the indexes left out: the same for every order of events.
+    ///
+    /// ```
+    /// use byleave::wire::Path;
+    /// let root = Path::ROOT;
+    /// let (contacts, field) = (root.key("contacts"), "result");
+    /// assert_eq!(contacts.index(7).key(field).without_indexes(), "contacts.result");
+    /// ```
     #[must_use]
     pub fn without_indexes(&self) -> String {
         let mut out = String::new();

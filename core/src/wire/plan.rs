@@ -21,7 +21,7 @@ const OVERLAID: [&str; 6] = ["contact", "recipient", "sender", "agent", "address
 /// # Errors
 /// No `options`, more than [`OPTIONS`], a name given twice, a key that an option may not hold, and what
 /// [`Request::from_json`] refuses.
-pub fn requests(mut json: Json, limits: &Limits) -> Result<Vec<(String, Request)>, Error> {
+pub(crate) fn requests(mut json: Json, limits: &Limits) -> Result<Vec<(String, Request)>, Error> {
     json.admit(&limits.admitted())?;
     let root = Path::ROOT;
     let path = root.key("options");
@@ -86,6 +86,25 @@ fn lay_over(base: &mut Vec<(String, Json)>, key: String, over: Json) {
 }
 
 /// The answer to a plan.
+///
+/// ```
+/// use byleave::Outcome;
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let plan = engine.plan(r#"{
+///     "at": "2026-07-01T22:30:00-04:00",
+///     "person": {"time_zones": ["America/New_York"]},
+///     "contact": {"purpose": ["order_ready"], "fields": []},
+///     "options": [
+///         {"name": "text", "contact": {"channel": "sms"}},
+///         {"name": "mail", "contact": {"channel": "email"}}
+///     ]
+/// }"#)?;
+/// // At night the mail is open first.
+/// let order: Vec<(&str, Outcome)> = plan.options.iter().map(|it| (it.name.as_str(), it.outcome)).collect();
+/// assert_eq!(order, [("mail", Outcome::Allow), ("text", Outcome::Defer)]);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
@@ -95,6 +114,20 @@ pub struct Plan {
 }
 
 /// What one option would get.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// let plan = engine.plan(r#"{
+///     "at": "2026-07-01T22:30:00-04:00",
+///     "person": {"time_zones": ["America/New_York"]},
+///     "options": [{"contact": {"channel": "call", "purpose": ["care"]}}]
+/// }"#)?;
+/// let call = &plan.options[0];
+/// assert_eq!(call.rules, ["shop.quiet_hours"]);
+/// assert_eq!(call.until_local.as_deref(), Some("2026-07-02T08:00:00-04:00"));
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Planned {
@@ -128,7 +161,7 @@ pub struct Planned {
 impl Planned {
     /// The short form of a decision.
     #[must_use]
-    pub fn of(name: String, decision: Decision) -> Planned {
+    pub(crate) fn of(name: String, decision: Decision) -> Planned {
         let blocking: Vec<_> =
             decision.reasons.iter().filter_map(|r| Some((r.kind?, r.rule.clone()))).collect();
         let mut kinds: Vec<ReasonKind> = blocking.iter().map(|(kind, _)| *kind).collect();

@@ -5,6 +5,20 @@ use crate::wire::{Json, Limits, Path};
 use sha2::{Digest, Sha256};
 
 /// How much of the answer to write.
+///
+/// ```
+/// use byleave::{Detail, Scratch};
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// let facts = engine.facts(&engine.request(night)?)?;
+/// let mut scratch = Scratch::default();
+/// let short = engine.decide_facts(&facts, Detail::Outcome, &mut scratch);
+/// assert!(short.reasons.is_empty() && short.evidence.is_none());
+/// let full = engine.decide_facts(&facts, Detail::Full, &mut scratch);
+/// assert_eq!(full.reasons.len(), 2);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Detail {
     /// The outcome and its instants.
@@ -43,6 +57,17 @@ pub(crate) const DERIVED: [&str; 3] = ["sender.seller", "contacts.seller", "inte
 const EVENT_LISTS: [&str; 5] = ["consents", "contacts", "interactions", "lists", "signals"];
 
 /// A request within the limits, in canonical order.
+///
+/// ```
+/// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+/// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+/// // Read once, it can be asked of several engines.
+/// let request = engine.request(night)?;
+/// let stricter = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+/// assert_eq!(engine.decide(&request)?.outcome, stricter.decide(&request)?.outcome);
+/// # Ok::<(), byleave::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     json: Json,
@@ -50,6 +75,13 @@ pub struct Request {
 
 impl Request {
     /// Reads JSON text.
+    ///
+    /// ```
+    /// use byleave::{Limits, Request};
+    /// assert!(Request::parse(r#"{"at": "2026-07-01T12:00:00Z"}"#, &Limits::MOST).is_ok());
+    /// let error = Request::parse(r#"{"at": 1, "at": 2}"#, &Limits::MOST).unwrap_err();
+    /// assert_eq!(error.message(), "this key is given twice");
+    /// ```
     ///
     /// # Errors
     /// Not JSON, not an object, past a limit, a key given twice, a number that is not whole.
@@ -59,13 +91,48 @@ impl Request {
 
     /// Reads bytes of JSON text.
     ///
+    /// ```
+    /// use byleave::{Limits, Request};
+    /// assert!(Request::from_bytes(b"{}", &Limits::MOST).is_ok());
+    /// assert_eq!(Request::from_bytes(b"[]", &Limits::MOST).unwrap_err().message(), "a request is an object, not a list");
+    /// ```
+    ///
     /// # Errors
     /// As [`Request::parse`]; bytes that are not UTF-8.
     pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Request, Error> {
         Request::from_json(Json::from_bytes(bytes, limits)?, limits)
     }
 
+    /// Reads what a program serializes to the same keys: its own structs, a `serde_json::Value`.
+    ///
+    /// ```
+    /// use byleave::{Limits, Request};
+    /// #[derive(serde::Serialize)]
+    /// struct Ask { at: String, contact: Contact }
+    /// #[derive(serde::Serialize)]
+    /// struct Contact { channel: &'static str }
+    ///
+    /// let ask = Ask { at: "2026-07-01T12:00:00Z".into(), contact: Contact { channel: "sms" } };
+    /// let request = Request::from_serialize(&ask, &Limits::MOST)?;
+    /// assert_eq!(request.canonical(), r#"{"at":"2026-07-01T12:00:00Z","contact":{"channel":"sms"}}"#);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Request::parse`]; what cannot be written as JSON, such as a table whose keys are no texts.
+    pub fn from_serialize(value: &impl serde::Serialize, limits: &Limits) -> Result<Request, Error> {
+        Request::from_json(Json::from_serialize(value, limits)?, limits)
+    }
+
     /// Takes a tree that a binding has filled from its own objects.
+    ///
+    /// ```
+    /// use byleave::wire::Json;
+    /// use byleave::{Limits, Request};
+    /// let tree = Json::Map(vec![("at".into(), Json::Text("2026-07-01T12:00:00Z".into()))]);
+    /// assert_eq!(Request::from_json(tree, &Limits::MOST)?.canonical(), r#"{"at":"2026-07-01T12:00:00Z"}"#);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Request::parse`].
@@ -78,12 +145,31 @@ impl Request {
     }
 
     /// The whole of it.
+    ///
+    /// ```
+    /// use byleave::wire::Json;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+    /// let request = engine.request(night)?;
+    /// assert_eq!(request.json().get("contact").and_then(|it| it.get("channel")), Some(&Json::Text("sms".into())));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn json(&self) -> &Json {
         &self.json
     }
 
     /// How much of the answer to write.
+    ///
+    /// ```
+    /// use byleave::Detail;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// assert_eq!(engine.request(r#"{"detail": "full"}"#)?.detail()?, Detail::Full);
+    /// assert_eq!(engine.request("{}")?.detail()?, Detail::Blocking);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     ///
     /// # Errors
     /// `detail` is not one of [`Detail::WORDS`].
@@ -109,10 +195,20 @@ impl Request {
 
     /// The request in canonical form: keys by name, sets and events in an order of their own, an event that is repeated
     /// under the same `id` once, no spaces. `detail` and `settings` are left out: they are not facts.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// let one = engine.request(r#"{"contact": {"purpose": ["care", "offer"]}, "detail": "full"}"#)?;
+    /// let other = engine.request(r#"{"contact":{"purpose":["offer","care"]}}"#)?;
+    /// assert_eq!(one.canonical(), other.canonical());
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn canonical(&self) -> String {
         let Json::Map(entries) = &self.json else { return String::new() };
-        let mut out = String::from("{");
+        let mut out = String::with_capacity(4096);
+        out.push('{');
         for (key, json) in entries.iter().filter(|(key, _)| key != "detail" && key != "settings") {
             if out.len() > 1 {
                 out.push(',');
@@ -144,6 +240,18 @@ impl Request {
     }
 
     /// SHA-256 of [`Request::canonical`].
+    ///
+    /// ```
+    /// use byleave::wire::decision::Evidence;
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+    /// let request = engine.request(night)?;
+    /// let hex: String = request.digest().iter().map(|byte| format!("{byte:02x}")).collect();
+    /// let evidence: Evidence = engine.decide(&request)?.evidence.unwrap();
+    /// assert_eq!(evidence.facts, hex);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
         Sha256::digest(self.canonical().as_bytes()).into()

@@ -1,6 +1,7 @@
 //! JSON Schema (draft 2020-12) of requests, for one vocabulary, and of decisions. Editors complete by it and hosts in
 //! other languages make their types from it; the engine itself checks more than a schema can say.
 
+use crate::of_a_room::of_a_room;
 use crate::typed::{Entity, EventList, Fact, Policy};
 use crate::value::Type;
 use serde_json::{Map, Value, json};
@@ -40,9 +41,15 @@ const ENTITIES: [(&str, Entity, &str); 13] = [
     ("signals", Entity::Event(EventList::Signals), "Privacy signals."),
 ];
 
-/// The schema of requests to a policy.
-#[must_use]
-pub fn request_schema(policy: &Policy) -> Value {
+of_a_room! {
+    /// The schema of requests to a policy: [`Engine::request_schema`](crate::Engine::request_schema).
+    #[must_use]
+    pub fn request_schema(policy: &Policy) -> Value {
+        of_requests(policy)
+    }
+}
+
+fn of_requests(policy: &Policy) -> Value {
     let vocabulary = &policy.vocabulary;
     let mut properties = Map::new();
     let mut put = |key: &str, schema: Value| properties.insert(key.to_string(), schema);
@@ -272,6 +279,11 @@ fn shared_defs() -> Map<String, Value> {
 }
 
 /// The schema of decisions.
+///
+/// ```
+/// let schema = byleave::wire::schema::decision_schema();
+/// assert_eq!(schema["properties"]["outcome"]["enum"][1], "defer");
+/// ```
 #[must_use]
 pub fn decision_schema() -> Value {
     let instant = json!({"$ref": "#/$defs/instant"});
@@ -338,6 +350,12 @@ pub fn decision_schema() -> Value {
 }
 
 /// A schema as it is kept in a file: keys in order, two spaces, a line break at the end.
+///
+/// ```
+/// use byleave::wire::schema::{decision_schema, stored};
+/// let text = stored(&decision_schema());
+/// assert!(text.ends_with("}\n"));
+/// ```
 #[must_use]
 pub fn stored(schema: &Value) -> String {
     let mut out = String::new();

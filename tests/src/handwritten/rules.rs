@@ -252,10 +252,10 @@ impl Course {
                 (*last, NEVER)
             }
             Course::Hours(open, shut, cursor) => {
-                let segment = zone.segment_from(byleave::time::Instant(t), cursor);
-                let day = segment.day(byleave::time::Instant(t));
+                let segment = zone.segment_from(byleave::Instant(t), cursor);
+                let day = segment.day(byleave::Instant(t));
                 let midnight = i64::from(day.0) * 24 * HOUR;
-                let clock = segment.wall(byleave::time::Instant(t)) - midnight;
+                let clock = segment.wall(byleave::Instant(t)) - midnight;
                 let (finding, next) = if clock < *open {
                     (Violated, *open)
                 } else if clock < *shut {

@@ -190,7 +190,7 @@ fn nodes<W: Word>(ids: &[NodeId], set: Set<W>) -> Slot {
     Slot::nodes(set.iter().map(|w| ids[w.index()]))
 }
 
-fn at(fact: FactId, instant: byleave::time::Instant, mut fields: Vec<(FactId, Slot)>) -> Event {
+fn at(fact: FactId, instant: byleave::Instant, mut fields: Vec<(FactId, Slot)>) -> Event {
     fields.push((fact, Slot::Instant(instant)));
     Event { at: When::Instant(instant), fields, ..Event::default() }
 }

@@ -3,7 +3,7 @@
 use super::facts::number;
 use crate::handwritten::words::{Is, Set, Word};
 use crate::handwritten::{Answer, Blocking, Case, Kind, Outcome, RULES};
-use byleave::time::Instant;
+use byleave::Instant;
 use serde_json::{Value, json};
 
 /// A request.

@@ -4,10 +4,12 @@
 mod dice;
 mod facts;
 mod json;
+mod worked_out;
 
 pub use dice::Dice;
 pub use facts::Names;
 pub use json::{read_answer, request};
+pub use worked_out::{blocking, worked_out};
 
 use crate::handwritten::words::{Channel, Data, Interacted, Is, Level, Purpose, Set, State, Topic, Use};
 use crate::handwritten::{Case, Consent, Contact, Interaction, Kind, LookUp, Past, Scope};

@@ -528,7 +528,8 @@ impl<'c> Cx<'c> {
         };
         match (span.unit, span.days()) {
             (Unit::BusinessDay, _) => {
-                match (self.business(a, span.n, amount), self.business(b, span.n, amount)) {
+                let after = |d| self.business_day_after(d, span.n, amount.calendar?);
+                match (after(a), after(b)) {
                     (Some(a), Some(b)) => self.from_dates(a + 1, b + 1).not(),
                     _ => V::lacks("calendar"),
                 }
@@ -551,7 +552,8 @@ impl<'c> Cx<'c> {
             return match m {
                 Moment::At(x, _) => V::of(self.t >= x.saturating_add(length)),
                 _ => {
-                    let (lo, hi) = (self.zone.start(a).0 + length, self.zone.start(b).1 + length);
+                    // It may have been at the day's end: what makes wait is long.
+                    let (lo, hi) = (self.zone.start(a + 1).0 + length, self.zone.start(b + 1).1 + length);
                     if self.t < lo {
                         V::F
                     } else if self.t >= hi {
@@ -572,7 +574,8 @@ impl<'c> Cx<'c> {
         };
         match (span.unit, span.days()) {
             (Unit::BusinessDay, _) => {
-                match (self.business(a, span.n, amount), self.business(b, span.n, amount)) {
+                let after = |d| self.business_day_after(d, span.n, amount.calendar?);
+                match (after(a), after(b)) {
                     (Some(a), Some(b)) => self.from_dates(a + 1, b + 1),
                     _ => V::lacks("calendar"),
                 }
@@ -583,8 +586,8 @@ impl<'c> Cx<'c> {
     }
 
     /// The n-th business day after, the date itself being day 0.
-    fn business(&self, date: i64, n: u32, amount: &AmountOf) -> Option<i64> {
-        let calendar = self.calendar(amount.calendar?)?;
+    pub(super) fn business_day_after(&self, date: i64, n: u32, calendar: usize) -> Option<i64> {
+        let calendar = self.calendar(calendar)?;
         let mut d = date;
         for _ in 0..n {
             d += 1;

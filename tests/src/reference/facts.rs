@@ -66,8 +66,8 @@ pub struct Event<'a> {
     pub id: Option<&'a str>,
     /// When.
     pub when: When,
-    /// When recorded, if told.
-    pub recorded: Option<i64>,
+    /// When recorded.
+    pub recorded: When,
     /// Its place in the request: an event without id is itself only.
     pub place: usize,
 }
@@ -76,18 +76,22 @@ impl Event<'_> {
     /// First and last instant at which it can have happened, a day being one on some of these clocks; an undated one
     /// happened by the time it was recorded, and without a record may lie anywhere, even ahead.
     pub fn span(&self, zones: &[Zone]) -> (i64, i64) {
-        match self.when {
+        let of = |when: When| match when {
             When::At(t) => (t, t),
             When::On(d) => (
                 zones.iter().map(|z| z.start(d).0).min().unwrap_or(0),
                 zones.iter().map(|z| z.start(d + 1).1 - 1).max().unwrap_or(0),
             ),
-            When::Undated => (i64::MIN / 4, self.recorded.unwrap_or(i64::MAX / 4)),
+            When::Undated => (i64::MIN / 4, i64::MAX / 4),
+        };
+        match self.when {
+            When::Undated => (i64::MIN / 4, of(self.recorded).1),
+            when => of(when),
         }
     }
     /// Neither dated nor recorded: nothing says that it has happened.
     pub fn may_lie_ahead(&self) -> bool {
-        self.when == When::Undated && self.recorded.is_none()
+        self.when == When::Undated && self.recorded == When::Undated
     }
     /// A text field.
     pub fn text(&self, key: &str) -> Option<&str> {
@@ -392,15 +396,16 @@ impl<'a> Facts<'a> {
                 continue;
             }
             let text = |key: &str| json.get(key).and_then(Json::as_str);
-            let when = match text(if list == EventList::Lists { "version_at" } else { "at" }) {
+            let read = |key: &str| match text(key) {
                 None => When::Undated,
-                Some(s) => match (clock::parse_instant(s), clock::parse_date(s)) {
+                Some(t) => match (clock::parse_instant(t), clock::parse_date(t)) {
                     (Some(t), _) => When::At(t),
                     (None, Some((d, _))) => When::On(d),
                     _ => When::Undated,
                 },
             };
-            let recorded = text("recorded_at").and_then(clock::parse_instant);
+            let when = read(if list == EventList::Lists { "version_at" } else { "at" });
+            let recorded = read("recorded_at");
             out.push(Event { list, json, id, when, recorded, place });
         }
         Some(out)

@@ -80,6 +80,13 @@ impl<'c> Cx<'c> {
         }
     }
 
+    /// The moments that it can be, if there surely is one and somebody says when.
+    pub(super) fn surely(&self, m: &Asked) -> Option<Vec<Moment>> {
+        let (possible, _) = self.possible(m).ok()?;
+        let dated = |m: &Moment| matches!(m, Moment::At(..) | Moment::Days(..));
+        possible.iter().all(dated).then_some(possible)
+    }
+
     /// The one event of that id, in whatever list.
     pub(super) fn event_called(&self, id: &str) -> Option<Event<'c>> {
         let lists = [EventList::Consents, EventList::Contacts, EventList::Interactions, EventList::Signals];

@@ -13,10 +13,12 @@ mod history;
 mod hours;
 pub mod kleene;
 mod lookups;
+mod owed;
 mod rule;
 
 use facts::When;
 pub use facts::{Event, Facts};
+pub use owed::Owed;
 pub use rule::{Block, State};
 
 use byleave::typed::{EventList, Policy};
@@ -122,9 +124,6 @@ impl<'a> Case<'a> {
         let events = lists.into_iter().map(|l| (l, facts.events(l))).collect();
         let mut case = Case { facts, t0, known_at, horizon, mutant, everywhere: Vec::new(), events };
         case.everywhere = case.zones(i64::MAX / 4);
-        if case.everywhere.iter().any(|z| matches!(z, Zone::Unknown)) {
-            case.everywhere = case.zones(i64::MIN / 4);
-        }
         Some(case)
     }
 
@@ -150,13 +149,14 @@ impl<'a> Case<'a> {
         }
         let begun = |z: &Zone, d: i64| if frees { z.start(d).1 } else { z.start(d).0 };
         let starts = |d: i64| self.everywhere.iter().map(move |z| begun(z, d));
-        let lo = match e.when {
-            When::On(d) if frees => starts(d).max().unwrap_or(0),
-            When::On(d) => starts(d).min().unwrap_or(0),
-            When::At(t) => t,
-            When::Undated => i64::MIN / 4,
+        let from = |when: When| match when {
+            When::On(d) if frees => starts(d).max(),
+            When::On(d) => starts(d).min(),
+            When::At(t) => Some(t),
+            When::Undated => None,
         };
-        let recorded = e.recorded.unwrap_or(lo);
+        let lo = from(e.when).unwrap_or(i64::MIN / 4);
+        let recorded = from(e.recorded).unwrap_or(lo);
         match self.known_at {
             Some(k) if recorded > k => None,
             Some(_) if late_refusal => Some(i64::MIN),

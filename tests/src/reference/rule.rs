@@ -4,6 +4,7 @@ use super::clock::{self, Zone};
 use super::cond::{Cx, Record};
 use super::facts::{Val, each, is_under};
 use super::kleene::{Missing, V};
+use super::owed::Owed;
 use super::{Case, Mutant};
 use byleave::taxonomy::NodeId;
 use byleave::typed::{Cond, CondAt, Exemption, InForce, Include, Kind, Levels, Rule};
@@ -27,10 +28,10 @@ pub struct Block {
 pub struct State {
     /// Rules that block.
     pub blocking: BTreeMap<String, Block>,
-    /// Words of what is owed.
-    pub obligations: BTreeSet<String>,
-    /// Names of fields that stay back.
-    pub withheld: BTreeSet<String>,
+    /// What is owed, each as it is told.
+    pub obligations: BTreeSet<Owed>,
+    /// Names of fields that stay back, with each rule that says so.
+    pub withheld: BTreeSet<(String, String)>,
 }
 
 fn within(f: InForce, t: i64) -> bool {
@@ -69,32 +70,43 @@ impl<'c> Case<'c> {
         if out.is_empty() || out.len() > 16 { vec![Zone::Unknown] } else { out }
     }
 
+    /// The candidates, and the clock that a rule may have of its own.
+    pub(super) fn zones_of(&self, rule: &Rule, t: i64) -> Vec<Zone> {
+        let own = rule.clock.as_ref().and_then(|c| clock::zone(c.name()));
+        self.zones(t).into_iter().chain(own).collect()
+    }
+
     /// Whether a rule blocks: for any candidate, the same one throughout.
     pub fn blocks(&self, rule: &Rule, t: i64) -> V {
-        let mut zones = self.zones(t);
-        if let Some(c) = &rule.clock
-            && let Some(z) = clock::zone(c.name())
-        {
-            zones.push(z);
-        }
+        let zones = self.zones_of(rule, t);
         let values = zones.iter().map(|z| self.for_zone(rule, t, z, |cx| cx.beta(rule)));
         if self.mutant == Some(Mutant::EveryZoneMustBlock) { V::all(values) } else { V::any(values) }
     }
 
-    /// Asks one record after the other where the rule is `for each`; some record's yes is the answer.
-    fn for_zone(&self, rule: &Rule, t: i64, zone: &Zone, f: impl Fn(&Cx<'_>) -> V) -> V {
-        let cx = Cx { case: self, t, zone, event: None, record: None };
-        let Some(list) = rule.each else { return f(&cx) };
-        let Some(decl) = self.facts.policy.vocabulary.decl(list) else { return V::F };
-        let Type::Records(fields) = &decl.ty else { return V::F };
-        let record = |json| Some(Record { fields, json, missing: &decl.missing });
+    /// The records that the rule asks one after the other: none where it is not `for each`, and one of which nothing is
+    /// known where nobody gave the list.
+    pub(super) fn each_record(&self, rule: &Rule, mut f: impl FnMut(Option<Record<'_>>)) {
+        let Some(list) = rule.each else { return f(None) };
+        let Some(decl) = self.facts.policy.vocabulary.decl(list) else { return };
+        let Type::Records(fields) = &decl.ty else { return };
+        let mut one = |json| f(Some(Record { fields, json, missing: &decl.missing }));
         match self.facts.get(list) {
-            Val::Raw(Json::Array(all)) => {
-                V::any(all.iter().map(|r| f(&Cx { record: record(Some(r)), ..cx })))
-            }
+            Val::Raw(Json::Array(all)) => all.iter().for_each(|r| one(Some(r))),
+            Val::Unknown(_) => one(None),
+            _ => {}
+        }
+    }
+
+    /// Asks for each record; some record's yes is the answer.
+    fn for_zone(&self, rule: &Rule, t: i64, zone: &Zone, f: impl Fn(&Cx<'_>) -> V) -> V {
+        let mut answers = Vec::new();
+        self.each_record(rule, |record| {
+            answers.push(f(&Cx { case: self, t, zone, event: None, record }));
+        });
+        match rule.each.map(|list| self.facts.get(list)) {
             // There may be none at all.
-            Val::Unknown(m) => f(&Cx { record: record(None), ..cx }).and(V::U(m)),
-            _ => V::F,
+            Some(Val::Unknown(m)) => V::any(answers).and(V::U(m)),
+            _ => V::any(answers),
         }
     }
 
@@ -164,48 +176,25 @@ impl<'c> Case<'c> {
                 // What hangs on a fact that nobody gave is wanting that fact, whatever the rule is about.
                 let kind = if finding == "violated" { self.kind(rule) } else { "missing_fact" };
                 out.blocking.insert(rule.id.clone(), Block { finding, kind, missing });
-                out.obligations.extend(rule.on_refusal.iter().map(|o| o.id.clone()));
             }
-            for zone in &self.zones(t) {
-                self.owed(rule, t, zone, &mut out);
+            self.owed(rule, t, &mut out);
+            for zone in &self.zones_of(rule, t) {
+                self.withholds(rule, t, zone, &mut out);
             }
         }
         out
     }
 
-    fn owed(&self, rule: &Rule, t: i64, zone: &Zone, out: &mut State) {
+    fn withholds(&self, rule: &Rule, t: i64, zone: &Zone, out: &mut State) {
         let ask = |f: &dyn Fn(&Cx<'_>) -> V| self.for_zone(rule, t, zone, f);
-        if ask(&|cx| cx.applies(rule)).possible() {
-            out.obligations.extend(rule.obliges.iter().map(|o| o.id.clone()));
-        }
-        for i in &rule.includes {
-            if ask(&|cx| cx.applies(rule).and(i.when.as_ref().map_or(V::T, |w| cx.cond(w)))).possible() {
-                out.obligations.extend(self.element_names(&i.elements));
-            }
-        }
-        for (n, u) in rule.unless.iter().enumerate() {
-            let Some(e) = self.facts.policy.exemptions.get(u.exemption) else { continue };
-            let carries = ask(&|cx| {
-                let bare = cx.applies(rule).and(cx.required(rule).not());
-                let earlier = rule.unless.iter().take(n).any(|u| cx.exempt(u) == V::T);
-                V::of(bare.possible() && !earlier && cx.exempt(u) == V::T)
-            });
-            if carries == V::T {
-                out.obligations.extend(e.obliges.iter().map(|o| o.id.clone()));
-                for i in &e.includes {
-                    if ask(&|cx| i.when.as_ref().map_or(V::T, |w| cx.cond(w))).possible() {
-                        out.obligations.extend(self.element_names(&i.elements));
-                    }
-                }
-            }
-        }
         for only in rule.disclose_only.iter().chain(&rule.use_only) {
             for f in self.fields() {
                 let held = ask(&|cx| {
                     V::all([cx.applies(rule), cx.exempted(rule).not(), cx.discloses(f, only).not()])
                 });
                 if held.possible() {
-                    out.withheld.insert(f.get("name").and_then(Json::as_str).unwrap_or("?").to_string());
+                    let name = f.get("name").and_then(Json::as_str).unwrap_or("?");
+                    out.withheld.insert((name.to_string(), rule.id.clone()));
                 }
             }
         }
@@ -214,11 +203,6 @@ impl<'c> Case<'c> {
     fn fields(&self) -> Vec<&'c Json> {
         let contact = self.facts.request.get("contact").and_then(|c| c.get("fields"));
         contact.and_then(Json::as_array).map(|a| a.iter().collect()).unwrap_or_default()
-    }
-
-    fn element_names(&self, elements: &[NodeId]) -> Vec<String> {
-        let tree = self.facts.policy.vocabulary.taxonomy("content_element").map(|t| t.1);
-        elements.iter().map(|e| tree.map_or("?", |t| t.name_of(*e)).to_string()).collect()
     }
 
     fn kind(&self, rule: &Rule) -> &'static str {
@@ -242,7 +226,7 @@ impl<'c> Case<'c> {
 }
 
 impl Cx<'_> {
-    fn applies(&self, rule: &Rule) -> V {
+    pub(super) fn applies(&self, rule: &Rule) -> V {
         let when = self.cond(&rule.when);
         let when = match (self.case.mutant, when) {
             (Some(Mutant::UnknownWhenIsFalse), V::U(_)) => V::F,
@@ -260,7 +244,7 @@ impl Cx<'_> {
         V::all([applies, self.required(rule).not(), self.exempted(rule).not()])
     }
 
-    fn required(&self, rule: &Rule) -> V {
+    pub(super) fn required(&self, rule: &Rule) -> V {
         let includes = rule.includes.iter().map(|i| self.includes(i));
         let data = [
             rule.disclose_only.as_ref().map_or(V::T, |only| self.needed_fields(only)),
@@ -274,7 +258,7 @@ impl Cx<'_> {
         V::any(rule.unless.iter().map(|u| self.exempt(u)))
     }
 
-    fn exempt(&self, u: &byleave::typed::Unless) -> V {
+    pub(super) fn exempt(&self, u: &byleave::typed::Unless) -> V {
         let Some(e) = self.case.facts.policy.exemptions.get(u.exemption) else { return V::F };
         let e: &Exemption = e;
         let includes = e.includes.iter().map(|i| self.includes(i));

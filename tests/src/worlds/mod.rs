@@ -65,7 +65,8 @@ impl World {
         let (mut request, t0) = request::request(&mut d);
         let today = t0.div_euclid(crate::reference::clock::DAY);
         let n = [1, 1, 1, 2, 2, 3, 4][d.below(7)];
-        let rules: Vec<Rule> = (0..n).map(|i| pen::rule(&mut d, &format!("r{i}"), today)).collect();
+        let mut rules: Vec<Rule> = (0..n).map(|i| pen::rule(&mut d, &format!("r{i}"), today)).collect();
+        share(&mut d, &mut rules);
         let reach = d.one_in(10).then(|| {
             let by = d.pick(&[" by text, voice", " by sms", " by voice, text, email"]);
             format!("reaches {}{by}", d.pick(&["US", "US-FL, US-NY", "US, CA"]))
@@ -78,6 +79,13 @@ impl World {
         let mut world = World { reach, rules, request, seed: d.next() };
         world.keep_settings();
         world
+    }
+
+    /// Only these rules, and those exemptions that stand beside them.
+    pub fn only(&self, rules: &[Rule]) -> Vec<Rule> {
+        let stands = |way: &String| rules.iter().any(|r| r.has_way(way));
+        let kept = |r: &Rule| Rule { also: r.also.clone().filter(stands), ..r.clone() };
+        rules.iter().map(kept).collect()
     }
 
     /// A request may choose only of settings that the policy has.
@@ -103,12 +111,14 @@ impl World {
         for i in 0..self.rules.len() {
             let mut w = self.clone();
             w.rules.remove(i);
+            w.rules = w.only(&w.rules);
             out.push(w);
         }
         for (i, r) in self.rules.iter().enumerate() {
             for s in r.smaller() {
                 let mut w = self.clone();
                 w.rules[i] = s;
+                w.rules = w.only(&w.rules);
                 out.push(w);
             }
         }
@@ -122,6 +132,17 @@ impl World {
         );
         out.iter_mut().for_each(World::keep_settings);
         out
+    }
+}
+
+/// Lets an exemption of one rule lift another too, now and then.
+fn share(d: &mut Dice, rules: &mut [Rule]) {
+    let ways: Vec<String> = rules.iter().flat_map(|r| (0..r.unless.len()).map(|i| r.way_name(i))).collect();
+    for r in rules {
+        let others: Vec<&String> = ways.iter().filter(|w| !r.has_way(w)).collect();
+        if r.each.is_none() && !others.is_empty() && d.one_in(3) {
+            r.also = Some((*d.pick(&others)).clone());
+        }
     }
 }
 

@@ -173,6 +173,10 @@ impl Pen<'_> {
 
     fn each_cap(&mut self) -> Rule {
         let whose = self.word(&["person", "recipient"]);
+        let mut rest = Vec::new();
+        if self.d.one_in(3) {
+            rest.push(self.word(&["oblige wait: cap.window", "on refusal oblige wait: cap.window"]));
+        }
         Rule {
             each: Some(format!("for each cap in {whose}.caps")),
             when: Some(C::Leaf("cap.scope covers contact".to_string())),
@@ -180,6 +184,7 @@ impl Pen<'_> {
                 "at most cap.most contacts in past cap.window, this one included, where cap.scope covers it"
                     .to_string(),
             )],
+            rest,
             ..self.bare()
         }
     }
@@ -250,6 +255,7 @@ impl Pen<'_> {
             when: None,
             requires: Vec::new(),
             unless: Vec::new(),
+            also: None,
             rest: Vec::new(),
         }
     }
@@ -267,7 +273,7 @@ impl Pen<'_> {
         }
         rule.requires = (0..1 + usize::from(self.d.one_in(4))).map(|_| self.condition(2, false)).collect();
         if self.d.one_in(3) {
-            rule.unless = (0..1 + self.d.below(2)).map(|i| self.way(i)).collect();
+            rule.unless = (0..1 + self.d.below(2)).map(|_| self.way()).collect();
         }
         rule
     }
@@ -286,15 +292,11 @@ impl Pen<'_> {
         if self.d.one_in(12) {
             rest.push("use only identity, financial".to_string());
         }
-        if self.d.one_in(5) {
-            rest.push(self.word(&["oblige keep_note", "oblige keep_note: 5 years", "oblige copies: 2"]));
+        if self.d.one_in(4) {
+            rest.push(format!("oblige {}", self.duty()));
         }
-        if self.d.one_in(8) {
-            rest.push(self.word(&[
-                "on refusal oblige tell",
-                "on refusal oblige tell_by: 10 business days after latest revocation covering contact",
-                "on refusal oblige tell_by: 30 days after latest transaction",
-            ]));
+        if self.d.one_in(6) {
+            rest.push(format!("on refusal oblige {}", self.duty()));
         }
         if self.d.one_in(12) {
             rest.push(format!(
@@ -305,7 +307,46 @@ impl Pen<'_> {
         rest
     }
 
-    fn way(&mut self, i: usize) -> Way {
+    /// Something to do. Few words, so that several rules owe the same, and say the same or something else of it.
+    fn duty(&mut self) -> String {
+        let event = self.word(&[
+            "latest revocation covering contact",
+            "latest transaction",
+            "latest visit where channel is text",
+            "person.day",
+            "person.moment",
+            "contact.responds_to",
+        ]);
+        match self.d.below(10) {
+            0..=2 => "keep_note".to_string(),
+            3 => self.word(&[
+                "keep_note: 5 years",
+                "keep_note: paper",
+                "keep_note: [paper, copy]",
+                "keep_note: \"paper\"",
+            ]),
+            4 => self.word(&["copies: 2", "keep_note: 2", "link", "keep_note: 2026-07-01"]),
+            5 => format!("keep_note: {}", self.span()),
+            6 | 7 => format!("keep_note: {} after {event}", self.span()),
+            _ => {
+                let (day, n, m) = (self.date(), 1 + self.d.below(40), 1 + self.d.below(10));
+                let other = self.word(&["days", "business days", "months", "hours"]);
+                let name = self.declare(
+                    "within",
+                    |name| format!("dated {name} {{ {n} days until {day}  {m} {other} from {day} }}"),
+                    vec![],
+                );
+                let of = if self.d.one_in(3) {
+                    self.word(&["latest inquiry", "person.day"])
+                } else {
+                    event.clone()
+                };
+                format!("keep_note: {name} as of {of} after {event}")
+            }
+        }
+    }
+
+    fn way(&mut self) -> Way {
         if self.d.one_in(5) {
             // A definition in place of an exemption.
             return Way { when: Some(self.condition(1, false)), ..Way::default() };
@@ -322,7 +363,7 @@ impl Pen<'_> {
             way.dates.push(format!("{word} {}", self.date()));
         }
         if self.d.one_in(2) {
-            way.rest.push(format!("oblige pay{i}"));
+            way.rest.push(format!("oblige {}", self.duty()));
         }
         if self.d.one_in(6) {
             let when = if self.d.one_in(2) { format!(" when {}", self.asked()) } else { String::new() };

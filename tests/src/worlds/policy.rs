@@ -97,6 +97,8 @@ pub struct Rule {
     pub requires: Vec<C>,
     /// Its exemptions.
     pub unless: Vec<Way>,
+    /// An exemption that stands beside another rule, and lifts this one too.
+    pub also: Option<String>,
     /// `include`, `disclose only`, `oblige` …
     pub rest: Vec<String>,
 }
@@ -134,10 +136,10 @@ impl Rule {
         }
         let named = |(i, w): (usize, &Way)| {
             let when = w.named_when.as_ref().map(|c| format!(" when ({c})")).unwrap_or_default();
-            format!("{name}_way{i}{when}")
+            format!("{}{when}", self.way_name(i))
         };
-        if !self.unless.is_empty() {
-            let ways: Vec<String> = self.unless.iter().enumerate().map(named).collect();
+        let ways: Vec<String> = self.unless.iter().enumerate().map(named).chain(self.also.clone()).collect();
+        if !ways.is_empty() {
             writeln!(out, "  unless {}", ways.join(", "))?;
         }
         writeln!(out, "}}")?;
@@ -165,6 +167,16 @@ impl Rule {
         Ok(out)
     }
 
+    /// What an exemption of the rule is called.
+    pub fn way_name(&self, i: usize) -> String {
+        format!("{}_way{i}", self.name)
+    }
+
+    /// Whether the exemption stands beside the rule.
+    pub fn has_way(&self, name: &str) -> bool {
+        (0..self.unless.len()).any(|i| self.way_name(i) == name)
+    }
+
     /// Smaller ones.
     pub fn smaller(&self) -> Vec<Rule> {
         let mut out = Vec::new();
@@ -180,6 +192,7 @@ impl Rule {
             put(&|r| r.when = None);
         }
         put(&|r| r.unless.clear());
+        put(&|r| r.also = None);
         put(&|r| r.rest.clear());
         for (i, way) in self.unless.iter().enumerate() {
             put(&|r| drop(r.unless.remove(i)));

@@ -106,8 +106,10 @@ pub(super) fn past(d: &mut Dice, t0: i64) -> i64 {
 pub(super) fn time_of(d: &mut Dice, t0: i64, event: &mut Map<String, Json>) {
     let t = past(d, t0);
     if d.one_in(12) {
-        if d.one_in(2) {
-            event.insert("recorded_at".into(), at(t));
+        match d.below(4) {
+            0 => drop(event.insert("recorded_at".into(), at(t))),
+            1 => drop(event.insert("recorded_at".into(), date(t.div_euclid(DAY)))),
+            _ => {}
         }
         return;
     }
@@ -119,7 +121,9 @@ pub(super) fn time_of(d: &mut Dice, t0: i64, event: &mut Map<String, Json>) {
     if d.one_in(12) {
         // Seldom a record before the act: clocks run fast.
         let after = d.below(96) as i64 * STEP - if d.one_in(4) { 48 * STEP } else { 0 };
-        event.insert("recorded_at".into(), at(t + after));
+        let by_day = d.one_in(3);
+        let t = t + after;
+        event.insert("recorded_at".into(), if by_day { date(t.div_euclid(DAY)) } else { at(t) });
     }
 }
 
@@ -284,7 +288,12 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
             .map(|i| {
                 let needed = d.one_in(4);
                 let category = some(d, &["name", "birth_date", "diagnosis", "location"], 2);
-                json!({"name": format!("f{i}"), "place": "body", "needed": needed, "category": category})
+                let mut field = Map::new();
+                field.insert("name".into(), json!(format!("f{i}")));
+                field.insert("place".into(), json!("body"));
+                maybe(d, 10, &mut field, "needed", json!(needed));
+                maybe(d, 6, &mut field, "category", category);
+                Json::Object(field)
             })
             .collect();
         c.insert("fields".into(), json!(fields));

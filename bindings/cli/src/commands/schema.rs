@@ -4,12 +4,12 @@ use crate::args::{Schema, SchemaOf};
 use crate::exit::{Exit, Failure};
 use crate::out::Out;
 use crate::{engine, load};
-use byleave::wire::schema::{decision_schema, request_schema, stored};
+use byleave::wire::schema::{decision_schema, stored};
 
 /// Prints it. That of requests holds the vocabulary of the packs.
 pub fn run(args: &Schema, out: &mut Out) -> Result<Exit, Failure> {
     let schema = match args.of {
-        SchemaOf::Request => request_schema(engine::build(&load::policy(&args.policy)?)?.policy()),
+        SchemaOf::Request => engine::check(&load::policy(&args.policy)?)?.request_schema(),
         SchemaOf::Decision => decision_schema(),
     };
     out.raw(stored(&schema).trim_end())?;

@@ -33,10 +33,12 @@ from byleave._answers import (
     ZoneData,
 )
 from byleave._byleave import VERSION as __version__
-from byleave._byleave import Decision, Engine, Facts, Verdict, check, packs
+from byleave._byleave import Answers, Decision, Engine, Facts, Verdict, check, packs
 from byleave._errors import ByleaveError, InputError, InternalError, LimitError, PolicyError
+from byleave._frames import UnmatchedWarning
 
 __all__ = [
+    "Answers",
     "Asked",
     "ByleaveError",
     "Clears",
@@ -69,6 +71,7 @@ __all__ = [
     "SettingInfo",
     "TakenAs",
     "Tried",
+    "UnmatchedWarning",
     "Verdict",
     "Withheld",
     "ZoneData",

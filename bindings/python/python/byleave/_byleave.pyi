@@ -31,9 +31,15 @@ _Detail = Literal["outcome", "blocking", "full"]
 _Path = Union[str, os.PathLike[str]]
 _Texts = Union[str, bytes, Mapping[str, Union[str, bytes]]]
 
-__all__ = ["Decision", "Engine", "Facts", "VERSION", "Verdict", "check", "packs"]
+__all__ = ["Answers", "Decision", "Engine", "Facts", "VERSION", "Verdict", "check", "packs"]
 
 VERSION: str
+
+@final
+class Answers:
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any: ...
+    def _collect(self, progress: object = None) -> None: ...
+    def _unmatched(self) -> list[tuple[str, int, int]]: ...
 
 @final
 class Decision:
@@ -98,7 +104,46 @@ class Engine:
         paths: Optional[Union[_Path, Iterable[_Path]]] = None,
         texts: Optional[_Texts] = None,
         limits: Optional[dict[str, int]] = None,
+        compiled: Optional[bytes] = None,
     ) -> Engine: ...
+    def compile(self) -> bytes: ...
+    # The same kind of frame comes back as `people` is: `Answers` for one that is not recognised.
+    def decide_frame(
+        self,
+        contact: _Request,
+        people: Any,
+        at: Optional[_Instant] = None,
+        *,
+        consents: Any = None,
+        history: Any = None,
+        interactions: Any = None,
+        lists: Any = None,
+        signals: Any = None,
+        known_at: Optional[_Instant] = None,
+        horizon: Optional[_Span] = None,
+        settings: Optional[Mapping[str, object]] = None,
+        detail: Optional[_Detail] = None,
+        key: str = "person.id",
+        keep: Union[str, Iterable[str]] = (),
+        threads: Optional[int] = None,
+        progress: object = None,
+        unmatched: Literal["warn", "raise", "ignore"] = "warn",
+    ) -> Any: ...
+    def _answers(
+        self,
+        contact: object,
+        people: Any,
+        frames: list[tuple[str, Any]],
+        key: str,
+        keep: list[str],
+        threads: int,
+        *,
+        at: object = None,
+        known_at: object = None,
+        horizon: object = None,
+        settings: object = None,
+        detail: object = None,
+    ) -> Answers: ...
     def decide(
         self,
         request: _Request,

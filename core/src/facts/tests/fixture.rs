@@ -173,7 +173,7 @@ pub fn intake() -> Intake {
         setting("core.expiry", Type::Duration, Value::Amount(Amount { n: 24, unit: Unit::Month })),
     ];
     let policy = Policy { vocabulary: Arc::new(vocabulary()), settings, ..Policy::default() };
-    Intake::new(Arc::new(policy), Arc::new(Interner::new()))
+    Intake::with_limits(Arc::new(policy), Arc::new(Interner::new()), Limits::default())
 }
 
 /// Facts of a request, or why not.

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::bundled::Names;
 use super::*;
+use std::sync::Arc;
 
 /// The zones of the trap vectors and of the strangest transitions. The ignored test takes all.
 const SAMPLE: [&str; 24] = [

@@ -1,0 +1,478 @@
+//! One column of Arrow, read cell by cell. What a producer hands over is not trusted: texts are checked where they are
+//! read, and what lies outside its buffer is refused and never reached for.
+
+use crate::times::{Unit, day_of_millis, duration, time_of_day};
+use crate::trouble::Trouble;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowDictionaryKeyType, Date32Type, Date64Type, DurationMicrosecondType, DurationMillisecondType,
+    DurationNanosecondType, DurationSecondType, Int8Type, Int16Type, Int32Type, Int64Type,
+    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrowPrimitiveType, OffsetSizeTrait};
+use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
+use arrow_schema::{DataType, TimeUnit};
+use byleave::time::{Date, Instant};
+use byleave::wire::{Item, Json, Path};
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Cells {
+    nulls: Option<NullBuffer>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Null,
+    Bool(BooleanBuffer),
+    Int(Ints),
+    /// A number that is not whole, or not a number.
+    NotWhole,
+    Text(Texts),
+    Day(Ints),
+    Millis(Ints),
+    Instant(Ints, Unit),
+    Duration(Ints, Unit),
+    Time(Ints, Unit),
+    Dictionary(Ints, Box<Cells>),
+    List(Spans, Box<Cells>),
+    Struct(Vec<(String, Cells)>),
+    Map(Spans, Box<Cells>, Box<Cells>),
+}
+
+/// Whole numbers of any width.
+#[derive(Clone, Debug)]
+pub enum Ints {
+    /// 8 bits.
+    I8(ScalarBuffer<i8>),
+    /// 16 bits.
+    I16(ScalarBuffer<i16>),
+    /// 32 bits.
+    I32(ScalarBuffer<i32>),
+    /// 64 bits.
+    I64(ScalarBuffer<i64>),
+    /// 8 bits, without sign.
+    U8(ScalarBuffer<u8>),
+    /// 16 bits, without sign.
+    U16(ScalarBuffer<u16>),
+    /// 32 bits, without sign.
+    U32(ScalarBuffer<u32>),
+    /// 64 bits, without sign.
+    U64(ScalarBuffer<u64>),
+}
+
+impl Ints {
+    /// The number in a row; nothing when it does not fit 64 bits with a sign.
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<i64> {
+        match self {
+            Ints::I64(v) => v.get(row).copied(),
+            Ints::I32(v) => v.get(row).copied().map(i64::from),
+            Ints::U32(v) => v.get(row).copied().map(i64::from),
+            Ints::I8(v) => v.get(row).copied().map(i64::from),
+            Ints::U8(v) => v.get(row).copied().map(i64::from),
+            Ints::I16(v) => v.get(row).copied().map(i64::from),
+            Ints::U16(v) => v.get(row).copied().map(i64::from),
+            Ints::U64(v) => i64::try_from(v.get(row).copied()?).ok(),
+        }
+    }
+}
+
+/// Where each row's part of a list begins and ends.
+#[derive(Clone, Debug)]
+pub enum Spans {
+    /// 32 bits.
+    Small(ScalarBuffer<i32>),
+    /// 64 bits.
+    Large(ScalarBuffer<i64>),
+    /// Offset and length apart.
+    Views(Ints, Ints),
+    /// As many in each row.
+    Fixed(usize),
+}
+
+impl Spans {
+    /// A row's part.
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<(usize, usize)> {
+        fn two<T: ArrowNativeType>(offsets: &ScalarBuffer<T>, row: usize) -> Option<(usize, usize)> {
+            Some((offsets.get(row)?.to_usize()?, offsets.get(row + 1)?.to_usize()?))
+        }
+        let (from, to) = match self {
+            Spans::Small(offsets) => two(offsets, row)?,
+            Spans::Large(offsets) => two(offsets, row)?,
+            Spans::Views(from, length) => {
+                let from = usize::try_from(from.get(row)?).ok()?;
+                (from, from.checked_add(usize::try_from(length.get(row)?).ok()?)?)
+            }
+            Spans::Fixed(length) => (row.checked_mul(*length)?, row.checked_add(1)?.checked_mul(*length)?),
+        };
+        (from <= to).then_some((from, to))
+    }
+}
+
+/// Texts, in each of their layouts.
+#[derive(Clone, Debug)]
+enum Texts {
+    Plain(Spans, Buffer),
+    Views(ScalarBuffer<u128>, Vec<Buffer>),
+}
+
+impl Texts {
+    #[inline]
+    fn bytes(&self, row: usize) -> Option<&[u8]> {
+        match self {
+            Texts::Plain(spans, bytes) => {
+                let (from, to) = spans.get(row)?;
+                bytes.as_slice().get(from..to)
+            }
+            Texts::Views(views, buffers) => {
+                let view = *views.get(row)?;
+                let length = (view & 0xffff_ffff) as usize;
+                if length <= 12 {
+                    let at = row * 16 + 4;
+                    return views.inner().as_slice().get(at..at + length);
+                }
+                let (buffer, from) = ((view >> 64) as u32 as usize, (view >> 96) as u32 as usize);
+                buffers.get(buffer)?.as_slice().get(from..from.checked_add(length)?)
+            }
+        }
+    }
+}
+
+/// The columns that cannot be facts, with the reason.
+pub fn refusal(of: &DataType) -> Option<(&'static str, &'static str)> {
+    match of {
+        DataType::Timestamp(_, None) => Some((
+            "a timestamp without a zone is no instant",
+            "say where its clock hangs: in pandas `.dt.tz_localize(…)`, in Polars `.dt.replace_time_zone(…)`",
+        )),
+        DataType::Decimal32(..)
+        | DataType::Decimal64(..)
+        | DataType::Decimal128(..)
+        | DataType::Decimal256(..) => {
+            Some(("decimals are no facts: a number must be whole", "cast the column to 64-bit integers"))
+        }
+        DataType::Binary
+        | DataType::LargeBinary
+        | DataType::BinaryView
+        | DataType::FixedSizeBinary(_)
+        | DataType::Interval(_)
+        | DataType::Union(..)
+        | DataType::RunEndEncoded(..) => Some((
+            "columns of this type are no facts",
+            "give texts, whole numbers, dates, instants or lists of them",
+        )),
+        DataType::Dictionary(_, values) => refusal(values),
+        DataType::List(item)
+        | DataType::LargeList(item)
+        | DataType::ListView(item)
+        | DataType::LargeListView(item)
+        | DataType::FixedSizeList(item, _)
+        | DataType::Map(item, _) => match item.data_type() {
+            DataType::Struct(_) => None,
+            inner => refusal(inner),
+        },
+        _ => None,
+    }
+}
+
+macro_rules! ints {
+    ($array:expr, $($ty:ty => $kind:ident),*) => {{
+        let array = $array;
+        $(if let Some(it) = array.as_primitive_opt::<$ty>() { return Some(Ints::$kind(it.values().clone())); })*
+        None
+    }};
+}
+
+fn whole(array: &dyn Array) -> Option<Ints> {
+    ints!(array, Int64Type => I64, Int32Type => I32, Int16Type => I16, Int8Type => I8,
+        UInt64Type => U64, UInt32Type => U32, UInt16Type => U16, UInt8Type => U8)
+}
+
+fn i64s<T: ArrowPrimitiveType<Native = i64>>(array: &dyn Array) -> Option<Ints> {
+    array.as_primitive_opt::<T>().map(|it| Ints::I64(it.values().clone()))
+}
+
+fn i32s<T: ArrowPrimitiveType<Native = i32>>(array: &dyn Array) -> Option<Ints> {
+    array.as_primitive_opt::<T>().map(|it| Ints::I32(it.values().clone()))
+}
+
+fn list<O: OffsetSizeTrait>(array: &dyn Array, wrap: fn(ScalarBuffer<O>) -> Spans) -> Option<Kind> {
+    let it = array.as_list_opt::<O>()?;
+    Some(Kind::List(wrap(it.offsets().inner().clone()), Box::new(Cells::of(it.values())?)))
+}
+
+fn dictionary(array: &dyn Array) -> Option<Kind> {
+    fn one<K: ArrowDictionaryKeyType>(array: &dyn Array) -> Option<Kind> {
+        let it = array.as_dictionary_opt::<K>()?;
+        Some(Kind::Dictionary(whole(it.keys())?, Box::new(Cells::of(it.values())?)))
+    }
+    one::<Int32Type>(array)
+        .or_else(|| one::<Int8Type>(array))
+        .or_else(|| one::<Int16Type>(array))
+        .or_else(|| one::<Int64Type>(array))
+        .or_else(|| one::<UInt8Type>(array))
+        .or_else(|| one::<UInt16Type>(array))
+        .or_else(|| one::<UInt32Type>(array))
+        .or_else(|| one::<UInt64Type>(array))
+}
+
+fn instants(array: &dyn Array, unit: TimeUnit) -> Option<Kind> {
+    Some(match unit {
+        TimeUnit::Second => Kind::Instant(i64s::<TimestampSecondType>(array)?, Unit::Second),
+        TimeUnit::Millisecond => Kind::Instant(i64s::<TimestampMillisecondType>(array)?, Unit::Milli),
+        TimeUnit::Microsecond => Kind::Instant(i64s::<TimestampMicrosecondType>(array)?, Unit::Micro),
+        TimeUnit::Nanosecond => Kind::Instant(i64s::<TimestampNanosecondType>(array)?, Unit::Nano),
+    })
+}
+
+fn durations(array: &dyn Array, unit: TimeUnit) -> Option<Kind> {
+    Some(match unit {
+        TimeUnit::Second => Kind::Duration(i64s::<DurationSecondType>(array)?, Unit::Second),
+        TimeUnit::Millisecond => Kind::Duration(i64s::<DurationMillisecondType>(array)?, Unit::Milli),
+        TimeUnit::Microsecond => Kind::Duration(i64s::<DurationMicrosecondType>(array)?, Unit::Micro),
+        TimeUnit::Nanosecond => Kind::Duration(i64s::<DurationNanosecondType>(array)?, Unit::Nano),
+    })
+}
+
+fn kind_of(array: &dyn Array) -> Option<Kind> {
+    Some(match array.data_type() {
+        DataType::Null => Kind::Null,
+        DataType::Boolean => Kind::Bool(array.as_boolean_opt()?.values().clone()),
+        DataType::Float16 | DataType::Float32 | DataType::Float64 => Kind::NotWhole,
+        DataType::Utf8 => {
+            let it = array.as_string_opt::<i32>()?;
+            Kind::Text(Texts::Plain(Spans::Small(it.offsets().inner().clone()), it.values().clone()))
+        }
+        DataType::LargeUtf8 => {
+            let it = array.as_string_opt::<i64>()?;
+            Kind::Text(Texts::Plain(Spans::Large(it.offsets().inner().clone()), it.values().clone()))
+        }
+        DataType::Utf8View => {
+            let it = array.as_string_view_opt()?;
+            Kind::Text(Texts::Views(it.views().clone(), it.data_buffers().to_vec()))
+        }
+        DataType::Date32 => Kind::Day(i32s::<Date32Type>(array)?),
+        DataType::Date64 => Kind::Millis(i64s::<Date64Type>(array)?),
+        DataType::Timestamp(unit, Some(_)) => instants(array, *unit)?,
+        DataType::Duration(unit) => durations(array, *unit)?,
+        DataType::Time32(TimeUnit::Second) => Kind::Time(i32s::<Time32SecondType>(array)?, Unit::Second),
+        DataType::Time32(_) => Kind::Time(i32s::<Time32MillisecondType>(array)?, Unit::Milli),
+        DataType::Time64(TimeUnit::Microsecond) => {
+            Kind::Time(i64s::<Time64MicrosecondType>(array)?, Unit::Micro)
+        }
+        DataType::Time64(_) => Kind::Time(i64s::<Time64NanosecondType>(array)?, Unit::Nano),
+        DataType::Dictionary(..) => dictionary(array)?,
+        DataType::List(_) => list::<i32>(array, Spans::Small)?,
+        DataType::LargeList(_) => list::<i64>(array, Spans::Large)?,
+        DataType::ListView(_) => {
+            let it = array.as_list_view_opt::<i32>()?;
+            let spans = Spans::Views(Ints::I32(it.offsets().clone()), Ints::I32(it.sizes().clone()));
+            Kind::List(spans, Box::new(Cells::of(it.values())?))
+        }
+        DataType::LargeListView(_) => {
+            let it = array.as_list_view_opt::<i64>()?;
+            let spans = Spans::Views(Ints::I64(it.offsets().clone()), Ints::I64(it.sizes().clone()));
+            Kind::List(spans, Box::new(Cells::of(it.values())?))
+        }
+        DataType::FixedSizeList(..) => {
+            let it = array.as_fixed_size_list_opt()?;
+            let length = usize::try_from(it.value_length()).ok()?;
+            Kind::List(Spans::Fixed(length), Box::new(Cells::of(it.values())?))
+        }
+        DataType::Struct(fields) => {
+            let it = array.as_struct_opt()?;
+            let named = fields.iter().zip(it.columns());
+            let cells = named.map(|(field, column)| Some((field.name().clone(), Cells::of(column)?)));
+            Kind::Struct(cells.collect::<Option<_>>()?)
+        }
+        DataType::Map(..) => {
+            let it = array.as_map_opt()?;
+            let spans = Spans::Small(it.offsets().inner().clone());
+            Kind::Map(spans, Box::new(Cells::of(it.keys())?), Box::new(Cells::of(it.values())?))
+        }
+        _ => Kind::Int(whole(array)?),
+    })
+}
+
+impl Cells {
+    /// A column's cells; nothing for a type that [`refusal`] refuses, or a column that is not what it says it is.
+    pub fn of(array: &dyn Array) -> Option<Cells> {
+        Some(Cells { nulls: array.nulls().cloned(), kind: kind_of(array)? })
+    }
+
+    /// Whether nothing stands there.
+    #[inline]
+    pub fn is_null(&self, row: usize) -> bool {
+        match &self.nulls {
+            Some(nulls) => row >= nulls.len() || nulls.is_null(row),
+            None => matches!(self.kind, Kind::Null),
+        }
+    }
+
+    /// The bytes of a text that stands there as such, not by number.
+    #[inline]
+    pub fn bytes(&self, row: usize) -> Option<&[u8]> {
+        match &self.kind {
+            Kind::Text(texts) => texts.bytes(row),
+            _ => None,
+        }
+    }
+
+    /// A column of texts, not by number.
+    pub fn is_text(&self) -> bool {
+        matches!(self.kind, Kind::Text(_))
+    }
+
+    /// A column of whole numbers.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.kind, Kind::Int(_))
+    }
+
+    /// A column of true and false: the bit.
+    #[inline]
+    pub fn bit(&self, row: usize) -> Option<bool> {
+        match &self.kind {
+            Kind::Bool(bits) => (row < bits.len()).then(|| bits.value(row)),
+            _ => None,
+        }
+    }
+
+    /// A whole number.
+    #[inline]
+    pub fn int(&self, row: usize) -> Option<i64> {
+        match &self.kind {
+            Kind::Int(ints) => ints.get(row),
+            _ => None,
+        }
+    }
+
+    /// A day.
+    #[inline]
+    pub fn day(&self, row: usize) -> Option<Date> {
+        match &self.kind {
+            Kind::Day(days) => Some(Date(i32::try_from(days.get(row)?).ok()?)),
+            Kind::Millis(millis) => day_of_millis(millis.get(row)?),
+            _ => None,
+        }
+    }
+
+    /// An instant.
+    #[inline]
+    pub fn instant(&self, row: usize) -> Option<Instant> {
+        match &self.kind {
+            Kind::Instant(ticks, unit) => unit.micros(ticks.get(row)?).map(Instant),
+            _ => None,
+        }
+    }
+
+    /// Numbers of the values of a dictionary, and the values.
+    pub fn dictionary(&self) -> Option<(&Ints, &Cells)> {
+        match &self.kind {
+            Kind::Dictionary(keys, values) => Some((keys, values)),
+            _ => None,
+        }
+    }
+
+    /// Lists, and what is in them.
+    pub fn list(&self) -> Option<(&Spans, &Cells)> {
+        match &self.kind {
+            Kind::List(spans, items) => Some((spans, items)),
+            _ => None,
+        }
+    }
+
+    /// The columns of a struct.
+    pub fn fields(&self) -> Option<&[(String, Cells)]> {
+        match &self.kind {
+            Kind::Struct(fields) => Some(fields),
+            _ => None,
+        }
+    }
+
+    /// As [`Cells::json`], of a column with a dotted name below a path.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn json_below(&self, row: usize, path: &Path<'_>, name: &str) -> Result<Option<Json>, Trouble> {
+        match name.split_once('.') {
+            Some((first, rest)) => self.json_below(row, &path.key(first), rest),
+            None => self.json(row, &path.key(name)),
+        }
+    }
+
+    /// A cell as the same value in a request; nothing where nothing stands.
+    ///
+    /// # Errors
+    /// A value that no request can say, with its path.
+    pub fn json(&self, row: usize, path: &Path<'_>) -> Result<Option<Json>, Trouble> {
+        if self.is_null(row) {
+            return Ok(None);
+        }
+        let lost = || Trouble::input(path, "the column ends before this row");
+        let int = |ints: &Ints| ints.get(row).ok_or_else(lost);
+        Ok(Some(match &self.kind {
+            Kind::Null => return Ok(None),
+            Kind::Bool(_) => Json::Bool(self.bit(row).ok_or_else(lost)?),
+            Kind::Int(Ints::U64(v)) => {
+                v.get(row).map_or(Json::NotWhole, |n| i64::try_from(*n).map_or(Json::TooLarge, Json::Int))
+            }
+            Kind::Int(ints) => Json::Int(int(ints)?),
+            Kind::NotWhole => Json::NotWhole,
+            Kind::Text(texts) => {
+                let bytes = texts.bytes(row).ok_or_else(lost)?;
+                let text = std::str::from_utf8(bytes)
+                    .map_err(|e| Trouble::input(path, format!("byte {} is not UTF-8", e.valid_up_to())))?;
+                Json::Text(text.to_owned())
+            }
+            Kind::Day(_) | Kind::Millis(_) => {
+                let day = self.day(row).ok_or_else(|| Trouble::input(path, "this date is out of range"))?;
+                Json::Text(day.to_string())
+            }
+            Kind::Instant(..) => {
+                let at =
+                    self.instant(row).ok_or_else(|| Trouble::input(path, "this instant is out of range"))?;
+                Json::Text(at.to_string())
+            }
+            Kind::Duration(ticks, unit) => Json::Text(duration(int(ticks)?, *unit, path)?),
+            Kind::Time(ticks, unit) => Json::Text(time_of_day(int(ticks)?, *unit, path)?),
+            Kind::Dictionary(keys, values) => {
+                let at = usize::try_from(int(keys)?).map_err(|_| lost())?;
+                return values.json(at, path);
+            }
+            Kind::List(spans, items) => {
+                let (from, to) = spans.get(row).ok_or_else(lost)?;
+                let mut out = Vec::new();
+                for (at, n) in (0u32..).zip(from..to) {
+                    out.push(Item { at, json: items.json(n, &path.index(at))?.unwrap_or(Json::Null) });
+                }
+                Json::List(out)
+            }
+            Kind::Struct(fields) => {
+                let mut out = Vec::new();
+                for (name, cells) in fields {
+                    if let Some(json) = cells.json(row, &path.key(name))? {
+                        out.push((name.clone(), json));
+                    }
+                }
+                Json::Map(out)
+            }
+            Kind::Map(spans, keys, values) => {
+                let (from, to) = spans.get(row).ok_or_else(lost)?;
+                let mut out = Vec::new();
+                for n in from..to {
+                    let Some(Json::Text(key)) = keys.json(n, path)? else {
+                        return Err(Trouble::input(path, "a key must be text"));
+                    };
+                    let json = values.json(n, &path.key(&key))?;
+                    out.extend(json.map(|json| (key, json)));
+                }
+                Json::Map(out)
+            }
+        }))
+    }
+}

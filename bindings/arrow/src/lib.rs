@@ -1,0 +1,31 @@
+//! Byleave over columns: the same contact proposed to many people, from Arrow to Arrow.
+//!
+//! What is the same for everybody is given once, as a request; what differs stands in columns. Each person's answer is the one
+//! that `Engine::decide` gives for the equivalent request.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `cells` | a column of Arrow, read cell by cell, nothing trusted |
+//! | `columns` | the columns of a frame and the facts that they are; what cannot be one is refused |
+//! | `history` | a long frame of events, found by the person's name |
+//! | `audience` | everything together: a row as a request, batches by many threads, answers in order |
+//! | `codes` | values that come often, by number |
+//! | `fast` | rows as facts without a request in between |
+//! | `answers` | answers as columns |
+//!
+//! Nothing here knows Python: another host that speaks Arrow has the same.
+
+mod answers;
+mod audience;
+mod cells;
+mod codes;
+mod columns;
+mod fast;
+mod history;
+mod times;
+mod tree;
+mod trouble;
+
+pub use answers::schema;
+pub use audience::{Asked, Audience, Unmatched};
+pub use trouble::Trouble;

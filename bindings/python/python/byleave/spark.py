@@ -1,0 +1,58 @@
+"""Frames of Apache Spark: each partition goes to the engine as Arrow, in the process that holds it.
+
+The engine travels to the executors as compiled bytes, once a partition; nothing there reads policy again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from byleave._byleave import Engine
+
+__all__ = ["decide"]
+
+
+def decide(
+    df: Any,
+    engine: Engine,
+    contact: object,
+    at: object = None,
+    *,
+    key: str = "person.id",
+    keep: str | Iterable[str] = (),
+    detail: str = "outcome",
+    **over: object,
+) -> Any:
+    """Decides the same contact for each row of a frame of Spark.
+
+    The columns are those of ``Engine.decide_frame``; events stand in the frame itself, as arrays of structs (``consents``,
+    ``contacts``, …), which is what ``groupBy(key).agg(collect_list(struct(…)))`` gives. The answers come back as a frame of
+    Spark with the column ``key``, the columns in ``keep``, and the answers'. Order is Spark's: join by ``key``.
+    """
+    from pyspark.sql.types import ArrayType, StringType, StructField, StructType, TimestampType
+
+    kept = [keep] if isinstance(keep, str) else list(keep)
+    names = ([key] if key in df.columns else []) + [name for name in kept if name != key]
+    fields = [StructField(name, df.schema[name].dataType) for name in names]
+    words = ArrayType(StringType())
+    fields += [StructField("outcome", StringType()), StructField("until", TimestampType())]
+    if detail != "outcome":
+        fields.append(StructField("valid_until", TimestampType()))
+        fields += [StructField(name, words) for name in ("blocking", "obligations", "withheld", "missing")]
+    if detail == "full":
+        fields.append(StructField("decision", StringType()))
+    fields.append(StructField("error", StringType()))
+    compiled = engine.compile()
+    arguments = {"key": key, "keep": kept, "detail": detail, **over}
+
+    def answers(batches: Iterator[Any]) -> Iterator[Any]:
+        import byleave
+
+        here = byleave.Engine(compiled=compiled)
+        for batch in batches:
+            # One task has one core of its own: Spark runs the others.
+            yield here.decide_frame(contact, batch, at, threads=1, **arguments)
+
+    return df.mapInArrow(answers, StructType(fields))

@@ -1,0 +1,199 @@
+//! The consent history turned round: for each name the events that name it, 64 events as the bits of a word. Which events
+//! cover a contact is then a few comparisons of numbers, and no walk over the events.
+
+use crate::facts::heads::Levels;
+use crate::facts::{Consent, ConsentKind, Families, Head, Part};
+use crate::taxonomy::{NodeId, Taxonomy};
+use crate::typed::Vocabulary;
+
+/// Events of a block that name one node: in pre-order the node itself and all below it are `first .. first + len`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Naming {
+    /// The node.
+    pub first: u32,
+    /// How many nodes stand at and below it.
+    pub len: u32,
+    /// The events.
+    pub rows: u64,
+}
+
+/// What the events of a block name of one taxonomy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Axis {
+    /// Place of the first [`Naming`] among those of the history.
+    at: u32,
+    /// How many there are.
+    len: u32,
+    /// Events that name nothing, everything, or what nobody declared.
+    pub open: u64,
+}
+
+/// Up to 64 events of the history, bit by row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// What scopes name.
+    pub channel: Axis,
+    /// What scopes name.
+    pub purpose: Axis,
+    /// What scopes name.
+    pub topic: Axis,
+    /// The families that revocations end, by their topmost level.
+    pub family: Axis,
+    /// Grants.
+    pub grants: u64,
+    /// Revocations.
+    pub revocations: u64,
+    /// Nothing is unknown in channel, purpose and topic.
+    pub simple: u64,
+    /// Nothing else is named: sender, address and matter are open.
+    pub bare: u64,
+    /// The whole scope is open.
+    pub wide: u64,
+    /// Grants that end by day or by instant.
+    pub ends: u64,
+    /// Certainly the person's.
+    pub of_person: u64,
+    /// Certainly the recipient's.
+    pub of_recipient: u64,
+    /// Whoever acted could certainly grant.
+    pub could_grant: u64,
+}
+
+/// Takes the lowest of some rows out; its bit, and its number in a block that is the `n`-th.
+#[inline]
+pub(crate) fn next_row(n: u32, rows: &mut u64) -> (u64, u32) {
+    let at = rows.trailing_zeros();
+    let bit = *rows & rows.wrapping_neg();
+    *rows ^= bit;
+    (bit, n * ROWS as u32 + at)
+}
+
+/// Events in a block.
+pub const ROWS: usize = 64;
+
+/// Blocks with their names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Blocks {
+    /// Newest first, as the events.
+    pub all: Vec<Block>,
+    names: Vec<Naming>,
+}
+
+impl Blocks {
+    #[inline]
+    fn names(&self, axis: &Axis) -> &[Naming] {
+        self.names.get(axis.at as usize..(axis.at + axis.len) as usize).unwrap_or_default()
+    }
+
+    /// Events that name the node or one above it, and those that are open.
+    #[inline]
+    #[must_use]
+    pub fn above(&self, axis: &Axis, node: NodeId) -> u64 {
+        self.names(axis).iter().fold(axis.open, |rows, name| {
+            // A mask and no choice: which names cover is not to be foreseen.
+            let covers = node.0.wrapping_sub(name.first) < name.len;
+            rows | name.rows & u64::from(covers).wrapping_neg()
+        })
+    }
+
+    /// Events that name the node or one above it, of such nodes as `which` says.
+    #[must_use]
+    pub fn above_and(&self, axis: &Axis, node: NodeId, which: impl Fn(u32) -> bool) -> u64 {
+        let names = self.names(axis).iter();
+        let names = names.filter(|name| node.0.wrapping_sub(name.first) < name.len && which(name.first));
+        names.fold(0, |rows, name| rows | name.rows)
+    }
+
+    /// Turns a history round.
+    pub(crate) fn of(vocabulary: &Vocabulary, levels: &Levels, items: &[Consent], heads: &[Head]) -> Blocks {
+        let [channel, purpose, topic, level] = levels.trees.map(|tree| tree.and_then(|t| vocabulary.tree(t)));
+        let mut out = Blocks { all: Vec::with_capacity(items.len().div_ceil(ROWS)), names: Vec::new() };
+        for (items, heads) in items.chunks(ROWS).zip(heads.chunks(ROWS)) {
+            let block = Block {
+                channel: out.axis(channel, items, |item| nodes(&item.scope.channel)),
+                purpose: out.axis(purpose, items, |item| nodes(&item.scope.purpose)),
+                topic: out.axis(topic, items, |item| nodes(&item.scope.topic)),
+                family: out.axis(level, items, |item| match &item.families {
+                    Families::Open => None,
+                    Families::Named(named) => Some(Named::Families(named, levels)),
+                }),
+                ..block(items, heads)
+            };
+            out.all.push(block);
+        }
+        out
+    }
+
+    /// What a block's events name; nothing is open.
+    fn axis<'i>(
+        &mut self,
+        tree: Option<&Taxonomy>,
+        items: &'i [Consent],
+        named: impl Fn(&'i Consent) -> Option<Named<'i>>,
+    ) -> Axis {
+        let at = self.names.len();
+        let mut open = 0;
+        for (row, item) in items.iter().enumerate() {
+            let bit = 1u64 << row;
+            match named(item) {
+                None => open |= bit,
+                Some(named) => named.each(|node| self.name(at, tree, node, bit)),
+            }
+        }
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Axis { at: number(at), len: number(self.names.len() - at), open }
+    }
+
+    fn name(&mut self, from: usize, tree: Option<&Taxonomy>, node: NodeId, bit: u64) {
+        let mut own = self.names.iter_mut().skip(from);
+        if let Some(known) = own.find(|name| name.first == node.0) {
+            known.rows |= bit;
+            return;
+        }
+        let end = tree.and_then(|tree| tree.node(node)).map_or(node.0, |node| node.end);
+        self.names.push(Naming { first: node.0, len: end.saturating_sub(node.0), rows: bit });
+    }
+}
+
+/// What one event names.
+enum Named<'i> {
+    Nodes(&'i [NodeId]),
+    Families(&'i [NodeId], &'i Levels),
+}
+
+impl Named<'_> {
+    fn each(self, mut one: impl FnMut(NodeId)) {
+        match self {
+            Named::Nodes(nodes) => nodes.iter().for_each(|node| one(*node)),
+            Named::Families(nodes, levels) => nodes.iter().for_each(|node| one(levels.family(*node))),
+        }
+    }
+}
+
+/// The nodes of a part; nothing for one that lets everything through, or may.
+fn nodes(part: &Part<NodeId>) -> Option<Named<'_>> {
+    match part {
+        Part::Named(nodes) if !nodes.contains(&NodeId::ROOT) => Some(Named::Nodes(nodes)),
+        _ => None,
+    }
+}
+
+/// A block's words that do not go by name.
+fn block(items: &[Consent], heads: &[Head]) -> Block {
+    let mut out = Block::default();
+    for (row, (item, head)) in items.iter().zip(heads).enumerate() {
+        let (scope, put) = (&item.scope, |word: &mut u64, on: bool| *word |= u64::from(on) << row);
+        let simple = |part: &Part<NodeId>| *part == Part::Open || nodes(part).is_some();
+        let bare = scope.sender == Part::Open && scope.address == Part::Open && scope.matter == Part::Open;
+        put(&mut out.grants, item.kind == ConsentKind::Grant);
+        put(&mut out.revocations, item.kind == ConsentKind::Revoke);
+        put(&mut out.simple, [&scope.channel, &scope.purpose, &scope.topic].into_iter().all(simple));
+        put(&mut out.bare, bare);
+        put(&mut out.wide, bare && scope.is_open());
+        put(&mut out.ends, item.expires.on.is_some() || item.expires.at.is_some());
+        put(&mut out.of_person, head.of_person == Some(true));
+        put(&mut out.of_recipient, head.of_recipient == Some(true));
+        put(&mut out.could_grant, head.could_grant == Some(true));
+    }
+    out
+}

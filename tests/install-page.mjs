@@ -1,0 +1,22 @@
+// Reads what the page that Vite has built says in Chromium. Run by tests/install in the project itself.
+import { chromium } from 'playwright-core';
+import { preview } from 'vite';
+
+const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } });
+const shown = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+try {
+  const page = await shown.newPage();
+  page.on('pageerror', (error) => console.error(String(error)));
+  const { port } = server.httpServer.address();
+  await page.goto(`http://127.0.0.1:${port}/`);
+  await page.waitForFunction(() => document.querySelector('pre').textContent.includes('\n'), { timeout: 20_000 });
+  // The last line is written a moment after the first.
+  await page.waitForTimeout(200);
+  process.stdout.write(await page.textContent('pre'));
+} finally {
+  await shown.close();
+  await server.close();
+}
