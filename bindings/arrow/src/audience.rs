@@ -56,6 +56,7 @@ pub struct Audience {
     /// Nothing before the first batch; then the plan, if there is one.
     plan: Option<Option<Plan>>,
     rows: usize,
+    quick: usize,
 }
 
 /// What a thread keeps from row to row.
@@ -145,6 +146,7 @@ impl Audience {
             workers,
             plan: None,
             rows: 0,
+            quick: 0,
         })
     }
 
@@ -158,6 +160,12 @@ impl Audience {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// Those of them that became facts without a request in between.
+    #[must_use]
+    pub fn quick_rows(&self) -> usize {
+        self.quick
     }
 
     /// Events of nobody who was asked about so far.
@@ -208,6 +216,7 @@ impl Audience {
         };
         let work = Batch { cells, names, first: self.rows, rows, audience: &shared };
         let parts = work.run(&mut self.workers)?;
+        self.quick += parts.iter().map(|part| part.quick).sum::<usize>();
         let kept = self.kept.iter().filter_map(|at| batch.columns().get(*at)).cloned().collect();
         let out = answers::batch(&self.schema, self.detail, kept, &parts, rows)
             .map_err(|e| Trouble::internal(e.to_string()))?;
@@ -286,19 +295,19 @@ impl<'a> Batch<'a> {
         out: &mut Part<'a>,
     ) -> Option<()> {
         let it = self.audience;
-        let mut room = [0; 8];
         let name = match &self.names {
-            Some(names) => Some(names.get(row, &mut room)?),
+            Some(names) => Some(names.get(row)?),
             None => None,
         };
         let facts = filler.facts(&self.cells, row, it.histories, |n| {
             let (history, names) = it.histories.get(n)?;
-            Some(history.find(names, name?, cursors.get_mut(n)?))
+            Some(history.find(names, name?.bytes(), cursors.get_mut(n)?))
         })?;
         match it.detail {
             Detail::Outcome => out.verdict(it.engine.verdict(facts, &mut worker.scratch)),
             _ => out.brief(it.engine.brief(facts, &mut worker.scratch), None),
         }
+        out.quick += 1;
         Some(())
     }
 
@@ -328,13 +337,11 @@ impl<'a> Batch<'a> {
             }
         }
         if let Some(names) = &self.names {
-            let mut room = [0; 8];
-            let name = names.get(row, &mut room);
-            let Some(name) = name else {
+            let Some(name) = names.get(row) else {
                 return Err(Trouble::input(&it.asked.key, "nobody is named in this row"));
             };
             for ((history, theirs), cursor) in it.histories.iter().zip(cursors) {
-                let rows = history.find(theirs, name, cursor);
+                let rows = history.find(theirs, name.bytes(), cursor);
                 entries.push((history.list.to_owned(), history.json(rows)?));
             }
         }
