@@ -1,5 +1,7 @@
 //! What is promised goes from thread to thread: said by the types, so that a field that cannot fails to compile here.
 
+#![allow(clippy::expect_used)]
+
 use byleave::native::{Event, FactsBuilder, Intake, Slot};
 use byleave::wire::{explain::Explanation, plan::Plan};
 use byleave::{Coverage, Decision, Engine, EngineBuilder, Error, Facts, Limits, Request, Scratch, Verdict};

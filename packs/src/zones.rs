@@ -56,6 +56,7 @@ pub const US: &[&str] = &[
 ];
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     #[test]
     fn every_zone_is_one_of_the_database() {

@@ -36,6 +36,7 @@ fn facts(person: &Person, at: &str) -> Value {
         },
         "sender": {"id": "linden", "kind": []},
         "contact": {"purpose": [PURPOSE], "technology": ["manual"]},
+        "address": {},
         // What an agent's script says in every conversation.
         "content": {"includes": ["sender_identity", "sender_contact"]},
         "consents": person.consents,
@@ -61,10 +62,18 @@ fn way(person: &Person, name: &str) -> Option<Value> {
     })
 }
 
+/// Puts a value under a key of an object.
+fn put(object: Option<&mut Value>, key: &str, value: Value) {
+    if let Some(Value::Object(object)) = object {
+        object.insert(key.to_string(), value);
+    }
+}
+
 /// The ways for a person, the best first: by what they like, then by which is open earliest.
 fn ways(engine: &Engine, person: &Person, at: &str) -> Result<Vec<Planned>, Box<dyn Error>> {
     let mut question = facts(person, at);
-    question["options"] = WAYS.into_iter().filter_map(|name| way(person, name)).collect();
+    let options = WAYS.into_iter().filter_map(|name| way(person, name)).collect();
+    put(Some(&mut question), "options", options);
     Ok(engine.plan_from(&question)?.options)
 }
 
@@ -73,8 +82,8 @@ fn ask(engine: &Engine, person: &Person, name: &str, at: &str) -> Result<Decisio
     let mut question = facts(person, at);
     let way = way(person, name).ok_or("this person cannot be reached so")?;
     for entity in ["contact", "address"] {
-        for (key, value) in way[entity].as_object().into_iter().flatten() {
-            question[entity][key] = value.clone();
+        for (key, value) in way.get(entity).and_then(Value::as_object).into_iter().flatten() {
+            put(question.get_mut(entity), key, value.clone());
         }
     }
     Ok(engine.decide(&engine.request_from(&question)?)?)

@@ -1,5 +1,7 @@
 //! The CRM as its users run it: the day of the README, and a file that changes under the commands.
 
+#![allow(clippy::expect_used)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
