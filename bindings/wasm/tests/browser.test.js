@@ -24,7 +24,7 @@ let served;
 let shown;
 before(async () => {
   served = await serve(HERE, {
-    '/index.html': '<!doctype html><title>Byleave</title><script type="module" src="/tests/page.js"></script>',
+    '/index.html': '<!doctype html><title>Byleave</title><link rel="icon" href="data:,"><script type="module" src="/tests/page.js"></script>',
     '/cases.json': JSON.stringify(
       CASES.map((it) => ({ file: it.file, name: it.name, policy: policy(it), request: it.request, planned: planned(it.request) })),
     ),

@@ -26,6 +26,6 @@ is<Same<own.Finding, wire.Reason['finding']>>();
 is<Same<keyof own.Reason, keyof wire.Reason>>();
 is<Same<Exclude<keyof own.Deferred, 'allowed' | 'json' | 'toJSON'>, keyof wire.Decision>>();
 
-declare const decision: own.Decision;
+declare const decision: own.Deferred;
 const answer: wire.Decision = decision;
 void answer;

@@ -1,0 +1,22 @@
+// The README does what it says: its examples run in order, and print what stands below them.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { spawnSync } from 'node:child_process';
+import test from 'node:test';
+import { HERE } from './chromium.js';
+
+test('every example prints what it says', () => {
+  const readme = fs.readFileSync(path.join(HERE, 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/```js\n(.*?)```\n+```text\n(.*?)```/gs)];
+  assert.equal(blocks.length, 2);
+  assert.equal(readme.split('```js').length - 1, blocks.length);
+  const host = fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
+  fs.mkdirSync(path.join(host, 'node_modules'));
+  fs.symlinkSync(HERE, path.join(host, 'node_modules', 'byleave-wasm'), 'junction');
+  fs.writeFileSync(path.join(host, 'main.mjs'), blocks.map(([, code]) => code).join(''));
+  const ran = spawnSync(process.execPath, ['main.mjs'], { cwd: host, encoding: 'utf8' });
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.equal(ran.stdout, blocks.map(([, , said]) => said).join(''));
+});
