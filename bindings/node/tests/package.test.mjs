@@ -30,7 +30,7 @@ test('every name has its type, and every type its name', () => {
 
 test('the types of a decision have the fields of its schema', () => {
   const types = fs.readFileSync(path.join(ROOT, 'lib/index.d.ts'), 'utf8');
-  const schema = new esm.Engine({ packs: 'core' }).schema('decision');
+  const schema = new esm.Engine({ packs: 'us.tcpa' }).schema('decision');
   const fields = (name) => {
     const [, body] = new RegExp(`interface ${name}(?: extends \\w+)? \\{\\n(.*?)\\n\\}`, 's').exec(types);
     return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, key]) => key);
