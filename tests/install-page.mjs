@@ -13,8 +13,6 @@ try {
   const { port } = server.httpServer.address();
   await page.goto(`http://127.0.0.1:${port}/`);
   await page.waitForFunction(() => document.querySelector('pre').textContent.includes('\n'), { timeout: 20_000 });
-  // The last line is written a moment after the first.
-  await page.waitForTimeout(200);
   process.stdout.write(await page.textContent('pre'));
 } finally {
   await shown.close();

@@ -16,15 +16,17 @@ sender clinic marked seller
 reaches US by text
 """
 
-# Half past eight in the evening in New York, half past two in the afternoon in Honolulu.
-AT = datetime(2026, 7, 2, 0, 30, tzinfo=timezone.utc)
+# Half past nine in the evening in New York, half past three in the afternoon in Honolulu.
+AT = datetime(2026, 7, 2, 1, 30, tzinfo=timezone.utc)
 WHERE = [("US-NY", "America/New_York"), ("US-TX", "America/Chicago"), ("US-CA", "America/Los_Angeles"), ("US-HI", "Pacific/Honolulu")]
 
 
 def patients(count: int) -> tuple[polars.DataFrame, polars.DataFrame, polars.DataFrame]:
     """Patients, what they agreed to, and what the national list said of their numbers. The same in every run."""
     dice = random.Random(2026)
-    people, consents, lists = [], [], []
+    people: list[tuple[object, ...]] = []
+    consents: list[tuple[object, ...]] = []
+    lists: list[tuple[object, ...]] = []
     for n in range(count):
         name, number = f"p{n:05}", f"+1555{n:07}"
         state, zone = dice.choice(WHERE)

@@ -174,7 +174,11 @@ const PACKS: &[PackSource] = &[
         tests: texts!["us/can_spam/can_spam.test.leave"],
     },
     PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: texts!["us/tsr/tsr.test.leave"] },
-    PackSource { name: "us.regf", files: texts!["us/regf/regf.leave"], tests: texts!["us/regf/regf.test.leave"] },
+    PackSource {
+        name: "us.regf",
+        files: texts!["us/regf/regf.leave"],
+        tests: texts!["us/regf/regf.test.leave"],
+    },
     PackSource {
         name: "us.coppa",
         files: texts!["us/coppa/coppa.leave"],

@@ -4,7 +4,7 @@
 //! A folder is a pack: its `.leave` files are read together, those that end in `.test.leave` when tests are asked for. A
 //! pack that is given shadows the one of the same name that comes with Byleave, so that a law can be worked on.
 //!
-//! A folder that holds a file called [`SKIP`] is passed over with all below it, unless it is named itself: there, files
+//! A folder that holds a file called `.byleave-skip` is passed over with all below it, unless it is named itself: there, files
 //! may be wrong on purpose. Passed over are also hidden folders, `target` and `node_modules`.
 
 use byleave::diag::did_you_mean;

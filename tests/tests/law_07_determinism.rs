@@ -22,38 +22,56 @@ fn chosen_in_other(world: &World, half: usize) -> serde_json::Value {
     request
 }
 
+/// How a request is answered: its bytes to the answer's.
+type Ask = dyn Fn(&byleave::Engine, &str) -> Result<String, String>;
+
+fn determinism(world: &World, ask: &Ask) -> Result<(), String> {
+    let half = world.rules.len() / 2;
+    let text = |rules: &[byleave_tests::worlds::policy::Rule]| {
+        world.only(rules).iter().map(ToString::to_string).collect::<String>()
+    };
+    let packs = [
+        ("words/words.leave".to_string(), WORDS.to_string()),
+        ("case/case.leave".to_string(), format!("{HEAD}{}", text(&world.rules[..half]))),
+        ("other/other.leave".to_string(), format!("{OTHER}{}", text(&world.rules[half..]))),
+    ];
+    let mut turned = packs.to_vec();
+    turned.reverse();
+    let (one, two) = (load::of_texts(&packs)?, load::of_texts(&turned)?);
+    let request = chosen_in_other(world, half);
+    let bytes = request.to_string();
+    let mixed = shuffled(&request, "", &mut Dice::new(world.seed)).to_string();
+    let first = ask(&one, &bytes)?;
+    for (what, other) in [
+        ("asked again", ask(&one, &bytes)?),
+        ("packs turned round", ask(&two, &bytes)?),
+        ("facts shuffled", ask(&two, &mixed)?),
+    ] {
+        if first != other {
+            return Err(format!("{what}: other bytes\n{}\n{bytes}\n{mixed}\n{first}\n{other}", world.text()));
+        }
+    }
+    Ok(())
+}
+
+fn decide(engine: &byleave::Engine, bytes: &str) -> Result<String, String> {
+    engine.decide_json(bytes.as_bytes()).map_err(|e| e.to_string())
+}
+
 #[test]
 fn holds() {
-    harness::holds("law_07_determinism", 300, |world: &World| {
-        let half = world.rules.len() / 2;
-        let text = |rules: &[byleave_tests::worlds::policy::Rule]| {
-            world.only(rules).iter().map(ToString::to_string).collect::<String>()
-        };
-        let packs = [
-            ("words/words.leave".to_string(), WORDS.to_string()),
-            ("case/case.leave".to_string(), format!("{HEAD}{}", text(&world.rules[..half]))),
-            ("other/other.leave".to_string(), format!("{OTHER}{}", text(&world.rules[half..]))),
-        ];
-        let mut turned = packs.to_vec();
-        turned.reverse();
-        let (one, two) = (load::of_texts(&packs)?, load::of_texts(&turned)?);
-        let request = chosen_in_other(world, half);
-        let bytes = request.to_string();
-        let mixed = shuffled(&request, "", &mut Dice::new(world.seed)).to_string();
-        let ask = |e: &byleave::Engine, b: &str| e.decide_json(b.as_bytes()).map_err(|e| e.to_string());
-        let first = ask(&one, &bytes)?;
-        for (what, other) in [
-            ("asked again", ask(&one, &bytes)?),
-            ("packs turned round", ask(&two, &bytes)?),
-            ("facts shuffled", ask(&two, &mixed)?),
-        ] {
-            if first != other {
-                return Err(format!(
-                    "{what}: other bytes\n{}\n{bytes}\n{mixed}\n{first}\n{other}",
-                    world.text()
-                ));
-            }
-        }
-        Ok(())
-    });
+    harness::holds("law_07_determinism", 300, |world: &World| determinism(world, &decide));
+}
+
+/// The test can fail: a decider that tells its packs in the order in which they came breaks the law, and so does one that
+/// tells what it was sent.
+#[test]
+fn catches_mistakes() {
+    let in_order = |engine: &byleave::Engine, bytes: &str| {
+        let names: Vec<&str> = engine.sources().iter().map(|it| it.name.as_str()).collect();
+        Ok(format!("{}{names:?}", decide(engine, bytes)?))
+    };
+    assert!(harness::catches(10, 2, |world| determinism(world, &in_order)));
+    let as_sent = |engine: &byleave::Engine, bytes: &str| Ok(format!("{}{bytes}", decide(engine, bytes)?));
+    assert!(harness::catches(10, 2, |world| determinism(world, &as_sent)));
 }

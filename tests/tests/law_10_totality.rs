@@ -37,23 +37,45 @@ fn spoil(bytes: &mut Vec<u8>, d: &mut Dice) {
     }
 }
 
+/// How a request is answered: its bytes to the answer's.
+type Ask<'a> = dyn Fn(&byleave::Engine, &[u8]) -> Result<String, String> + 'a;
+
+/// After all that was sent, the engine answers as before.
+fn survives(world: &World, ask: &Ask<'_>) -> Result<(), String> {
+    let engine = load::engine(&[pack(world)])?;
+    let good = world.request.to_string();
+    let before = ask(&engine, good.as_bytes())?;
+    let mut d = Dice::new(world.seed);
+    for _ in 0..25 {
+        let mut bytes = good.clone().into_bytes();
+        spoil(&mut bytes, &mut d);
+        let _ = ask(&engine, &bytes);
+    }
+    match ask(&engine, good.as_bytes()) {
+        Ok(after) if after == before => Ok(()),
+        other => Err(format!("the engine does not answer as before: {other:?}")),
+    }
+}
+
+fn decide(engine: &byleave::Engine, bytes: &[u8]) -> Result<String, String> {
+    engine.decide_json(bytes).map_err(|e| e.to_string())
+}
+
 #[test]
 fn hostile_requests() {
-    harness::holds("law_10_requests", 150, |world: &World| {
-        let engine = load::engine(&[pack(world)])?;
-        let good = world.request.to_string();
-        let before = engine.decide_json(good.as_bytes()).map_err(|e| e.to_string())?;
-        let mut d = Dice::new(world.seed);
-        for _ in 0..25 {
-            let mut bytes = good.clone().into_bytes();
-            spoil(&mut bytes, &mut d);
-            let _ = engine.decide_json(&bytes);
-        }
-        match engine.decide_json(good.as_bytes()) {
-            Ok(after) if after == before => Ok(()),
-            other => Err(format!("the engine does not answer as before: {other:?}")),
-        }
-    });
+    harness::holds("law_10_requests", 150, |world: &World| survives(world, &decide));
+}
+
+/// The test can fail: an engine that a refused request leaves in another state breaks the law.
+#[test]
+fn catches_a_mistake() {
+    let refused = std::cell::Cell::new(0);
+    let remembers = |engine: &byleave::Engine, bytes: &[u8]| {
+        let answer = decide(engine, bytes);
+        refused.set(refused.get() + u32::from(answer.is_err()));
+        Ok(format!("{}{}", answer?, refused.get()))
+    };
+    assert!(harness::catches(10, 2, |world| survives(world, &remembers)));
 }
 
 #[test]

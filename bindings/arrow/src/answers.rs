@@ -49,6 +49,8 @@ pub struct Part<'a> {
     lists: [Words<'a>; 4],
     decisions: Vec<Option<String>>,
     errors: Vec<(usize, String)>,
+    /// Rows that went the quick way.
+    pub quick: usize,
 }
 
 impl<'a> Part<'a> {

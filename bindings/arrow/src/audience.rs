@@ -56,6 +56,7 @@ pub struct Audience {
     /// Nothing before the first batch; then the plan, if there is one.
     plan: Option<Option<Plan>>,
     rows: usize,
+    quick: usize,
 }
 
 /// What a thread keeps from row to row.
@@ -133,7 +134,20 @@ impl Audience {
         }
         let schema = answers::with_kept(people, &kept, detail);
         let workers = (0..asked.threads.max(1)).map(|_| Worker::default()).collect();
-        Ok(Audience { engine, asked, detail, columns, histories, key, kept, schema, workers, plan: None, rows: 0 })
+        Ok(Audience {
+            engine,
+            asked,
+            detail,
+            columns,
+            histories,
+            key,
+            kept,
+            schema,
+            workers,
+            plan: None,
+            rows: 0,
+            quick: 0,
+        })
     }
 
     /// The columns of the answers.
@@ -146,6 +160,12 @@ impl Audience {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// Those of them that became facts without a request in between.
+    #[must_use]
+    pub fn quick_rows(&self) -> usize {
+        self.quick
     }
 
     /// Events of nobody who was asked about so far.
@@ -196,6 +216,7 @@ impl Audience {
         };
         let work = Batch { cells, names, first: self.rows, rows, audience: &shared };
         let parts = work.run(&mut self.workers)?;
+        self.quick += parts.iter().map(|part| part.quick).sum::<usize>();
         let kept = self.kept.iter().filter_map(|at| batch.columns().get(*at)).cloned().collect();
         let out = answers::batch(&self.schema, self.detail, kept, &parts, rows)
             .map_err(|e| Trouble::internal(e.to_string()))?;
@@ -254,7 +275,8 @@ impl<'a> Batch<'a> {
         let mut out = Part::default();
         let mut cursors = vec![Cursor::default(); self.audience.histories.len()];
         for row in n * PART..((n + 1) * PART).min(self.rows) {
-            let quick = filler.as_mut().and_then(|filler| self.quick(row, worker, filler, &mut cursors, &mut out));
+            let quick =
+                filler.as_mut().and_then(|filler| self.quick(row, worker, filler, &mut cursors, &mut out));
             let done = quick.map_or_else(|| self.row(row, worker, &mut cursors, &mut out), Ok);
             if let Err(trouble) = done {
                 out.error(trouble.in_row(self.first + row));
@@ -273,19 +295,19 @@ impl<'a> Batch<'a> {
         out: &mut Part<'a>,
     ) -> Option<()> {
         let it = self.audience;
-        let mut room = [0; 8];
         let name = match &self.names {
-            Some(names) => Some(names.get(row, &mut room)?),
+            Some(names) => Some(names.get(row)?),
             None => None,
         };
         let facts = filler.facts(&self.cells, row, it.histories, |n| {
             let (history, names) = it.histories.get(n)?;
-            Some(history.find(names, name?, cursors.get_mut(n)?))
+            Some(history.find(names, name?.bytes(), cursors.get_mut(n)?))
         })?;
         match it.detail {
             Detail::Outcome => out.verdict(it.engine.verdict(facts, &mut worker.scratch)),
             _ => out.brief(it.engine.brief(facts, &mut worker.scratch), None),
         }
+        out.quick += 1;
         Some(())
     }
 
@@ -315,13 +337,11 @@ impl<'a> Batch<'a> {
             }
         }
         if let Some(names) = &self.names {
-            let mut room = [0; 8];
-            let name = names.get(row, &mut room);
-            let Some(name) = name else {
+            let Some(name) = names.get(row) else {
                 return Err(Trouble::input(&it.asked.key, "nobody is named in this row"));
             };
             for ((history, theirs), cursor) in it.histories.iter().zip(cursors) {
-                let rows = history.find(theirs, name, cursor);
+                let rows = history.find(theirs, name.bytes(), cursor);
                 entries.push((history.list.to_owned(), history.json(rows)?));
             }
         }

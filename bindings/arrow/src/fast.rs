@@ -89,7 +89,9 @@ fn leaves(
             (true, "at") => How::At,
             (true, "recorded_at") => How::Recorded,
             (true, "id") => How::Id,
-            (true, "scope.address") | (true, "address") if path.starts_with("consents") || path.starts_with("lists") => {
+            (true, "scope.address") | (true, "address")
+                if path.starts_with("consents") || path.starts_with("lists") =>
+            {
                 How::Address
             }
             (false, _) if decl.ty == Type::Text && decl.field != "confirmed_time_zone.zone" => How::Own,
@@ -154,7 +156,13 @@ impl Plan {
             let mut found = Vec::new();
             if let Some(first) = history.batches.first() {
                 for ((at, column), cells) in history.columns.iter().enumerate().zip(first) {
-                    leaves(vocabulary, &format!("{}.{}", history.list, column.name), cells, vec![at], &mut found)?;
+                    leaves(
+                        vocabulary,
+                        &format!("{}.{}", history.list, column.name),
+                        cells,
+                        vec![at],
+                        &mut found,
+                    )?;
                 }
             }
             events.push(Events { list: list_of(history.list)?, leaves: found, from: From::History(n) });
@@ -310,7 +318,9 @@ fn when(cells: &Cells, row: usize) -> Option<When> {
     }
     match cells.instant(row) {
         // Instants that no text of the contract can say are for the long way to refuse.
-        Some(at) => (-62_135_596_800_000_000..253_402_300_800_000_000).contains(&at.0).then_some(When::Instant(at)),
+        Some(at) => {
+            (-62_135_596_800_000_000..253_402_300_800_000_000).contains(&at.0).then_some(When::Instant(at))
+        }
         None => {
             let day = cells.day(row)?;
             (-719_162..2_932_897).contains(&day.0).then_some(When::Date(day))

@@ -61,6 +61,26 @@ pub struct Place {
     pub row: u32,
 }
 
+/// A person's name.
+#[derive(Clone, Copy)]
+pub enum Called<'a> {
+    /// A text.
+    Text(&'a [u8]),
+    /// A number, its greatest byte first.
+    Number([u8; 8]),
+}
+
+impl Called<'_> {
+    /// What names are compared by.
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Called::Text(bytes) => bytes,
+            Called::Number(bytes) => bytes,
+        }
+    }
+}
+
 /// Names of persons, compared as bytes.
 pub struct Names {
     cells: Cells,
@@ -88,22 +108,21 @@ impl Names {
 
     /// The name in a row; nothing where none stands.
     #[inline]
-    pub fn get<'a>(&'a self, row: usize, room: &'a mut [u8; 8]) -> Option<&'a [u8]> {
+    pub fn get(&self, row: usize) -> Option<Called<'_>> {
         if self.cells.is_null(row) {
             return None;
         }
         if let Some(bytes) = self.cells.bytes(row) {
-            return Some(bytes);
+            return Some(Called::Text(bytes));
         }
         let (cells, row) = match self.cells.dictionary() {
             Some((keys, values)) => (values, usize::try_from(keys.get(row)?).ok()?),
             None => (&self.cells, row),
         };
         if let Some(bytes) = cells.bytes(row) {
-            return Some(bytes);
+            return Some(Called::Text(bytes));
         }
-        *room = cells.int(row)?.to_be_bytes();
-        Some(room)
+        cells.int(row).map(|n| Called::Number(n.to_be_bytes()))
     }
 }
 
@@ -149,21 +168,18 @@ impl History {
     }
 
     fn group(&mut self, batches: &[RecordBatch], names: &[Names], key: &str) -> Result<(), Trouble> {
-        let (mut one, mut two) = ([0; 8], [0; 8]);
         let mut first = 0usize;
+        let mut before: Option<Called<'_>> = None;
         for ((batch, n), names_here) in batches.iter().zip(0u32..).zip(names) {
             for row in 0..batch.num_rows() {
-                let Some(name) = names_here.get(row, &mut one) else {
+                let Some(name) = names_here.get(row) else {
                     let path = format!("{}[{}].{key}", self.list, first + row);
                     return Err(Trouble::input(path, "an event must say whose it is"));
                 };
                 let row =
                     u32::try_from(row).map_err(|_| Trouble::input(self.list, "too many rows in a batch"))?;
-                let order = self.groups.last().map(|last| {
-                    let before = names.get(last.name.batch as usize);
-                    let before = before.and_then(|it| it.get(last.name.row as usize, &mut two));
-                    before.unwrap_or_default().cmp(name)
-                });
+                let order = before.map(|before| before.bytes().cmp(name.bytes()));
+                before = Some(name);
                 match (order, self.groups.last_mut()) {
                     (
                         Some(std::cmp::Ordering::Equal),
@@ -190,17 +206,16 @@ impl History {
 
     /// Brings together what stands apart, and remembers who is where.
     fn gather(&mut self, names: &[Names]) {
-        let mut room = [0; 8];
         let mut runs: Vec<Vec<Rows>> = Vec::new();
         let mut whose: Vec<Name> = Vec::new();
         for group in &self.groups {
             let name = names.get(group.name.batch as usize);
-            let Some(name) = name.and_then(|it| it.get(group.name.row as usize, &mut room)) else { continue };
-            match self.by_name.get(name) {
+            let Some(name) = name.and_then(|it| it.get(group.name.row as usize)) else { continue };
+            match self.by_name.get(name.bytes()) {
                 Some(at) => runs.get_mut(*at as usize).into_iter().for_each(|it| it.push(group.rows)),
                 None => {
                     let at = u32::try_from(runs.len()).unwrap_or(u32::MAX);
-                    self.by_name.insert(name.into(), at);
+                    self.by_name.insert(name.bytes().into(), at);
                     runs.push(vec![group.rows]);
                     whose.push(group.name);
                 }
@@ -227,10 +242,9 @@ impl History {
     /// The rows of a person; nothing for one of whom there are none.
     pub fn find(&self, names: &[Names], name: &[u8], cursor: &mut Cursor) -> Option<Rows> {
         let found = if self.sorted {
-            let mut room = [0; 8];
             let mut order = |at: usize| {
                 let it = self.groups.get(at)?.name;
-                Some(names.get(it.batch as usize)?.get(it.row as usize, &mut room)?.cmp(name))
+                Some(names.get(it.batch as usize)?.get(it.row as usize)?.bytes().cmp(name))
             };
             match order(cursor.0) {
                 Some(std::cmp::Ordering::Equal) => Some(cursor.0),

@@ -127,7 +127,7 @@ test('a host that digs for ever ends in its own error', () => {
 
 test('what is put on prototypes decides nothing', () => {
   const before = engine.decide(evening()).json();
-  const put = (prototype, key, value) => Object.defineProperty(prototype, key, { value, configurable: true, enumerable: true });
+  const put = (prototype, key, value) => Object.defineProperty(prototype, key, { value, configurable: true, enumerable: true, writable: true });
   for (const prototype of [Object.prototype, Array.prototype]) {
     for (const [key, value] of [['toJSON', () => ({})], ['person', {}], ['at', '1999-01-01T00:00:00Z']]) {
       put(prototype, key, value);

@@ -2,8 +2,8 @@
 //! is said in one place only: the limits, and how a place in a request is written.
 
 use crate::thrown::Result;
-use byleave::Verdict;
 use byleave::Instant;
+use byleave::Verdict;
 use byleave::wire::{Json, Limits, Path};
 use byleave_host::{Core, Fault, Over, Prepared, limits_text, written};
 use std::sync::Arc;
@@ -140,7 +140,10 @@ pub fn limits() -> String {
 /// The texts of a list.
 fn words(json: Json) -> Vec<String> {
     let Json::List(items) = json else { return Vec::new() };
-    items.into_iter().filter_map(|it| if let Json::Text(text) = it.json { Some(text) } else { None }).collect()
+    items
+        .into_iter()
+        .filter_map(|it| if let Json::Text(text) = it.json { Some(text) } else { None })
+        .collect()
 }
 
 /// A place in a request, as every binding writes it: keys and indexes from the outside in, a list as JSON text.
@@ -149,7 +152,9 @@ pub fn path(steps: &str) -> Result<String> {
     fn show(at: &Path<'_>, steps: &[Json]) -> String {
         match steps.split_first() {
             None => at.to_string(),
-            Some((Json::Int(index), rest)) => show(&at.index(u32::try_from(*index).unwrap_or(u32::MAX)), rest),
+            Some((Json::Int(index), rest)) => {
+                show(&at.index(u32::try_from(*index).unwrap_or(u32::MAX)), rest)
+            }
             Some((Json::Text(key), rest)) => show(&at.key(key), rest),
             Some((_, rest)) => show(at, rest),
         }

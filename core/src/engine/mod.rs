@@ -277,11 +277,13 @@ impl Engine {
         Sweep::new(&self.0.program, facts, scratch).verdict()
     }
 
-    /// The answer by ids, without sentences and evidence: for those who ask about many people.
-    #[must_use]
-    pub fn brief<'a>(&'a self, facts: &Facts, scratch: &mut Scratch) -> Brief<'a> {
-        let answer = Sweep::new(&self.0.program, facts, scratch).answer();
-        Brief::of(&self.0.program, facts, &answer)
+    of_a_room! {
+        /// The answer by ids, without sentences and evidence: for those who ask about many people.
+        #[must_use]
+        pub fn brief<'a>(&'a self, facts: &Facts, scratch: &mut Scratch) -> Brief<'a> {
+            let answer = Sweep::new(&self.0.program, facts, scratch).answer();
+            Brief::of(&self.0.program, facts, &answer)
+        }
     }
 
     /// Decides prepared facts.

@@ -10,6 +10,7 @@ use crate::program::Arg;
 use crate::time::{Date, Instant, PartialDate, unknown};
 use crate::typed::{EventList, FactId, Op};
 use crate::value::{Amount, Unit};
+use std::collections::BTreeSet;
 
 const DAY: i64 = 86_400_000_000;
 /// No zone's midnight is further from UTC's than this.
@@ -249,12 +250,20 @@ impl<'a> Eval<'a> {
     }
 
     pub(super) fn holiday(&self, calendar: u16, business: bool) -> V {
-        let Some(c) = self.p.policy.calendars.get(calendar as usize) else { return self.lift(Tri::U) };
-        self.date_test(|d| {
-            let v = if business { c.is_business_day(d) } else { c.is_holiday(d) };
-            // No data for that year is unknown with a named cause, never an exception.
-            v.map_or(Tri::U, Tri::of)
-        })
+        self.date_test(|d| self.of_day(d, calendar, business))
+    }
+
+    /// No data for that year is unknown with a named cause, never an exception.
+    fn of_day(&self, d: Date, calendar: u16, business: bool) -> Tri {
+        let Some(c) = self.p.policy.calendars.get(calendar as usize) else { return Tri::U };
+        let v = if business { c.is_business_day(d) } else { c.is_holiday(d) };
+        v.map_or(Tri::U, Tri::of)
+    }
+
+    /// What a calendar says of the days that today may be in a lane, each answer once.
+    pub(super) fn day_answers(&self, lane: u32, calendar: u16, business: bool) -> BTreeSet<Tri> {
+        let band = self.day(lane, self.t);
+        (band.lo.0..=band.hi.0).map(|d| self.of_day(Date(d), calendar, business)).collect()
     }
 
     /// The address on a list: a look-up speaks through its last good day, then nobody knows.

@@ -178,6 +178,19 @@ impl<'a> Eval<'a> {
         (0..32).any(|l| lanes >> l & 1 == 1 && self.zone(l).is_none())
     }
 
+    /// Of the days that today may be: the calendar, where it lacks one; the zone, where they do not all answer alike.
+    fn miss_day(&mut self, calendar: u16, business: bool, lanes: u32, out: &mut Why) {
+        for lane in (0..32).filter(|l| lanes >> l & 1 == 1) {
+            let answers = self.day_answers(lane, calendar, business);
+            if answers.contains(&Tri::U) {
+                self.miss_word("calendar", out);
+            }
+            if answers.len() > 1 {
+                self.miss_word("recipient_time_zone", out);
+            }
+        }
+    }
+
     fn leaf_missing(&mut self, code: &Code, lanes: u32, out: &mut Why) {
         match *code {
             Code::True(a) | Code::Exists(a) | Code::In { arg: a, .. } | Code::Is { arg: a, .. } => {
@@ -211,10 +224,8 @@ impl<'a> Eval<'a> {
                 _ => self.miss_word("recipient_time_zone", out),
             },
             Code::Between(_) | Code::Week(_) | Code::Weekday(_) => self.miss_word("recipient_time_zone", out),
-            Code::Holiday(_) | Code::BusinessDay(_) => {
-                let word = if self.unknown_zone(lanes) { "recipient_time_zone" } else { "calendar" };
-                self.miss_word(word, out);
-            }
+            Code::Holiday(c) => self.miss_day(c, false, lanes, out),
+            Code::BusinessDay(c) => self.miss_day(c, true, lanes, out),
             Code::WeekOf(a) => match self.arg(a) {
                 Slot::Week(_) => self.miss_word("recipient_time_zone", out),
                 _ => self.miss_arg(a, out),

@@ -106,8 +106,23 @@ impl Blocks {
 
     /// Turns a history round.
     pub(crate) fn of(vocabulary: &Vocabulary, levels: &Levels, items: &[Consent], heads: &[Head]) -> Blocks {
+        let mut out = Blocks::default();
+        out.turn(vocabulary, levels, items, heads);
+        out
+    }
+
+    /// The same in the room of another history.
+    pub(crate) fn turn(
+        &mut self,
+        vocabulary: &Vocabulary,
+        levels: &Levels,
+        items: &[Consent],
+        heads: &[Head],
+    ) {
+        let out = self;
+        out.all.clear();
+        out.names.clear();
         let [channel, purpose, topic, level] = levels.trees.map(|tree| tree.and_then(|t| vocabulary.tree(t)));
-        let mut out = Blocks { all: Vec::with_capacity(items.len().div_ceil(ROWS)), names: Vec::new() };
         for (items, heads) in items.chunks(ROWS).zip(heads.chunks(ROWS)) {
             let block = Block {
                 channel: out.axis(channel, items, |item| nodes(&item.scope.channel)),
@@ -121,7 +136,6 @@ impl Blocks {
             };
             out.all.push(block);
         }
-        out
     }
 
     /// What a block's events name; nothing is open.

@@ -6,6 +6,12 @@
 //! rules hold as at the other doors. What this one does not know (a void, an event told twice, a window over which clocks
 //! part) it leaves to them: `finish` gives nothing, and the caller takes the long way with that person.
 
+mod copies;
+mod filled;
+
+use copies::{copy_all, copy_consent, copy_slot, head_of, length_of};
+use filled::{Filled, Pending, Shape};
+
 use crate::error::Error;
 use crate::facts::build::Event;
 use crate::facts::consents;
@@ -16,8 +22,8 @@ use crate::facts::intake::list_index;
 use crate::facts::lanes::{Place, Reach, lanes};
 use crate::facts::lookups;
 use crate::facts::{
-    By, Column, Consent, ConsentKind, EventTime, Events, Facts, Families, Head, Intake, Interner, Lanes, Lookup, OPEN,
-    Part, Slot, TextId, When, mask_of,
+    Column, Consent, ConsentKind, EventTime, Events, Facts, Head, Intake, Interner, Lanes, Lookup, OPEN,
+    Slot, TextId, When, mask_of,
 };
 use crate::time::{Date, Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
@@ -40,11 +46,16 @@ pub struct Refill<'a> {
     known_at: Option<Instant>,
     /// By fact: the recipient's fact of the same field, since the recipient is the person.
     mirrors: Vec<Option<FactId>>,
-    /// Facts set for the person before.
-    touched: Vec<FactId>,
+    /// Facts set for this person, and for the one before.
+    touched: [Vec<FactId>; 2],
+    /// By fact: the number of the person it was set for last.
+    set_for: Vec<u64>,
+    person: u64,
     /// The policy's texts, everybody's, and those of values that were translated once.
     texts: Interner,
     ids: HashMap<Box<str>, TextId>,
+    /// Lengths that known texts have, as bits: a text of another length need not be looked up.
+    lengths: u64,
     own: Own,
     places: Vec<Lane>,
     /// By the caller's number.
@@ -74,45 +85,6 @@ struct Lane {
     single: bool,
 }
 
-/// What events of a list say besides when, and of what address.
-struct Shape {
-    fields: Vec<(FactId, Slot)>,
-    /// By the list's own columns.
-    cells: Vec<(Slot, u64)>,
-    consent: Option<(Head, Consent)>,
-    side: Side,
-    /// It is read as no event of the list.
-    passed_over: bool,
-    strange: bool,
-}
-
-/// An event of the person at hand.
-#[derive(Clone, Copy)]
-struct Pending {
-    shape: u32,
-    at: When,
-    recorded: When,
-    id: Option<TextId>,
-    address: Option<TextId>,
-    time: EventTime,
-}
-
-/// One list.
-#[derive(Default)]
-struct Filled {
-    given: bool,
-    shapes: Vec<Shape>,
-    pending: Vec<Pending>,
-    /// Columns that shapes fill.
-    columns: Vec<u16>,
-    at: Option<u16>,
-    recorded: Option<u16>,
-    id: Option<u16>,
-    address: Option<u16>,
-    address_fact: Option<FactId>,
-    seller: Option<(u16, Option<FactId>)>,
-}
-
 const LISTS: [EventList; 5] =
     [EventList::Consents, EventList::Contacts, EventList::Interactions, EventList::Lists, EventList::Signals];
 
@@ -139,13 +111,19 @@ impl<'a> Refill<'a> {
                 decl.entity,
                 Entity::Person | Entity::Contact | Entity::Address | Entity::Content | Entity::Context
             );
-            if !plain || decl.ty == Type::Event || derived.contains(&Some(*fact)) || placed.contains(&Some(*fact)) {
+            if !plain
+                || decl.ty == Type::Event
+                || derived.contains(&Some(*fact))
+                || placed.contains(&Some(*fact))
+            {
                 return None;
             }
         }
-        let named = vocabulary.facts.iter().zip(&base.slots).any(|(decl, slot)| {
-            decl.ty == Type::Event && matches!(slot, Slot::Event(_) | Slot::Text(_))
-        });
+        let named = vocabulary
+            .facts
+            .iter()
+            .zip(&base.slots)
+            .any(|(decl, slot)| decl.ty == Type::Event && matches!(slot, Slot::Event(_) | Slot::Text(_)));
         let events = LISTS.iter().any(|list| !base.events(*list).is_empty());
         let zones = known.zones[1].map_or(&Slot::Unknown, |fact| base.slot(fact));
         let several = matches!(zones, Slot::Texts(names) if names.len() > 1);
@@ -159,7 +137,9 @@ impl<'a> Refill<'a> {
             }
         }
         let texts = base.texts.clone();
-        let ids = (0..texts.len()).map(|n| (Box::from(texts.text(TextId(n))), TextId(n))).collect();
+        let ids: HashMap<Box<str>, TextId> =
+            (0..texts.len()).map(|n| (Box::from(texts.text(TextId(n))), TextId(n))).collect();
+        let lengths = ids.keys().fold(0, |lengths, text| lengths | length_of(text));
         let vouched = base.lookups.iter().map(|it| *it == Lookup::KnownNone).collect();
         let mut out = Refill {
             intake,
@@ -167,9 +147,12 @@ impl<'a> Refill<'a> {
             base,
             known_at,
             mirrors,
-            touched: Vec::new(),
+            touched: [Vec::new(), Vec::new()],
+            set_for: vec![0; vocabulary.facts.len()],
+            person: 0,
             texts,
             ids,
+            lengths,
             own: Own::default(),
             places: Vec::new(),
             place_of: Vec::new(),
@@ -251,7 +234,9 @@ impl<'a> Refill<'a> {
         let before = self.texts.len();
         let read = crate::facts::from_wire::value(self.intake, self.base.at, &mut self.texts, fact, &json)?;
         for n in before..self.texts.len() {
-            self.ids.insert(Box::from(self.texts.text(TextId(n))), TextId(n));
+            let text = self.texts.text(TextId(n));
+            self.lengths |= length_of(text);
+            self.ids.insert(Box::from(text), TextId(n));
         }
         Ok(read.map(|slot| {
             let mask = self.mask(fact, &slot);
@@ -275,8 +260,12 @@ impl<'a> Refill<'a> {
         let event = Event { fields, ..Event::default() };
         let cells = filled.columns.iter().map(|column| {
             let at = usize::from(*column);
-            let own = event.fields.iter().find(|(fact, _)| vocabulary.decl(*fact).is_some_and(|it| it.slot == *column));
-            let mut slot = own.map_or_else(|| absent.get(at).cloned().unwrap_or_default(), |(_, slot)| slot.clone());
+            let own = event
+                .fields
+                .iter()
+                .find(|(fact, _)| vocabulary.decl(*fact).is_some_and(|it| it.slot == *column));
+            let mut slot =
+                own.map_or_else(|| absent.get(at).cloned().unwrap_or_default(), |(_, slot)| slot.clone());
             if let Some((_, sender)) = filled.seller.filter(|(seller, _)| seller == column) {
                 let unknown = || {
                     let column = sender.and_then(|fact| vocabulary.decl(fact)).map(|it| usize::from(it.slot));
@@ -290,8 +279,8 @@ impl<'a> Refill<'a> {
         let cells = cells.collect();
         let (side, consent, strange) = self.reading(list, &event);
         // `revocation` is the first word of the choice.
-        let passed_over = list == EventList::Interactions
-            && event.field(intake.known.classed_as) == Some(&Slot::Choice(0));
+        let passed_over =
+            list == EventList::Interactions && event.field(intake.known.classed_as) == Some(&Slot::Choice(0));
         let shape = Shape { fields: event.fields, cells, consent, side, passed_over, strange };
         self.lists.get_mut(of)?.shapes.push(shape);
         Some(number)
@@ -331,15 +320,10 @@ impl<'a> Refill<'a> {
 
     /// The next person.
     pub fn begin(&mut self) {
-        for fact in self.touched.drain(..) {
-            let at = usize::from(fact.0);
-            if let (Some(place), Some(base)) = (self.facts.slots.get_mut(at), self.base.slots.get(at)) {
-                copy_slot(place, base);
-            }
-            if let (Some(place), Some(base)) = (self.facts.masks.get_mut(at), self.base.masks.get(at)) {
-                *place = *base;
-            }
-        }
+        let [now, before] = &mut self.touched;
+        std::mem::swap(now, before);
+        now.clear();
+        self.person += 1;
         self.own.text.clear();
         self.own.ends.clear();
         self.lists.iter_mut().for_each(|list| list.pending.clear());
@@ -349,7 +333,9 @@ impl<'a> Refill<'a> {
 
     /// The number of a text that is this person's alone.
     pub fn text(&mut self, text: &str) -> TextId {
-        if let Some(id) = self.ids.get(text) {
+        if self.lengths & length_of(text) != 0
+            && let Some(id) = self.ids.get(text)
+        {
             return *id;
         }
         let mut from = 0;
@@ -381,7 +367,11 @@ impl<'a> Refill<'a> {
         if let (Some(place), Some(bits)) = (self.facts.slots.get_mut(at), self.facts.masks.get_mut(at)) {
             copy_slot(place, slot);
             *bits = mask;
-            self.touched.push(fact);
+            let [now, _] = &mut self.touched;
+            now.push(fact);
+            if let Some(person) = self.set_for.get_mut(at) {
+                *person = self.person;
+            }
         }
     }
 
@@ -406,8 +396,26 @@ impl<'a> Refill<'a> {
         }
     }
 
+    /// What the person before had and this one has not is as everybody's again.
+    fn forget(&mut self) {
+        let [_, before] = &self.touched;
+        for fact in before {
+            let at = usize::from(fact.0);
+            if self.set_for.get(at) == Some(&self.person) {
+                continue;
+            }
+            if let (Some(place), Some(base)) = (self.facts.slots.get_mut(at), self.base.slots.get(at)) {
+                copy_slot(place, base);
+            }
+            if let (Some(place), Some(base)) = (self.facts.masks.get_mut(at), self.base.masks.get(at)) {
+                *place = *base;
+            }
+        }
+    }
+
     /// The person's facts; nothing when the long way has to be taken.
     pub fn finish(&mut self) -> Option<&Facts> {
+        self.forget();
         let oldest = self.oldest();
         if self.lost || !self.put_lanes(oldest) {
             return None;
@@ -436,7 +444,9 @@ impl<'a> Refill<'a> {
         all.filter_map(|event| match event.at {
             When::Undated => None,
             When::Instant(at) => Some(at),
-            When::Date(Date(day)) => Some(Instant(i64::from(day).saturating_mul(Micros::DAY.0)) - Micros::DAY),
+            When::Date(Date(day)) => {
+                Some(Instant(i64::from(day).saturating_mul(Micros::DAY.0)) - Micros::DAY)
+            }
         })
         .min()
     }
@@ -456,7 +466,9 @@ impl<'a> Refill<'a> {
         let at = match now {
             Some(at) => at,
             None => {
-                let Some(key) = self.place.map(|key| key as usize).filter(|key| *key < SHAPES) else { return false };
+                let Some(key) = self.place.map(|key| key as usize).filter(|key| *key < SHAPES) else {
+                    return false;
+                };
                 let Some(lane) = self.lane() else { return false };
                 if self.place_of.len() <= key {
                     self.place_of.resize(key + 1, None);
@@ -522,21 +534,26 @@ impl<'a> Refill<'a> {
         events.ids.clear();
         events.times.extend(filled.pending.iter().map(|event| event.time));
         events.ids.extend(filled.pending.iter().map(|event| event.id));
-        for (n, column) in filled.columns.iter().enumerate() {
+        let mut spare = std::mem::take(&mut filled.spare_cells);
+        spare.resize_with(filled.columns.len(), Vec::new);
+        for ((n, column), spare) in filled.columns.iter().enumerate().zip(&mut spare) {
             if let Some(place) = events.columns.get_mut(usize::from(*column)) {
-                filled.column(n, *column, place);
+                filled.column(n, *column, place, spare);
             }
         }
+        filled.spare_cells = spare;
         if list == EventList::Consents {
             let consents = &mut self.facts.consents;
             consents.heads.clear();
             consents.revocations = 0;
             for (n, event) in filled.pending.iter().enumerate() {
-                let Some((head, item)) = filled.shapes.get(event.shape as usize).and_then(|it| it.consent.as_ref()) else {
+                let Some((head, item)) =
+                    filled.shapes.get(event.shape as usize).and_then(|it| it.consent.as_ref())
+                else {
                     continue;
                 };
                 if consents.items.len() <= n {
-                    consents.items.push(item.clone());
+                    consents.items.push(filled.spare_items.pop().unwrap_or_else(|| item.clone()));
                 }
                 if let Some(place) = consents.items.get_mut(n) {
                     copy_consent(place, item, event);
@@ -544,7 +561,10 @@ impl<'a> Refill<'a> {
                 }
                 consents.revocations += u32::from(item.kind == ConsentKind::Revoke);
             }
-            consents.items.truncate(filled.pending.len());
+            let keep = filled.pending.len().min(consents.items.len());
+            filled.spare_items.extend(consents.items.drain(keep..));
+            let (vocabulary, levels) = (&self.intake.policy.vocabulary, &self.intake.levels);
+            consents.blocks.turn(vocabulary, levels, &consents.items, &consents.heads);
         }
         left_out
     }
@@ -565,7 +585,8 @@ impl<'a> Refill<'a> {
             return Later::default();
         }
         let whole = |event: &Pending| {
-            let mut fields = filled.shapes.get(event.shape as usize).map_or_else(Vec::new, |it| it.fields.clone());
+            let mut fields =
+                filled.shapes.get(event.shape as usize).map_or_else(Vec::new, |it| it.fields.clone());
             fields.extend(filled.address_fact.zip(event.address).map(|(fact, id)| (fact, Slot::Text(id))));
             fields.sort_by_key(|(fact, _)| *fact);
             Event { id: event.id, at: event.at, recorded_at: event.recorded, fields }
@@ -587,132 +608,4 @@ impl<'a> Refill<'a> {
             later
         }
     }
-}
-
-impl Filled {
-    /// Whether some event of the person is not for this door: a void, one that contradicts itself, one told twice, a consent of
-    /// which not even the record is dated.
-    fn strange(&self) -> bool {
-        self.pending.iter().enumerate().any(|(n, event)| {
-            let undated = (event.at, event.recorded) == (When::Undated, When::Undated);
-            let shape = self.shapes.get(event.shape as usize);
-            let named = event.id.is_some_and(|id| {
-                self.pending.get(n + 1..).unwrap_or_default().iter().any(|other| other.id == Some(id))
-            });
-            named || shape.is_none_or(|it| it.strange || (undated && it.consent.is_some()))
-        })
-    }
-
-    /// Newest first, as the other doors have it.
-    fn sort(&mut self) {
-        let shapes = &self.shapes;
-        let fields = |event: &Pending| shapes.get(event.shape as usize).map(|it| &it.fields);
-        self.pending.sort_unstable_by(|a, b| {
-            let times = (b.time.hi, b.time.lo).cmp(&(a.time.hi, a.time.lo));
-            times.then_with(|| {
-                let same = if a.shape == b.shape { std::cmp::Ordering::Equal } else { fields(a).cmp(&fields(b)) };
-                same.then_with(|| (a.address, a.id).cmp(&(b.address, b.id)))
-            })
-        });
-    }
-
-    /// Fills a column over the rows of the person.
-    fn column(&self, n: usize, column: u16, place: &mut Column) {
-        place.cells.truncate(self.pending.len());
-        if let Some(masks) = &mut place.masks {
-            masks.clear();
-        }
-        for (row, event) in self.pending.iter().enumerate() {
-            let Some((slot, mask)) = self.shapes.get(event.shape as usize).and_then(|it| it.cells.get(n)) else {
-                continue;
-            };
-            if place.cells.len() <= row {
-                place.cells.push(Slot::Unknown);
-            }
-            let Some(cell) = place.cells.get_mut(row) else { continue };
-            let when = |when: When| match when {
-                When::Undated => None,
-                When::Date(day) => Some(Slot::date(day)),
-                When::Instant(at) => Some(Slot::Instant(at)),
-            };
-            let own = if Some(column) == self.at {
-                when(event.at)
-            } else if Some(column) == self.recorded {
-                when(event.recorded)
-            } else if Some(column) == self.id {
-                event.id.map(Slot::Text)
-            } else {
-                None
-            };
-            match own {
-                Some(own) => *cell = own,
-                None => match (event.address.filter(|_| Some(column) == self.address), &mut *cell) {
-                    (Some(id), Slot::Texts(texts)) if texts.len() == 1 => texts.fill(id),
-                    (Some(id), cell) => *cell = Slot::Texts(Box::from([id])),
-                    (None, cell) => copy_slot(cell, slot),
-                },
-            }
-            if let Some(masks) = &mut place.masks {
-                masks.push(*mask);
-            }
-        }
-        if let Some(masks) = &mut place.masks {
-            masks.push(mask_of(&place.absent));
-        }
-    }
-}
-
-/// A head of a shape for an event of its own date.
-fn head_of(shape: &Head, item: &Consent) -> Head {
-    Head { at: if item.kind == ConsentKind::Grant { item.lo.0 } else { item.hi.0 }, ..*shape }
-}
-
-fn copy_consent(to: &mut Consent, from: &Consent, event: &Pending) {
-    let Consent { id, kind, lo, hi, level, families, scope, of_person, of_recipient, by, expires } = to;
-    (*id, *kind, *lo, *hi) = (event.id, from.kind, event.time.lo, event.time.hi);
-    (*level, *of_person, *of_recipient, *expires) = (from.level, from.of_person, from.of_recipient, from.expires);
-    *by = from.by as Option<By>;
-    match (&mut *families, &from.families) {
-        (Families::Named(to), Families::Named(from)) if to.len() == from.len() => to.copy_from_slice(from),
-        (to, from) => to.clone_from(from),
-    }
-    copy_part(&mut scope.channel, &from.scope.channel);
-    copy_part(&mut scope.purpose, &from.scope.purpose);
-    copy_part(&mut scope.topic, &from.scope.topic);
-    copy_part(&mut scope.sender, &from.scope.sender);
-    copy_part(&mut scope.matter, &from.scope.matter);
-    match (event.address, &mut scope.address) {
-        (Some(own), Part::Named(to)) if to.len() == 1 => to.fill(own),
-        (Some(own), to) => *to = Part::Named(Box::from([own])),
-        (None, to) => copy_part(to, &from.scope.address),
-    }
-}
-
-fn copy_part<T: Copy>(to: &mut Part<T>, from: &Part<T>) {
-    match (&mut *to, from) {
-        (Part::Open, Part::Open) | (Part::Unknown, Part::Unknown) => {}
-        (Part::Named(to), Part::Named(from)) if to.len() == from.len() => to.copy_from_slice(from),
-        (to, from) => {
-            *to = match from {
-                Part::Open => Part::Open,
-                Part::Unknown => Part::Unknown,
-                Part::Named(named) => Part::Named(named.clone()),
-            }
-        }
-    }
-}
-
-/// Puts a value in place of another, in the room that is there when it fits.
-#[inline]
-fn copy_slot(to: &mut Slot, from: &Slot) {
-    match (&mut *to, from) {
-        (Slot::Nodes(to), Slot::Nodes(from)) if to.len() == from.len() => to.copy_from_slice(from),
-        (Slot::Texts(to), Slot::Texts(from)) if to.len() == from.len() => to.copy_from_slice(from),
-        (to, from) => *to = from.clone(),
-    }
-}
-
-fn copy_all<T: Clone>(to: &mut Vec<T>, from: &[T]) {
-    to.clear();
-    to.extend_from_slice(from);
 }

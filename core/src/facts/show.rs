@@ -9,7 +9,7 @@ use crate::value::Type;
 impl Facts {
     /// A fact's value in words; `unknown` and `none` are words too.
     #[must_use]
-    pub fn words_of(&self, policy: &Policy, fact: FactId) -> String {
+    pub(crate) fn words_of(&self, policy: &Policy, fact: FactId) -> String {
         policy
             .vocabulary
             .decl(fact)
@@ -18,13 +18,22 @@ impl Facts {
 
     /// A value of that type in words: `sms`, `[care, marketing]`, `2008-03`, `{north: 3}`.
     #[must_use]
-    pub fn words(&self, policy: &Policy, slot: &Slot, ty: &Type) -> String {
+    pub(crate) fn words(&self, policy: &Policy, slot: &Slot, ty: &Type) -> String {
         let mut out = String::new();
         Words { facts: self, policy }.write(slot, ty, &mut out);
         out
     }
 
     /// The request's digest in hex; empty for facts that were given none.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+    /// let request = engine.request(night)?;
+    /// assert_eq!(Some(engine.facts(&request)?.digest_hex()), engine.decide(&request)?.evidence.map(|it| it.facts));
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
     #[must_use]
     pub fn digest_hex(&self) -> String {
         self.digest.iter().flatten().map(|byte| format!("{byte:02x}")).collect()

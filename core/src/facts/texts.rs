@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A text, by its number in an [`Interner`].
+/// A text, by its number among policy's and the request's.
 ///
 /// ```
 /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));

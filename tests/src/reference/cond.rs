@@ -427,14 +427,18 @@ impl<'c> Cx<'c> {
     /// Every date that today can be agrees, or the zone is missing.
     fn on_days(&self, f: impl Fn(i64) -> Option<bool>) -> V {
         let (a, b) = self.zone.day(self.t);
-        let mut answers = Vec::new();
-        for d in a..=b {
-            match f(d) {
-                Some(x) => answers.push(V::of(x)),
-                None => return V::lacks("calendar"),
-            }
+        let answers: Vec<Option<bool>> = (a..=b).map(f).collect();
+        let mut missing = Missing::new();
+        if answers.contains(&None) {
+            missing.insert("calendar".to_string());
         }
-        V::agree(answers, &[ZONE.to_string()].into())
+        if answers.iter().any(|x| x != &answers[0]) {
+            missing.insert(ZONE.to_string());
+        }
+        match answers[0] {
+            Some(x) if missing.is_empty() => V::of(x),
+            _ => V::U(missing),
+        }
     }
 
     pub(super) fn calendar(&self, i: usize) -> Option<&'c Calendar> {

@@ -41,7 +41,7 @@ def decide_frame(
     key: str = "person.id",
     keep: str | Iterable[str] = (),
     threads: int | None = None,
-    progress: object = None,
+    progress: Any = None,
     unmatched: str = "warn",
 ) -> Any:
     """Decides the same contact for each row of ``people``. See ``Engine.decide_frame``."""
@@ -82,7 +82,7 @@ def _frame(frame: Any) -> tuple[Any, Callable[[Answers], Any] | None]:
         index = frame.index
 
         def pandas(answers: Answers) -> Any:
-            import pyarrow
+            import pyarrow  # type: ignore[import-untyped,unused-ignore]
 
             out = pyarrow.table(answers).to_pandas()
             out.index = index
@@ -101,7 +101,7 @@ def _frame(frame: Any) -> tuple[Any, Callable[[Answers], Any] | None]:
 
         return (frame.collect() if lazy else frame), of_polars
     if package == "pyarrow":
-        import pyarrow
+        import pyarrow  # type: ignore[import-untyped,unused-ignore]
 
         if isinstance(frame, pyarrow.RecordBatchReader):
             return frame, None
@@ -111,7 +111,7 @@ def _frame(frame: Any) -> tuple[Any, Callable[[Answers], Any] | None]:
     if package in ("duckdb", "_duckdb") and kind.__name__ == "DuckDBPyRelation":
 
         def of_duckdb(answers: Answers) -> Any:
-            import pyarrow
+            import pyarrow  # type: ignore[import-untyped,unused-ignore]
 
             byleave_answers = pyarrow.table(answers)
             # On the connection of the relation that came in, which alone it can be joined with.
@@ -122,7 +122,7 @@ def _frame(frame: Any) -> tuple[Any, Callable[[Answers], Any] | None]:
 
 
 def _record_batch(answers: Answers) -> Any:
-    import pyarrow
+    import pyarrow  # type: ignore[import-untyped,unused-ignore]
 
     table = pyarrow.table(answers).combine_chunks()
     batches = table.to_batches()
@@ -130,7 +130,7 @@ def _record_batch(answers: Answers) -> Any:
 
 
 def _reader(answers: Answers) -> Any:
-    import pyarrow
+    import pyarrow  # type: ignore[import-untyped,unused-ignore]
 
     return pyarrow.RecordBatchReader.from_stream(answers)
 
@@ -145,7 +145,7 @@ def _tell(answers: Answers, unmatched: str) -> None:
     warnings.warn(said, UnmatchedWarning, stacklevel=3)
 
 
-def _progress(progress: object, people: Any) -> tuple[Progress | None, Callable[[], None]]:
+def _progress(progress: Any, people: Any) -> tuple[Progress | None, Callable[[], None]]:
     """What to call with the number of rows decided, and what to call at the end."""
     if progress is None or progress is False:
         return None, lambda: None

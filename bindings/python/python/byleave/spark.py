@@ -6,7 +6,7 @@ The engine travels to the executors as compiled bytes, once a partition; nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from byleave._byleave import Engine
@@ -17,13 +17,13 @@ __all__ = ["decide"]
 def decide(
     df: Any,
     engine: Engine,
-    contact: object,
-    at: object = None,
+    contact: Any,
+    at: Any = None,
     *,
     key: str = "person.id",
     keep: str | Iterable[str] = (),
-    detail: str = "outcome",
-    **over: object,
+    detail: Literal["outcome", "blocking", "full"] = "outcome",
+    **over: Any,
 ) -> Any:
     """Decides the same contact for each row of a frame of Spark.
 
@@ -31,7 +31,7 @@ def decide(
     ``contacts``, …), which is what ``groupBy(key).agg(collect_list(struct(…)))`` gives. The answers come back as a frame of
     Spark with the column ``key``, the columns in ``keep``, and the answers'. Order is Spark's: join by ``key``.
     """
-    from pyspark.sql.types import ArrayType, StringType, StructField, StructType, TimestampType
+    from pyspark.sql.types import ArrayType, StringType, StructField, StructType, TimestampType  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     kept = [keep] if isinstance(keep, str) else list(keep)
     names = ([key] if key in df.columns else []) + [name for name in kept if name != key]
@@ -45,7 +45,7 @@ def decide(
         fields.append(StructField("decision", StringType()))
     fields.append(StructField("error", StringType()))
     compiled = engine.compile()
-    arguments = {"key": key, "keep": kept, "detail": detail, **over}
+    arguments: dict[str, Any] = {"key": key, "keep": kept, "detail": detail, **over}
 
     def answers(batches: Iterator[Any]) -> Iterator[Any]:
         import byleave
