@@ -55,7 +55,7 @@ fn open(name: &str) -> Result<(Engine, Vec<String>), Failure> {
         return Ok((engine, all));
     }
     let packs = load::named(&[name.to_owned()])?;
-    let engine = engine::build(&packs)?;
+    let engine = engine::check(&packs)?;
     let asked = packs.asked().map(|pack| pack.name.clone()).collect();
     Ok((engine, asked))
 }
@@ -198,7 +198,7 @@ fn sentence(template: &typed::Template) -> String {
 /// Names every pack, whether or not its policy can be used today.
 fn list(out: &mut Out) -> Result<(), Failure> {
     let names: Vec<String> = byleave_packs::all().iter().map(|pack| pack.name.to_owned()).collect();
-    let engine = engine::build(&load::named(&names)?)?;
+    let engine = engine::check(&load::named(&names)?)?;
     let packs = &engine.policy().packs;
     let rules =
         |index: usize| engine.policy().rules.iter().filter(|rule| usize::from(rule.pack) == index).count();
