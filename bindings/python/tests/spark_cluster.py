@@ -59,6 +59,7 @@ def main() -> None:
     engine = byleave.Engine(texts={"twelve.leave": POLICY.read_text("utf-8")})
     settings = {
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.session.timeZone": "UTC",
