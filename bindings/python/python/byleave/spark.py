@@ -45,6 +45,9 @@ def decide(
         fields.append(StructField("decision", StringType()))
     fields.append(StructField("error", StringType()))
     compiled = engine.compile()
+    # Spark would read a dot in a name as a field of a struct: on the way columns go by number.
+    columns = list(df.columns)
+    numbered = df.toDF(*(f"c{n}" for n in range(len(columns))))
     arguments: dict[str, Any] = {"key": key, "keep": kept, "detail": detail, **over}
 
     def answers(batches: Iterator[Any]) -> Iterator[Any]:
@@ -53,6 +56,6 @@ def decide(
         here = byleave.Engine(compiled=compiled)
         for batch in batches:
             # One task has one core of its own: Spark runs the others.
-            yield here.decide_frame(contact, batch, at, threads=1, **arguments)
+            yield here.decide_frame(contact, batch.rename_columns(columns), at, threads=1, **arguments)
 
-    return df.mapInArrow(answers, StructType(fields))
+    return numbered.mapInArrow(answers, StructType(fields))
