@@ -141,7 +141,7 @@ fn a_zone_that_is_not_carried_is_refused_by_name() {
 #[test]
 fn limits_travel_with_the_packs() {
     let limits = byleave::wire::Limits { events: 3, ..byleave::wire::Limits::default() };
-    let text = "pack p { title \"P\" edition \"1\" }\n";
+    let text = "pack p { title \"P\" source \"Handbook\" edition \"1\" }\nrule idle { cite \"1\" because \"Asks for nothing.\" }\n";
     let engine = Engine::builder().source("p", "p.leave", text).limits(limits).build().expect("a policy");
     let loaded = Engine::from_compiled(&engine.compile(Zones::All).expect("compiles")).expect("loads");
     assert_eq!(loaded.limits(), limits);

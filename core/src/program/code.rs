@@ -8,7 +8,7 @@ use crate::value::Amount;
 /// Where a value comes from, resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arg {
-    /// Index into [`Program::consts`].
+    /// Index into [`Program::consts`](super::Program::consts).
     Const(u16),
     /// A fact of the request.
     Fact(FactId),
@@ -16,7 +16,7 @@ pub enum Arg {
     Field(u16, FactId),
     /// A field of the record at hand.
     Record(u16),
-    /// Index into [`Program::maps`].
+    /// Index into [`Program::maps`](super::Program::maps).
     Map(u16),
     /// A setting.
     Setting(u16),
@@ -27,13 +27,13 @@ pub enum Arg {
 /// A set of nodes to ask for: which members are certainly in, and which, being abstract, may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NodeSet {
-    /// Index into [`Program::bits`]: in.
+    /// Index into [`Program::bits`](super::Program::bits): in.
     pub yes: u32,
-    /// Index into [`Program::bits`]: an abstract node one of whose descendants is in; unknown.
+    /// Index into [`Program::bits`](super::Program::bits): an abstract node one of whose descendants is in; unknown.
     pub maybe: u32,
 }
 
-/// Children in [`Program::kids`] and [`Program::quick`].
+/// Children in [`Program::kids`](super::Program::kids) and [`Program::quick`](super::Program::quick).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kids {
     /// First.
@@ -55,7 +55,7 @@ pub enum Code {
     Not(NodeIx),
     /// `known that`.
     Known(NodeIx),
-    /// Index into [`Program::spans_in_force`].
+    /// Index into [`Program::spans_in_force`](super::Program::spans_in_force).
     InForce(u32),
     /// A boolean is true.
     True(Arg),
@@ -63,13 +63,13 @@ pub enum Code {
     Exists(Arg),
     /// Some member of a fact of the request is in the set: the commonest question, by itself.
     IsFact(FactId, NodeSet),
-    /// Any other question to a taxonomy; `Includes` asks each of [`Program::sets`] `at .. at + len`.
+    /// Any other question to a taxonomy; `Includes` asks each of [`Program::sets`](super::Program::sets) `at .. at + len`.
     Is {
         /// What is asked.
         arg: Arg,
         /// Which members.
         how: How,
-        /// Index into [`Program::sets`].
+        /// Index into [`Program::sets`](super::Program::sets).
         at: u32,
         /// How many sets.
         len: u32,
@@ -91,22 +91,22 @@ pub enum Code {
     SameSeller(Arg),
     /// Comparison.
     Compare(Arg, Op, Arg),
-    /// An instant's date by a clock of [`Program::day_clocks`], compared with a date.
+    /// An instant's date by a clock of [`Program::day_clocks`](super::Program::day_clocks), compared with a date.
     CompareDay(Arg, Op, Arg, u16),
-    /// Age in whole years: fact, index into [`Program::consts`] or other argument.
+    /// Age in whole years: fact, index into [`Program::consts`](super::Program::consts) or other argument.
     Age(FactId, Op, Arg),
     /// One of the constants `at .. at + len`.
     In {
         /// What is asked.
         arg: Arg,
-        /// Index into [`Program::consts`].
+        /// Index into [`Program::consts`](super::Program::consts).
         at: u16,
         /// How many.
         len: u16,
     },
-    /// Index into [`Program::windows`].
+    /// Index into [`Program::windows`](super::Program::windows).
     Between(u32),
-    /// Index into [`Program::weeks`].
+    /// Index into [`Program::weeks`](super::Program::weeks).
     Week(u32),
     /// A week given as a fact or a record's field.
     WeekOf(Arg),
@@ -118,21 +118,21 @@ pub enum Code {
     BusinessDay(u16),
     /// Local date against a date.
     Today(Op, Arg),
-    /// Index into [`Program::moments`].
+    /// Index into [`Program::moments`](super::Program::moments).
     Before(u32),
-    /// Index into [`Program::moments`].
+    /// Index into [`Program::moments`](super::Program::moments).
     From(u32),
-    /// Index into [`Program::moments`], amount, calendar (`u16::MAX`: none).
+    /// Index into [`Program::moments`](super::Program::moments), amount, calendar (`u16::MAX`: none).
     NoLaterThan(u32, Arg, u16),
     /// Same.
     Passed(u32, Arg, u16),
     /// Moment, first day, last day.
     LocalDaysOf(u32, u32, u32),
-    /// Index into [`Program::consents`].
+    /// Index into [`Program::consents`](super::Program::consents).
     Consent(u32),
-    /// Index into [`Program::refusals`].
+    /// Index into [`Program::refusals`](super::Program::refusals).
     Refused(u32),
-    /// Index into [`Program::counts`]; the comparison is with its `n`.
+    /// Index into [`Program::counts`](super::Program::counts); the comparison is with its `n`.
     Count(u32),
     /// Index of the list.
     Listed(u16),
@@ -148,9 +148,9 @@ pub enum Code {
     EventOfLevels(Arg),
     /// Representative's authority.
     Authorised,
-    /// Fact of type event, list, index into [`Program::event_kinds`] (`u16::MAX`: any).
+    /// Fact of type event, list, index into [`Program::event_kinds`](super::Program::event_kinds) (`u16::MAX`: any).
     EventIs(Arg, EventList, u16),
-    /// The content has the element: element, its name in [`Program::missing`].
+    /// The content has the element: element, its name in [`Program::missing`](super::Program::missing).
     Includes(NodeSet, u16),
     /// Every needed field's categories are in the set.
     NeededFields(NodeSet),
@@ -201,7 +201,7 @@ pub enum WindowCode {
     Week(u8),
     /// Month.
     Month,
-    /// Index into [`Program::moments`].
+    /// Index into [`Program::moments`](super::Program::moments).
     Since(u32),
 }
 
@@ -240,7 +240,7 @@ pub struct ConsentCode {
     pub holder: Holder,
     /// Purpose put in the contact's place.
     pub purpose: Option<NodeId>,
-    /// The same as a place in [`Program::asked`].
+    /// The same as a place in [`Program::asked`](super::Program::asked).
     pub asked: u16,
     /// Static condition on a grant.
     pub filter: NodeIx,
@@ -248,7 +248,7 @@ pub struct ConsentCode {
     pub instrument: Option<u16>,
     /// Reaches.
     pub reaches: Vec<ReachCode>,
-    /// Index into [`Program::missing`] of what a lacking answer is called.
+    /// Index into [`Program::missing`](super::Program::missing) of what a lacking answer is called.
     pub missing: u16,
 }
 
@@ -257,7 +257,7 @@ pub struct ConsentCode {
 pub struct RefusedCode {
     /// Purpose put in the contact's place.
     pub purpose: Option<NodeId>,
-    /// The same as a place in [`Program::asked`].
+    /// The same as a place in [`Program::asked`](super::Program::asked).
     pub asked: u16,
     /// Static condition on a revocation.
     pub filter: NodeIx,
@@ -289,7 +289,7 @@ pub struct ReachCode {
 pub struct InstrumentCode {
     /// Interned name.
     pub name: u32,
-    /// Elements: interned name, static condition under which it is required, its name in [`Program::missing`].
+    /// Elements: interned name, static condition under which it is required, its name in [`Program::missing`](super::Program::missing).
     pub elements: Vec<(u32, NodeIx, u16)>,
     /// Void under any of these static conditions on the grant.
     pub void: Vec<NodeIx>,

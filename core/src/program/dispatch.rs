@@ -43,7 +43,7 @@ pub struct Dispatch {
 pub struct Candidates {
     /// 64 rules each: the first one's number, and which of them; no word is empty.
     pub words: Vec<(u32, u64)>,
-    /// Channel and purpose are known and concrete: what a candidate demands of them is true, see [`settled`].
+    /// Channel and purpose are known and concrete: what a candidate demands of them is true, see `settled`.
     pub certain: bool,
 }
 
