@@ -99,12 +99,11 @@ impl<'a> Eval<'a> {
     /// Calls for each purpose × topic of the contact.
     #[inline]
     pub(crate) fn pairs(&self, purpose: Option<NodeId>, each: &mut impl FnMut(Pair)) {
-        let topics = self.known(self.p.known.topic);
         let purposes = match purpose {
-            Some(ref p) => Asked::Nodes(std::slice::from_ref(p)),
+            Some(p) => Asked::One(Ask::Node(p)),
             None => Asked::of(self.known(self.p.known.purpose)),
         };
-        let topics = Asked::of(topics);
+        let topics = Asked::of(self.known(self.p.known.topic));
         purposes.each(|purpose| topics.each(|topic| each(Pair { purpose, topic })));
     }
 

@@ -89,11 +89,11 @@ impl Blocks {
     #[inline]
     #[must_use]
     pub fn above(&self, axis: &Axis, node: NodeId) -> u64 {
-        self.names(axis).iter().fold(axis.open, |rows, name| {
-            // A mask and no choice: which names cover is not to be foreseen.
-            let covers = node.0.wrapping_sub(name.first) < name.len;
-            rows | name.rows & u64::from(covers).wrapping_neg()
-        })
+        let mut rows = axis.open;
+        for name in self.names(axis) {
+            rows |= if node.0.wrapping_sub(name.first) < name.len { name.rows } else { 0 };
+        }
+        rows
     }
 
     /// Events that name the node or one above it, of such nodes as `which` says.
