@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { Engine, InternalError } from 'byleave-wasm';
+import { Engine } from 'byleave-wasm';
 import { HERE } from './chromium.js';
 
 const BYTES = fs.readFileSync(path.join(HERE, 'dist/evaluator.wasm'));
@@ -77,7 +77,7 @@ test('a host that has no stack left gets its own error, and the next call works'
       dig(() => engine.decide(request));
     } catch (error) {
       // Where the stack ends within a call that the module makes of its host, the module stops and says so itself.
-      assert.ok(error instanceof RangeError || error instanceof InternalError, error);
+      assert.ok(['RangeError', 'InternalError', 'RuntimeError'].includes(error.name), error.name);
     }
   }
   assert.equal(engine.decide(request).json(), before);
