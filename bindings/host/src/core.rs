@@ -21,6 +21,15 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::default());
 }
 
+/// Lends this thread's room. It is taken out while it is used: a call that ends in the middle (a host that has no stack
+/// left) leaves nothing borrowed, and the next one makes new room.
+fn with_scratch<T>(ask: impl FnOnce(&mut Scratch) -> T) -> T {
+    let mut scratch = SCRATCH.take();
+    let out = ask(&mut scratch);
+    SCRATCH.set(scratch);
+    out
+}
+
 /// Compiled packs and the limits on requests. It never changes, and any number of threads may ask it.
 pub struct Core {
     /// The engine.
@@ -92,7 +101,7 @@ impl Core {
         let request = self.request(json, over)?;
         let facts = self.engine.facts(&request)?;
         let detail = request.detail()?;
-        Ok(SCRATCH.with_borrow_mut(|scratch| self.engine.decide_facts(&facts, detail, scratch)))
+        Ok(with_scratch(|scratch| self.engine.decide_facts(&facts, detail, scratch)))
     }
 
     /// Of several ways to make one contact, those that are open, best first.
@@ -127,7 +136,7 @@ impl Core {
     /// Facts of another engine.
     pub fn verdict(self: &Arc<Core>, prepared: &Prepared) -> Result<Verdict, Fault> {
         let facts = self.own(prepared)?;
-        Ok(SCRATCH.with_borrow_mut(|scratch| self.engine.verdict(facts, scratch)))
+        Ok(with_scratch(|scratch| self.engine.verdict(facts, scratch)))
     }
 
     /// Decides prepared facts.
@@ -136,7 +145,7 @@ impl Core {
     /// Facts of another engine.
     pub fn decide_facts(self: &Arc<Core>, prepared: &Prepared) -> Result<Decision, Fault> {
         let facts = self.own(prepared)?;
-        Ok(SCRATCH.with_borrow_mut(|scratch| self.engine.decide_facts(facts, prepared.detail, scratch)))
+        Ok(with_scratch(|scratch| self.engine.decide_facts(facts, prepared.detail, scratch)))
     }
 
     /// Facts are numbered by the engine that read them; another would read other facts in them.
