@@ -52,6 +52,23 @@ macro_rules! texts {
     ($($path:literal)*) => { &[$(($path, include_str!(concat!("../", $path)))),*] };
 }
 
+/// A state's pack of one file, with its tests: `us/states/fl/fl.leave`.
+macro_rules! state {
+    ($state:literal) => {
+        PackSource {
+            name: concat!("us.", $state),
+            files: &[(
+                concat!("us/states/", $state, "/", $state, ".leave"),
+                include_str!(concat!("../us/states/", $state, "/", $state, ".leave")),
+            )],
+            tests: &[(
+                concat!("us/states/", $state, "/", $state, ".test.leave"),
+                include_str!(concat!("../us/states/", $state, "/", $state, ".test.leave")),
+            )],
+        }
+    };
+}
+
 /// Every pack, those that are used before those that use them.
 ///
 /// ```
@@ -183,5 +200,40 @@ const PACKS: &[PackSource] = &[
         name: "us.coppa",
         files: texts!["us/coppa/coppa.leave"],
         tests: texts!["us/coppa/coppa.test.leave"],
+    },
+    PackSource { name: "us.states.words", files: texts!["us/states/words/words.leave"], tests: &[] },
+    state!("al"),
+    state!("ct"),
+    state!("fl"),
+    state!("ga"),
+    state!("il"),
+    state!("in"),
+    state!("ky"),
+    state!("la"),
+    state!("ma"),
+    state!("md"),
+    state!("me"),
+    state!("mi"),
+    state!("mn"),
+    state!("ms"),
+    state!("nj"),
+    state!("nm"),
+    state!("nv"),
+    state!("ny"),
+    state!("ok"),
+    state!("or"),
+    state!("pa"),
+    state!("pr"),
+    state!("ri"),
+    state!("sd"),
+    state!("tx"),
+    state!("ut"),
+    state!("va"),
+    state!("wa"),
+    state!("wy"),
+    PackSource {
+        name: "us.states",
+        files: texts!["us/states/states.leave"],
+        tests: texts!["us/states/states.test.leave"],
     },
 ];
