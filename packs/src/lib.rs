@@ -184,4 +184,9 @@ const PACKS: &[PackSource] = &[
         files: texts!["us/coppa/coppa.leave"],
         tests: texts!["us/coppa/coppa.test.leave"],
     },
+    PackSource {
+        name: "ca.casl",
+        files: texts!["ca/casl/casl.leave" "ca/casl/message.leave"],
+        tests: texts!["ca/casl/casl.test.leave" "ca/casl/message.test.leave"],
+    },
 ];
