@@ -189,4 +189,14 @@ const PACKS: &[PackSource] = &[
         files: texts!["ca/casl/casl.leave" "ca/casl/message.leave"],
         tests: texts!["ca/casl/casl.test.leave" "ca/casl/message.test.leave"],
     },
+    PackSource {
+        name: "eu.gdpr",
+        files: texts!["eu/gdpr/gdpr.leave" "eu/gdpr/children.leave"],
+        tests: texts!["eu/gdpr/gdpr.test.leave" "eu/gdpr/children.test.leave"],
+    },
+    PackSource {
+        name: "eu.eprivacy",
+        files: texts!["eu/eprivacy/eprivacy.leave"],
+        tests: texts!["eu/eprivacy/eprivacy.test.leave"],
+    },
 ];
