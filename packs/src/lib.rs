@@ -156,6 +156,7 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/consent.test.leave"
             "us/tcpa/revocation.test.leave"
             "us/tcpa/solicitation.test.leave"
+            "us/tcpa/readings.test.leave"
         ],
     },
     PackSource {
