@@ -173,6 +173,7 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/consent.test.leave"
             "us/tcpa/revocation.test.leave"
             "us/tcpa/solicitation.test.leave"
+            "us/tcpa/readings.test.leave"
         ],
     },
     PackSource {
@@ -235,5 +236,20 @@ const PACKS: &[PackSource] = &[
         name: "us.states",
         files: texts!["us/states/states.leave"],
         tests: texts!["us/states/states.test.leave"],
+    },
+    PackSource {
+        name: "ca.casl",
+        files: texts!["ca/casl/casl.leave" "ca/casl/message.leave"],
+        tests: texts!["ca/casl/casl.test.leave" "ca/casl/message.test.leave"],
+    },
+    PackSource {
+        name: "eu.gdpr",
+        files: texts!["eu/gdpr/gdpr.leave" "eu/gdpr/children.leave"],
+        tests: texts!["eu/gdpr/gdpr.test.leave" "eu/gdpr/children.test.leave"],
+    },
+    PackSource {
+        name: "eu.eprivacy",
+        files: texts!["eu/eprivacy/eprivacy.leave"],
+        tests: texts!["eu/eprivacy/eprivacy.test.leave"],
     },
 ];
