@@ -184,4 +184,24 @@ const PACKS: &[PackSource] = &[
         files: texts!["us/coppa/coppa.leave"],
         tests: texts!["us/coppa/coppa.test.leave"],
     },
+    PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: &[] },
+    PackSource {
+        name: "us.wa.mhmda",
+        files: texts!["us/wa/mhmda/mhmda.leave"],
+        tests: texts!["us/wa/mhmda/mhmda.test.leave"],
+    },
+    PackSource {
+        name: "us.nv.chd",
+        files: texts!["us/nv/chd/chd.leave"],
+        tests: texts!["us/nv/chd/chd.test.leave"],
+    },
+    PackSource {
+        name: "us.ca.ccpa",
+        files: texts!["us/ca/ccpa/ccpa.leave"],
+        tests: texts![
+            "us/ca/ccpa/asking.test.leave"
+            "us/ca/ccpa/limit.test.leave"
+            "us/ca/ccpa/sale.test.leave"
+        ],
+    },
 ];
