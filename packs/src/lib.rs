@@ -184,7 +184,7 @@ const PACKS: &[PackSource] = &[
         files: texts!["us/coppa/coppa.leave"],
         tests: texts!["us/coppa/coppa.test.leave"],
     },
-    PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: &[] },
+    PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: texts!["us/chd/chd.test.leave"] },
     PackSource {
         name: "us.wa.mhmda",
         files: texts!["us/wa/mhmda/mhmda.leave"],
