@@ -168,22 +168,6 @@ const PACKS: &[PackSource] = &[
         files: texts!["us/part2/part2.leave"],
         tests: texts!["us/part2/part2.test.leave"],
     },
-    PackSource {
-        name: "us.can_spam",
-        files: texts!["us/can_spam/can_spam.leave"],
-        tests: texts!["us/can_spam/can_spam.test.leave"],
-    },
-    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: texts!["us/tsr/tsr.test.leave"] },
-    PackSource {
-        name: "us.regf",
-        files: texts!["us/regf/regf.leave"],
-        tests: texts!["us/regf/regf.test.leave"],
-    },
-    PackSource {
-        name: "us.coppa",
-        files: texts!["us/coppa/coppa.leave"],
-        tests: texts!["us/coppa/coppa.test.leave"],
-    },
     PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: texts!["us/chd/chd.test.leave"] },
     PackSource {
         name: "us.wa.mhmda",
@@ -196,6 +180,11 @@ const PACKS: &[PackSource] = &[
         tests: texts!["us/nv/chd/chd.test.leave"],
     },
     PackSource {
+        name: "us.can_spam",
+        files: texts!["us/can_spam/can_spam.leave"],
+        tests: texts!["us/can_spam/can_spam.test.leave"],
+    },
+    PackSource {
         name: "us.ca.ccpa",
         files: texts!["us/ca/ccpa/ccpa.leave"],
         tests: texts![
@@ -203,5 +192,16 @@ const PACKS: &[PackSource] = &[
             "us/ca/ccpa/limit.test.leave"
             "us/ca/ccpa/sale.test.leave"
         ],
+    },
+    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: texts!["us/tsr/tsr.test.leave"] },
+    PackSource {
+        name: "us.regf",
+        files: texts!["us/regf/regf.leave"],
+        tests: texts!["us/regf/regf.test.leave"],
+    },
+    PackSource {
+        name: "us.coppa",
+        files: texts!["us/coppa/coppa.leave"],
+        tests: texts!["us/coppa/coppa.test.leave"],
     },
 ];
