@@ -186,10 +186,30 @@ const PACKS: &[PackSource] = &[
         files: texts!["us/part2/part2.leave"],
         tests: texts!["us/part2/part2.test.leave"],
     },
+    PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: texts!["us/chd/chd.test.leave"] },
+    PackSource {
+        name: "us.wa.mhmda",
+        files: texts!["us/wa/mhmda/mhmda.leave"],
+        tests: texts!["us/wa/mhmda/mhmda.test.leave"],
+    },
+    PackSource {
+        name: "us.nv.chd",
+        files: texts!["us/nv/chd/chd.leave"],
+        tests: texts!["us/nv/chd/chd.test.leave"],
+    },
     PackSource {
         name: "us.can_spam",
         files: texts!["us/can_spam/can_spam.leave"],
         tests: texts!["us/can_spam/can_spam.test.leave"],
+    },
+    PackSource {
+        name: "us.ca.ccpa",
+        files: texts!["us/ca/ccpa/ccpa.leave"],
+        tests: texts![
+            "us/ca/ccpa/asking.test.leave"
+            "us/ca/ccpa/limit.test.leave"
+            "us/ca/ccpa/sale.test.leave"
+        ],
     },
     PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: texts!["us/tsr/tsr.test.leave"] },
     PackSource {
