@@ -1,15 +1,18 @@
 //! Where a person may be: the arguments of `locate` as JSON, and what it tells.
 
 use crate::fault::Fault;
-use byleave::wire::{Json, Path};
+use byleave::wire::{Json, Limits, Path};
 use byleave_packs::locate::{Confirmed, Known, locate as located};
 
 /// Candidate time zones and jurisdictions, from `{"phone", "state", "confirmed": {"state", "time_zone", "on"}, "at"}`, each of which
 /// may be missing; `null` is missing too.
 ///
 /// # Errors
-/// Not an object, another key, a value that is no text. What a text says is no error: what cannot be read is told in the answer.
-pub fn locate(asked: &Json) -> Result<Json, Fault> {
+/// Not an object, another key, a key given twice, a value that is no text. What a text says is no error: what cannot be read is
+/// told in the answer.
+pub fn locate(mut asked: Json) -> Result<Json, Fault> {
+    asked.admit(&Limits::MOST)?;
+    let asked = &asked;
     let root = Path::ROOT;
     let [phone, state, confirmed, at] = parts(asked, &root, ["phone", "state", "confirmed", "at"])?;
     let place = root.key("confirmed");

@@ -79,7 +79,7 @@ pub fn check(wanted: PolicyWanted) -> fault::Result<String> {
 #[napi]
 pub fn locate(known: Sent) -> fault::Result<String> {
     told(|| {
-        let located = byleave_host::locate(&Json::from_bytes(&bytes(known), &Limits::MOST)?)?;
+        let located = byleave_host::locate(Json::from_bytes(&bytes(known), &Limits::MOST)?)?;
         let mut text = String::new();
         located.write_canonical(&mut text);
         Ok(text)

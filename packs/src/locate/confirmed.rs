@@ -9,6 +9,8 @@ use byleave::native::Micros;
 pub(super) enum Standing {
     /// The person is there, and nowhere else.
     Alone { place: Option<String>, zones: Vec<String>, kind: &'static str },
+    /// No place at all.
+    Missing,
     /// An address like any other; `known` unless the person may be in places that it does not tell.
     OnFile { place: Option<String>, zones: Vec<String>, known: bool, kind: &'static str },
 }
@@ -26,18 +28,19 @@ pub(super) fn sentence(kind: &str) -> &'static str {
 }
 
 pub(super) fn judge(it: &Confirmed<'_>, at: Option<&str>) -> Standing {
-    let state = it.state.map(places::state);
+    let state = given(it.state).map(places::state);
     let place = state.iter().flatten().find_map(|it| it.jurisdiction).map(str::to_owned);
-    let zone = it.time_zone.map(named);
+    let zone = given(it.time_zone).map(named);
     let of_state = || state.iter().flatten().flat_map(|it| &it.zones).map(|it| (*it).to_owned());
     let mut zones: Vec<String> = zone.iter().flatten().cloned().collect();
     if zones.is_empty() {
         zones.extend(of_state());
     }
 
-    let unreadable =
-        matches!(state, Some(None)) || matches!(zone, Some(None)) || (state.is_none() && zone.is_none());
-    if unreadable {
+    if state.is_none() && zone.is_none() {
+        return Standing::Missing;
+    }
+    if matches!(state, Some(None)) || matches!(zone, Some(None)) {
         zones.extend(of_state());
         return Standing::OnFile { place, zones, known: false, kind: "unreadable" };
     }
@@ -56,6 +59,11 @@ pub(super) fn judge(it: &Confirmed<'_>, at: Option<&str>) -> Standing {
             Standing::OnFile { place, zones, known, kind: kind.unwrap_or("undated") }
         }
     }
+}
+
+/// What is on file, where that is more than spaces.
+pub(super) fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|it| !it.trim().is_empty())
 }
 
 /// A time zone of a place, by name. `UTC`, `EST` and the like are what a server says that was never asked; whether there is a

@@ -25,7 +25,7 @@ use number::Number;
 use places::AreaCode;
 use std::collections::BTreeSet;
 
-/// What is known of where a person is. Each part may be missing.
+/// What is known of where a person is. Each part may be missing; a text of nothing but spaces is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
     /// The number to be called or texted, as it is on file.
@@ -107,9 +107,14 @@ pub fn locate(known: &Known<'_>) -> Located {
 
     let alone = match known.confirmed.map(|it| confirmed::judge(&it, known.at)) {
         None => false,
+        Some(Standing::Missing) => {
+            out.tell("confirmed", "missing", "no confirmed place is on file");
+            false
+        }
         Some(Standing::Alone { place, zones: its, kind }) => {
             out.tell("confirmed", kind, confirmed::sentence(kind));
-            homes.1 |= place.is_none() && known.confirmed.is_some_and(|it| it.state.is_some());
+            homes.1 |=
+                place.is_none() && known.confirmed.is_some_and(|it| confirmed::given(it.state).is_some());
             homes.0.extend(place);
             match its.as_slice() {
                 [] => zones.unknown = true,
@@ -170,6 +175,9 @@ impl Located {
 
 /// The postal state; `alone`: where somebody is has been confirmed, and only where they live is asked.
 fn of_state(text: &str, alone: bool, zones: &mut Candidates, homes: &mut Homes, out: &mut Located) {
+    if text.trim().is_empty() {
+        return out.tell("state", "missing", "no postal state is on file");
+    }
     let Some(state) = places::state(text) else {
         homes.1 = true;
         zones.unknown |= !alone;
@@ -193,6 +201,10 @@ fn of_state(text: &str, alone: bool, zones: &mut Candidates, homes: &mut Homes, 
 
 /// The number; the jurisdictions that may be presumed from it.
 fn of_phone(text: &str, alone: bool, zones: &mut Candidates, out: &mut Located) -> Vec<String> {
+    if text.trim().is_empty() {
+        out.tell("phone", "missing", "no number is on file");
+        return Vec::new();
+    }
     let digits = match number::read(text) {
         Number::NorthAmerican(digits) => digits,
         Number::Foreign(digits) => {
