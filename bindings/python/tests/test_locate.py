@@ -37,5 +37,5 @@ def test_what_is_no_text_is_refused_with_its_place() -> None:
         byleave.locate(8505550142)  # type: ignore[arg-type]
     assert caught.value.path == "phone"
     with pytest.raises(byleave.InputError) as caught:
-        byleave.locate(confirmed={"zip": "32501"})  # type: ignore[typeddict-unknown-key]
+        byleave.locate(confirmed={"zip": "32501"})  # type: ignore[arg-type]
     assert caught.value.path == "confirmed.zip"

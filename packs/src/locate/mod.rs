@@ -26,6 +26,13 @@ use places::AreaCode;
 use std::collections::BTreeSet;
 
 /// What is known of where a person is. Each part may be missing; a text of nothing but spaces is.
+///
+/// ```
+/// use byleave_packs::locate::{Known, locate};
+/// // Two candidates far apart: a rule of time must hold in both.
+/// let known = Known { phone: Some("+1 415 555 0142"), state: Some("NY"), ..Known::default() };
+/// assert_eq!(locate(&known).zones, ["America/Los_Angeles", "America/New_York"]);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
     /// The number to be called or texted, as it is on file.
@@ -39,6 +46,16 @@ pub struct Known<'a> {
 }
 
 /// A place that the person, or the person's device, has confirmed.
+///
+/// ```
+/// use byleave_packs::locate::{Confirmed, Known, locate};
+/// let place = Confirmed { state: Some("FL"), time_zone: Some("America/Chicago"), on: Some("2026-01-15") };
+/// let known = Known { confirmed: Some(place), at: Some("2026-07-01T20:30:00-04:00"), ..Known::default() };
+/// assert_eq!(locate(&known).zones, ["America/Chicago"]);
+/// // A year later it is an address on file like any other, in a state that spans two zones.
+/// let later = Known { at: Some("2027-07-01T20:30:00-04:00"), ..known };
+/// assert_eq!(locate(&later).zones, ["America/Chicago", "America/New_York"]);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Confirmed<'a> {
     /// The state, as in [`Known::state`].
@@ -50,6 +67,15 @@ pub struct Confirmed<'a> {
 }
 
 /// Where the person may be. [`Located::facts`] has it as facts of a request.
+///
+/// ```
+/// use byleave_packs::locate::{Known, locate};
+/// let there = locate(&Known { phone: Some("(405) 555-0142"), state: Some("FL"), ..Known::default() });
+/// assert_eq!(there.number.as_deref(), Some("+14055550142"));
+/// // The law of both may apply: Florida's as the home, Oklahoma's by the area code.
+/// assert_eq!(there.jurisdictions, ["US-FL"]);
+/// assert_eq!(there.of_number, Some(vec!["US-OK".to_owned()]));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Located {
     /// The candidate time zones, in order of name: `person.time_zones`. None: unknown.
@@ -69,6 +95,13 @@ pub struct Located {
 }
 
 /// What one part of what is known came to.
+///
+/// ```
+/// use byleave_packs::locate::{Known, locate};
+/// let nowhere = locate(&Known { phone: Some("+44 20 7946 0958"), ..Known::default() });
+/// assert_eq!((nowhere.because[0].of, nowhere.because[0].kind), ("phone", "foreign"));
+/// assert_eq!(nowhere.because[0].sentence, "a number of another country tells no time zone");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Because {
     /// Which part: `phone`, `state`, `confirmed`.

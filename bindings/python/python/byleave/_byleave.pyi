@@ -31,7 +31,7 @@ _Detail = Literal["outcome", "blocking", "full"]
 _Path = Union[str, os.PathLike[str]]
 _Texts = Union[str, bytes, Mapping[str, Union[str, bytes]]]
 
-__all__ = ["Answers", "Decision", "Engine", "Facts", "VERSION", "Verdict", "check", "packs"]
+__all__ = ["Answers", "Decision", "Engine", "Facts", "VERSION", "Verdict", "_locate", "check", "packs"]
 
 VERSION: str
 
