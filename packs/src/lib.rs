@@ -11,6 +11,7 @@
 
 pub mod check;
 pub mod load;
+pub mod locate;
 pub mod zones;
 
 /// A pack's text, with the tests that stand beside it.

@@ -108,7 +108,7 @@ fn set(entries: &mut Vec<(String, Json)>, key: &str, value: Json) {
 }
 
 /// An instant as typed, or the clock's: the engine has no clock, the command line may ask for it by name.
-fn instant(flag: &str, text: &str) -> Result<String, Failure> {
+pub fn instant(flag: &str, text: &str) -> Result<String, Failure> {
     if text == "now" {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
         return Ok(Instant(i64::try_from(now).unwrap_or(i64::MAX)).to_string());
