@@ -173,6 +173,41 @@ fn packs_are_listed_and_shown_and_read() {
     assert_eq!(byleave(&["packs", "show", "core"]).code, 0);
 }
 
+/// How a law is known is told of everything that may say it, from text as from compiled packs.
+#[test]
+fn documents_lists_and_settings_say_how_they_are_known() {
+    let text = r#"pack org.deli { title "The deli" source "Act" edition "1" }
+use core
+list hungry  cite "Act, s. 1"  sheet act.hungry  verified secondary  because "Read every month."
+setting snack: one of [no, yes] { cite "Act, s. 2"  sheet "act.snack"  verified unverified  because "Whether it counts." }
+instrument menu grants express { cite "Act, s. 3"  verified text  sheet act.menu  elements signature }
+exemption regulars { cite "Act, s. 4"  verified text  when snack is yes }
+rule calm { cite "Act, s. 5"  require not address on hungry or valid menu  unless regulars  because "Nobody hungry is called." }
+"#;
+    let folder = folder("known");
+    let (path, compiled) = (file(&folder, "deli.leave", text), folder.join("deli.packs"));
+    let compiled = compiled.to_str().unwrap();
+    let run = byleave(&["compile", &path, "--output", compiled, "--zones", "us"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    for path in [path.as_str(), compiled] {
+        let run = byleave(&["packs", "show", path, "--json"]).json();
+        let pack = run["packs"].as_array().unwrap().iter().find(|it| it["name"] == "org.deli").unwrap();
+        let told = |part: &str| {
+            let it = &pack[part][0];
+            let words = ["verified", "sheet"].map(|key| it[key].as_str().unwrap_or("-"));
+            (words[0], words[1], it["citations"][0].as_str().unwrap_or("-"))
+        };
+        assert_eq!(told("lists"), ("secondary", "act.hungry", "Act, s. 1"));
+        assert_eq!(told("settings"), ("unverified", "act.snack", "Act, s. 2"));
+        assert_eq!(told("instruments"), ("text", "act.menu", "Act, s. 3"));
+        assert_eq!(told("exemptions"), ("text", "-", "Act, s. 4"));
+        let page = byleave(&["packs", "show", path]).out;
+        for line in ["org.deli.menu  Act, s. 3  (text read)", "sheet act.hungry", "Read every month."] {
+            assert!(page.contains(line), "{line}: {page}");
+        }
+    }
+}
+
 #[test]
 fn the_contract_as_schema() {
     let request = byleave(&["schema", "request", "--pack", "us.tcpa"]).json();
