@@ -137,7 +137,7 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "core.preferences",
         files: texts!["core/preferences/preferences.leave"],
-        tests: texts!["core/preferences/preferences.test.leave"],
+        tests: texts!["core/preferences/preferences.test.leave" "core/preferences/sides.test.leave"],
     },
     PackSource {
         name: "us.calendar",
@@ -155,6 +155,7 @@ const PACKS: &[PackSource] = &[
         tests: texts![
             "us/tcpa/consent.test.leave"
             "us/tcpa/revocation.test.leave"
+            "us/tcpa/sides.test.leave"
             "us/tcpa/solicitation.test.leave"
         ],
     },

@@ -146,6 +146,7 @@ Examples:
   byleave test                                every test under the current directory
   byleave test us.tcpa --filter 'quiet'       tests of one pack whose title or rule holds `quiet`
   byleave test --coverage examples/hospital   and what no test has seen both ways
+  byleave test --complete us.tcpa             and fail when there is such a thing
   byleave test --junit target/policy.xml      and a JUnit file for a build server";
 
 /// Arguments of `test`.
@@ -164,6 +165,12 @@ pub struct Test {
     /// Tell which rules were seen to pass and to block, and which conditions were seen true and false
     #[arg(long)]
     pub coverage: bool,
+    /// Fail when something was not seen; implies --coverage
+    #[arg(long)]
+    pub complete: bool,
+    /// What need not be seen: lines of the report, each behind its pack and with a reason behind `//`; implies --coverage
+    #[arg(long, value_name = "FILE")]
+    pub except: Option<PathBuf>,
     /// Name every test, not only those that fail
     #[arg(long, short)]
     pub verbose: bool,

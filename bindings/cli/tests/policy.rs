@@ -100,6 +100,43 @@ fn tests_pass_and_fail() {
 }
 
 #[test]
+fn what_is_not_covered_is_named_or_excepted_with_a_reason() {
+    let folder = folder("complete");
+    let log = "rule log { cite \"House rule 2\"  when contact.channel is email  oblige keep_log  because \"Kept.\" }\n";
+    file(&folder, "tea.leave", format!("{GOOD}{log}"));
+    file(&folder, "tea.test.leave", TESTS);
+    let path = folder.to_str().unwrap();
+    let run = byleave(&["test", "--complete", path]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    for gap in ["org.tea.log  never owed where a test expects it", "contact.channel is text  never false"] {
+        assert!(run.out.contains(gap), "{gap}: {}", run.out);
+    }
+    // That it applies is not enough: a test must expect what is owed.
+    let mail = "test \"mail\" { at 2026-07-01T12:00:00Z contact { channel email } expect allow }\n";
+    file(&folder, "tea.test.leave", format!("{TESTS}{mail}"));
+    let run = byleave(&["test", "--complete", path]);
+    assert!(run.code == 1 && run.out.contains("never owed where a test expects it"), "{}", run.out);
+    let kept = mail.replace("expect allow", "expect allow expect oblige keep_log");
+    file(&folder, "tea.test.leave", format!("{TESTS}{kept}"));
+    let run = byleave(&["test", "--complete", path]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("coverage: 2 of 2 rules and 3 of 3 conditions seen both ways\n"), "{}", run.out);
+    // Excepted, with a reason; without one it is refused, and one that is no gap is told.
+    file(&folder, "tea.test.leave", format!("{TESTS}{mail}"));
+    let line = "org.tea  org.tea.log  never owed where a test expects it";
+    let list = file(&folder, "uncovered.txt", format!("// known\n{line}  // nobody looks\n"));
+    let run = byleave(&["test", "--complete", "--except", &list, path]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("1 of 2 rules") && run.out.contains("1 excepted with a reason"), "{}", run.out);
+    file(&folder, "tea.test.leave", format!("{TESTS}{kept}"));
+    let run = byleave(&["test", "--complete", "--except", &list, path]);
+    assert!(run.code == 1 && run.out.contains("uncovered.txt:2"), "{}", run.out);
+    file(&folder, "uncovered.txt", line);
+    let run = byleave(&["test", "--except", &list, path]);
+    assert!(run.code == 4 && run.err.contains("gives no reason"), "{}", run.err);
+}
+
+#[test]
 fn a_pack_that_ships_is_tested_by_name() {
     let run = byleave(&["test", "us.calendar"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);

@@ -428,6 +428,17 @@ pub struct Rule {
     pub span: Span,
 }
 
+impl Rule {
+    /// Whether it can block at all. One that cannot says only what is owed.
+    #[must_use]
+    pub fn can_block(&self) -> bool {
+        !self.requires.is_empty()
+            || !self.includes.is_empty()
+            || self.disclose_only.is_some()
+            || self.use_only.is_some()
+    }
+}
+
 /// `include provider_contact when …`
 #[derive(Clone, Debug)]
 pub struct Include {
