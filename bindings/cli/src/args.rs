@@ -78,8 +78,11 @@ pub enum Command {
     /// Decide requests and tell why, rule by rule, on a page to read
     Explain(Explain),
     /// The packs that come with Byleave, and the law in them
-    #[command(subcommand)]
-    Packs(Packs),
+    Packs {
+        /// What to do with them; nothing is `list`.
+        #[command(subcommand)]
+        what: Option<Packs>,
+    },
     /// Compile packs to one file that an engine loads without reading policy
     Compile(Compile),
     /// Explain diagnostic codes
@@ -179,7 +182,7 @@ pub struct Test {
 /// Where policy comes from.
 #[derive(Clone, Debug, Args)]
 pub struct Policy {
-    /// A pack that comes with Byleave, by name; may be repeated
+    /// A pack or preset that comes with Byleave, by name; may be repeated
     #[arg(long = "pack", short, value_name = "NAME", help_heading = "Policy")]
     pub packs: Vec<String>,
     /// A policy file or folder, or packs from `byleave compile`; may be repeated [default: every pack
@@ -329,7 +332,7 @@ pub struct Explain {
 /// What to do with packs.
 #[derive(Debug, Subcommand)]
 pub enum Packs {
-    /// Name every pack with its title and edition
+    /// Name every pack with its title and edition, and the presets
     List,
     /// Show one pack: sources, review, settings, rules with their citations
     Show {

@@ -191,8 +191,18 @@ fn the_packs_that_ship_are_in_the_one_layout() {
 fn packs_are_listed_and_shown_and_read() {
     let list = byleave(&["packs", "list"]);
     assert!(list.out.contains("us.tcpa           Telephone Consumer Protection Act"), "{}", list.out);
+    assert_eq!(byleave(&["packs"]).out, list.out);
     let json = byleave(&["packs", "list", "--json"]).json();
     assert!(json["packs"].as_array().unwrap().iter().any(|it| it["name"] == "core"));
+    assert!(
+        list.out.contains("us.health         Hospitals and clinics in the United States"),
+        "{}",
+        list.out
+    );
+    let health = json["presets"].as_array().unwrap().iter().find(|it| it["name"] == "us.health").unwrap();
+    assert!(health["packs"].as_array().unwrap().contains(&"us.part2".into()), "{health}");
+    let show = byleave(&["packs", "show", "us.health", "--json"]).json();
+    assert_eq!(show["packs"].as_array().unwrap().len(), health["packs"].as_array().unwrap().len());
     let show = byleave(&["packs", "show", "us.tcpa"]);
     assert!(show.out.contains("us.tcpa.permission_lifts_hours is no"), "{}", show.out);
     insta::assert_snapshot!(

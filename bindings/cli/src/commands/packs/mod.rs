@@ -168,7 +168,13 @@ fn list(out: &mut Out) -> Result<(), Failure> {
                 json!({ "name": it.name, "title": it.title, "edition": it.edition, "rules": rules(n), "digest": it.digest })
             })
             .collect();
-        out.document(&json!({ "packs": all }))?;
+        let presets: Vec<Value> = byleave_packs::presets()
+            .map(|it| {
+                let packs: Vec<&str> = it.packs().map(|pack| pack.name).collect();
+                json!({ "name": it.name, "title": it.title, "packs": packs })
+            })
+            .collect();
+        out.document(&json!({ "packs": all, "presets": presets }))?;
         return Ok(());
     }
     let width = packs.iter().map(|it| it.name.chars().count()).max().unwrap_or(0) + 2;
@@ -179,6 +185,14 @@ fn list(out: &mut Out) -> Result<(), Failure> {
             n => format!("  {}, {}", it.edition, count(n, "rule")),
         };
         out.line(&line.with(Style::Dim, rest), width)?;
+    }
+    out.blank()?;
+    out.line(&Text::new(0).with(Style::Bold, "Presets: several packs under one name"), 2)?;
+    for it in byleave_packs::presets() {
+        let names: Vec<&str> = it.packs().map(|pack| pack.name).collect();
+        let packs = if names.len() == packs.len() { "every pack".to_owned() } else { names.join(", ") };
+        let line = Text::new(0).column(Style::Name, it.name, width).plain(it.title);
+        out.line(&line.with(Style::Dim, format!("  {packs}")), width)?;
     }
     Ok(())
 }
