@@ -48,7 +48,22 @@ impl PackSource {
             pack.split("//").next().map(str::trim)
         })
     }
+
+    /// What the README in its folder says: what the pack decides, and what it does not.
+    ///
+    /// ```
+    /// let tcpa = byleave_packs::get("us.tcpa").unwrap();
+    /// assert!(tcpa.readme().unwrap().starts_with("# us.tcpa"));
+    /// ```
+    pub fn readme(&self) -> Option<&'static str> {
+        let (path, _) = self.files.first()?;
+        let (folder, _) = path.rsplit_once('/')?;
+        READMES.iter().find(|(of, _)| *of == folder).map(|(_, text)| *text)
+    }
 }
+
+/// By folder below `packs/`.
+const READMES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/readmes.rs"));
 
 /// One file a line: where it lies below `packs/`, and its text.
 macro_rules! texts {

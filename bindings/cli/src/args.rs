@@ -329,6 +329,16 @@ pub struct Explain {
     pub exit: ExitCode,
 }
 
+const DOC: &str = "\
+A page tells in plain words what a pack governs: its rules with citation, dates in force and how
+they are known, exemptions, contested points of law, documents, definitions, tests as examples, and
+what cannot be decided. It is made from the pack, needs nothing beside it, and prints well.
+
+Examples:
+  byleave packs doc --out law                  every pack that comes with Byleave
+  byleave packs doc us.health --out law        those of a preset
+  byleave packs doc examples/hospital -o law   an organisation's own policy";
+
 /// What to do with packs.
 #[derive(Debug, Subcommand)]
 pub enum Packs {
@@ -339,6 +349,16 @@ pub enum Packs {
         /// The pack's name, as in `us.tcpa`, or a policy file or folder
         #[arg(value_name = "NAME")]
         name: String,
+    },
+    /// Write a page of HTML for each pack, to read and to print, and an index over them
+    #[command(after_help = DOC)]
+    Doc {
+        /// Names of packs or presets, policy files or folders [default: every pack that comes with Byleave]
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+        /// Where to write
+        #[arg(long, short, value_name = "FOLDER")]
+        out: PathBuf,
     },
     /// Print the law: each rule's citation and sentence beside its text
     Text {

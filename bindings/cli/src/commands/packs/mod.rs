@@ -1,5 +1,6 @@
 //! `byleave packs`: which packs there are, what is in one, and the law beside its sentence.
 
+mod doc;
 mod show;
 mod text;
 
@@ -35,17 +36,23 @@ pub fn run(args: &Packs, out: &mut Out) -> Result<Exit, Failure> {
                 }
             }
         }
+        Packs::Doc { names, out: folder } => return doc::run(names, folder, out),
         Packs::Text { name, rule } => {
             let (engine, asked) = open(name)?;
             let shown: Vec<Shown<'_>> = asked.iter().filter_map(|name| Shown::of(&engine, name)).collect();
             if engine.sources().iter().next().is_none() {
-                return Err(Failure::input(format!("`{name}` holds compiled packs, which have no text"))
-                    .hint("`byleave packs show` tells what is in them"));
+                return Err(no_text(name));
             }
             text::print(&engine, &shown, rule.as_deref(), out)?;
         }
     }
     Ok(Exit::Good)
+}
+
+/// Compiled packs leave out what only people read.
+fn no_text(name: &str) -> Failure {
+    Failure::input(format!("`{name}` holds compiled packs, which have no text"))
+        .hint("`byleave packs show` tells what is in them")
 }
 
 /// The engine, and the names of the packs that were asked for.

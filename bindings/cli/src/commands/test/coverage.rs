@@ -84,11 +84,10 @@ impl Covered {
                 true => (BLOCKS, [1, 2]),
                 false => (OBLIGES, [4, 8]),
             };
-            let mut sides = bits_of.map(|bit| bits & bit != 0);
-            // What always applies has no other side.
-            if !rule.can_block() && matches!(rule.when.cond, Cond::Const(true)) {
-                sides[1] = true;
-            }
+            let [one, other] = bits_of.map(|bit| bits & bit != 0);
+            // What always applies is never idle.
+            let always = !rule.can_block() && matches!(rule.when.cond, Cond::Const(true));
+            let sides = [one, other || always];
             rules.push(Side::of(rule.id.clone(), engine::place(engine.sources(), rule.span), sorts, sides));
             let asides = rule.includes.iter().filter_map(|it| it.when.as_ref());
             let asides = asides.chain(rule.unless.iter().filter_map(|it| it.when.as_ref()));
