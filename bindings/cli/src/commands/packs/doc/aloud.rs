@@ -426,7 +426,7 @@ impl<'b> Aloud<'b> {
                 html! { "the " (plain(entity)) "’s " (plain(field)) }
             }
             (None, Some((variable, field))) if self.from.goes_through(variable) => {
-                html! { "its " (plain(field)) }
+                html! { "the " (plain(variable)) "’s " (plain(field)) }
             }
             (None, None) if name.text == "address" => html! { "the address" },
             _ => html! { (plain(&name.text)) },
@@ -437,8 +437,8 @@ impl<'b> Aloud<'b> {
     fn subject(&self, name: &Name) -> Markup {
         if self.term(name).is_none() && self.is_field(&name.text) && (self.event || name.text != "address") {
             let own = format!("it.{}", name.text);
-            let words =
-                self.book.phrase(&own).map_or_else(|| format!("its {}", plain(&name.text)), str::to_owned);
+            let phrase = self.book.phrase(&own).or_else(|| self.book.phrase(&name.text));
+            let words = phrase.map_or_else(|| format!("its {}", plain(&name.text)), str::to_owned);
             return html! { (words) };
         }
         self.fact(name)

@@ -194,7 +194,7 @@ pub fn index(book: &Book) -> Markup {
                                         th scope="row" { a href=(link::page(&volume.name)) { (head.title) } br; code { (volume.name) } }
                                         td { (prose::inline(&head.doc.split("\n\n").next().unwrap_or_default().replace('\n', " "), volume, book)) }
                                         td.number { (volume.items.iter().filter(|it| matches!(it, Item::Rule(_))).count()) }
-                                        td { (head.edition) }
+                                        td.edition { (head.edition) }
                                     }
                                 }
                             }
