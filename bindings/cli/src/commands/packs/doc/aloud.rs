@@ -66,8 +66,8 @@ impl<'b> Aloud<'b> {
             },
             CondKind::Same { subject, what } => self.same(subject.as_ref(), what, not),
             CondKind::Exists(name) if not => html! { "nothing is on record as " (self.subject(name)) },
-            CondKind::Exists(name) => html! { (self.subject(name)) " is on record" },
-            CondKind::IsNone(name) if not => html! { (self.subject(name)) " is on record" },
+            CondKind::Exists(name) => html! { "something is on record as " (self.subject(name)) },
+            CondKind::IsNone(name) if not => html! { "something is on record as " (self.subject(name)) },
             CondKind::IsNone(name) => html! { "nothing is on record as " (self.subject(name)) },
             CondKind::Compare { left, op, right } => {
                 let date = matches!(left, Operand::Name(it) if is_day(&it.text));
@@ -111,17 +111,18 @@ impl<'b> Aloud<'b> {
             CondKind::Refused(it) => self.refused(it, not),
             CondKind::AtMost { most, events, including_this } => {
                 let one = matches!(most, Operand::Integer(n) if n.value == 1);
+                let named = matches!(most, Operand::Name(_));
                 let defined = self.term(&events.name).is_some();
                 html! {
                     @if one { "there is " } @else { "there are " }
                     @if not { "more than " } @else { "at most " } (self.operand(most))
-                    @if defined { " of the " } @else { " " }
+                    @if defined { " of the " } @else if named { " of " } @else { " " }
                     (self.events(events, defined || !one))
                     @if including_this.is_some() { ", this contact included" }
                 }
             }
             CondKind::Any(events) if not => html! { "there are no " (self.events(events, true)) },
-            CondKind::Any(events) => html! { "there are any " (self.events(events, true)) },
+            CondKind::Any(events) => html! { "there are " (self.events(events, true)) },
             CondKind::No(events) if not => html! { "there are " (self.events(events, true)) },
             CondKind::No(events) => html! { "there are no " (self.events(events, true)) },
             CondKind::Count { events, op, right } => html! {
@@ -232,7 +233,9 @@ impl<'b> Aloud<'b> {
             @if let Some(purposes) = &it.purposes { " (" (self.objects(purposes, "or")) ")" }
             @if it.by_same_seller.is_some() { " towards the same seller" }
             @if let Some(cond) = &it.filter { ", by a refusal where " (self.inside().said(cond, false)) }
-            @if let Some(level) = &it.renewed { ", and not given " (self.level(level)) " since" }
+            @if let Some(level) = &it.renewed {
+                @if not { ", or has given " } @else { ", and has not given " } (self.level(level)) " since"
+            }
             @if it.except.is_some() { " (leaving out the refusal that this contact answers)" }
             (self.counting(it.counting.as_ref()))
         }
@@ -306,6 +309,7 @@ impl<'b> Aloud<'b> {
 
     fn window(&self, window: &Window) -> Markup {
         match &window.kind {
+            WindowKind::Past(length @ Duration::Name(_)) => html! { "within " (self.duration(length)) },
             WindowKind::Past(length) => html! { "in the past " (self.duration(length)) },
             WindowKind::Today => html! { "today" },
             WindowKind::ThisWeek(None) => html! { "this week" },
@@ -389,7 +393,13 @@ impl<'b> Aloud<'b> {
         match it {
             Operand::Name(name) => self.operand_name(name),
             Operand::Integer(n) => html! { (n.value) },
-            Operand::Text(text) => html! { (plain(&text.value)) },
+            Operand::Text(text) => match link::to(&text.value, self.from, self.book) {
+                // Records name rules and exemptions by their ids.
+                Some(href) => {
+                    html! { a.term href=(href) { (plain(text.value.rsplit('.').next().unwrap_or(""))) } }
+                }
+                None => html! { (plain(&text.value)) },
+            },
             Operand::Date(date) => html! { (spoken_date(date.value)) },
             Operand::Time(time) => html! { (spoken_time(*time)) },
             Operand::Amount(amount) => html! { (super::terms::amount(amount)) },
@@ -426,7 +436,7 @@ impl<'b> Aloud<'b> {
                 html! { "the " (plain(entity)) "’s " (plain(field)) }
             }
             (None, Some((variable, field))) if self.from.goes_through(variable) => {
-                html! { "the " (plain(variable)) "’s " (plain(field)) }
+                html! { "the " (plain(variable)) "’s " (if field == "most" { "limit".to_owned() } else { plain(field) }) }
             }
             (None, None) if name.text == "address" => html! { "the address" },
             _ => html! { (plain(&name.text)) },
