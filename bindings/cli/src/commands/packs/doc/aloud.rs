@@ -126,7 +126,7 @@ impl<'b> Aloud<'b> {
             CondKind::No(events) if not => html! { "there are " (self.events(events, true)) },
             CondKind::No(events) => html! { "there are no " (self.events(events, true)) },
             CondKind::Count { events, op, right } => html! {
-                "the number of " (self.events(events, true)) " " (compared(*op, not, false)) " " (self.operand(right))
+                "the number of " (self.events(events, true)) @if events.filter.is_some() { "," } " " (compared(*op, not, false)) " " (self.operand(right))
             },
             CondKind::OnList { subject, list } => html! {
                 (self.subject(subject)) (is(not)) " on " (self.word(&list.text))

@@ -13,13 +13,17 @@ use serde_json::{Map, Value};
 /// So many examples stand beside a rule; if there are more, all of them stand at the end of the page.
 const FEW: usize = 5;
 
-/// The tests of a rule: its cases, and the whole decisions in which it is the first reason.
+/// The tests of a rule: its cases, and the whole decisions in which it is the first reason or what it asks for is owed.
 fn tests<'v>(rules: &[&Rule], from: &'v Volume) -> Vec<Vec<&'v PackTest>> {
+    let is = |id: &String| rules.iter().any(|it| it.id == *id);
+    // What a rule that cannot block has to show is that something is owed.
+    let owes = |expect: &Expectations| {
+        let duties = rules.iter().filter(|it| !it.can_block()).flat_map(|it| &it.obliges);
+        duties.into_iter().any(|duty| expect.oblige.iter().any(|(id, _)| *id == duty.id))
+    };
     let mine = |test: &&PackTest| match &test.expect {
-        Expect::Rule { rule, .. } => rules.iter().any(|it| it.id == *rule),
-        Expect::Decision(expect) => {
-            expect.because.first().is_some_and(|id| rules.iter().any(|it| it.id == *id))
-        }
+        Expect::Rule { rule, .. } => is(rule),
+        Expect::Decision(expect) => expect.because.first().is_some_and(is) || owes(expect),
     };
     grouped(from.tests().filter(mine))
 }

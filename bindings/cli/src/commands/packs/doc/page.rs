@@ -153,12 +153,6 @@ fn parts(from: &Volume, book: &Book) -> Vec<Part> {
         ),
         part("facts", "Facts that this pack adds", "", declared::facts(from, book)),
         part(
-            "examples",
-            "All examples",
-            "Each is run as a test whenever the pack changes.",
-            examples::of_pack(from),
-        ),
-        part(
             "undecided",
             "What cannot be decided here",
             "These need a person, for they do not follow from the facts of one contact.",
@@ -169,6 +163,12 @@ fn parts(from: &Volume, book: &Book) -> Vec<Part> {
             "Where the law was read cautiously",
             "",
             (!cautious.trim().is_empty()).then(|| prose::blocks(&cautious, from, book)),
+        ),
+        part(
+            "examples",
+            "All examples",
+            "Each is run as a test whenever the pack changes.",
+            examples::of_pack(from),
         ),
     ];
     all.into_iter().flatten().collect()
