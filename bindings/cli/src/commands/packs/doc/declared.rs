@@ -103,7 +103,7 @@ pub fn list(it: &ast::List, from: &Volume, book: &Book) -> Markup {
                 @if let Some(it) = checked { @if !it.because.is_empty() { p { (it.because) } } }
                 @if let Some(amount) = &it.good_for { p { "A look-up is good for " (super::terms::amount(amount)) "." } }
             }
-            aside.law aria-label="Source" {
+            div.law {
                 @if let Some(it) = checked { (law(&it.cites, it.verified, None, it.sheet.as_deref())) }
             }
         }
@@ -260,7 +260,7 @@ fn entry(meaning: Meaning, name: &Name, id: &str, side: impl Fn(Side) -> Markup)
                 p.id { code { (id) } }
                 (side(Side::Text))
             }
-            aside.law aria-label="Source" { (side(Side::Law)) }
+            div.law { (side(Side::Law)) }
         }
     }
 }

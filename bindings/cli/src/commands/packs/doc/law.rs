@@ -33,7 +33,7 @@ pub fn rule(it: &ast::Rule, from: &Volume, book: &Book) -> Markup {
                 (clauses(&it.clauses, "Requires", aloud))
                 @if single.is_none() { (rows(&rules, from)) }
             }
-            aside.law aria-label="Source" {
+            div.law {
                 @match single {
                     Some(rule) => (source(&rule.cites, rule.verified, rule.since, rule.until, rule.sheet.as_deref())),
                     None => (common(&it.clauses)),
@@ -87,7 +87,7 @@ pub fn exemption(it: &ast::Exemption, from: &Volume, book: &Book) -> Markup {
                 (clauses(&it.clauses, "Provided that", aloud))
                 (lifts(&it.name, from))
             }
-            aside.law aria-label="Source" {
+            div.law {
                 @if let Some(it) = checked {
                     (law(&it.cites, it.verified, in_force(since, until), it.sheet.as_deref()))
                 }
