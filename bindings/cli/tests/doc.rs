@@ -65,7 +65,7 @@ rule late_riser {
   require  local_time between 12:00 and 20:00
   require  at most 2 of cups in past 24 hours, this one included  when strict is yes
   include  sender_identity
-  unless   invited
+  unless   invited.by_card
   oblige   keep_log: rest
   because  "Nobody is woken for tea."
 }
@@ -77,7 +77,7 @@ rule floor for each row in floors {
   because  "On this floor guests are written to {row.week}."
 }
 
-exemption invited {
+exemption invited.by_card {
   cite     "House rule 5"
   verified text
   when     contact.purpose only emergency

@@ -381,7 +381,7 @@ impl<'b> Aloud<'b> {
         match it {
             Operand::Name(name) if !name.text.contains('.') && !name.is_jurisdiction() => {
                 match self.book.find(self.from, &name.text) {
-                    Some((_, Meaning::Setting | Meaning::Dated)) => self.fact(name),
+                    Some((_, Meaning::Setting | Meaning::Dated, _)) => self.fact(name),
                     _ => self.word(&name.text),
                 }
             }
@@ -420,7 +420,7 @@ impl<'b> Aloud<'b> {
     /// A fact, a word of a taxonomy, or what the pack calls so.
     pub fn fact(&self, name: &Name) -> Markup {
         if let Some(term) = self.term(name) {
-            let setting = matches!(self.book.find(self.from, &name.text), Some((_, Meaning::Setting)));
+            let setting = matches!(self.book.find(self.from, &name.text), Some((_, Meaning::Setting, _)));
             return html! { @if setting { "the setting “" (term) "”" } @else { (term) } };
         }
         let own = format!("it.{}", name.text);
@@ -480,8 +480,7 @@ impl<'b> Aloud<'b> {
 
     /// A defined term, with a link to where it is defined.
     pub fn term(&self, name: &Name) -> Option<Markup> {
-        let (volume, meaning) = self.book.find(self.from, &name.text)?;
-        let bare = name.text.rsplit('.').next()?;
+        let (volume, meaning, bare) = self.book.find(self.from, &name.text)?;
         let words = plain(bare);
         let class = meaning.anchor();
         Some(match link::place(volume, meaning, bare, self.from) {

@@ -87,17 +87,19 @@ impl Book {
         self.phrases.get(word).copied()
     }
 
-    /// What a name means in a pack: its own first, then that of a pack that it uses.
-    pub fn find<'b>(&'b self, from: &'b Volume, name: &str) -> Option<(&'b Volume, Meaning)> {
+    /// What a name means in a pack: its own first, then that of a pack that it uses; and what it is called there. Names may
+    /// have dots of their own.
+    pub fn find<'b, 'n>(&'b self, from: &'b Volume, name: &'n str) -> Option<(&'b Volume, Meaning, &'n str)> {
         if let Some(meaning) = from.meaning(name) {
-            return Some((from, meaning));
+            return Some((from, meaning, name));
         }
+        let qualified = self.volumes.iter().find_map(|volume| {
+            let bare = name.strip_prefix(volume.name.as_str())?.strip_prefix('.')?;
+            volume.meaning(bare).map(|meaning| (volume, meaning, bare))
+        });
         let used = || from.uses.iter().filter_map(|it| self.volumes.iter().find(|have| have.name == *it));
-        if let Some((pack, bare)) = name.rsplit_once('.') {
-            let volume = self.volumes.iter().find(|it| it.name == pack)?;
-            return volume.meaning(bare).map(|meaning| (volume, meaning));
-        }
-        used().find_map(|volume| volume.meaning(name).map(|meaning| (volume, meaning)))
+        qualified
+            .or_else(|| used().find_map(|volume| volume.meaning(name).map(|meaning| (volume, meaning, name))))
     }
 }
 

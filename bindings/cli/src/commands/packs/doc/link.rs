@@ -21,8 +21,8 @@ pub fn to(name: &str, from: &Volume, book: &Book) -> Option<String> {
     if let Some(volume) = book.volumes.iter().find(|it| it.name == name && it.asked && it.name != from.name) {
         return Some(page(&volume.name));
     }
-    let (volume, meaning) = book.find(from, name)?;
-    place(volume, meaning, name.rsplit('.').next()?, from)
+    let (volume, meaning, bare) = book.find(from, name)?;
+    place(volume, meaning, bare, from)
 }
 
 /// A link to what a pack declares under that name, when that pack has a page.
