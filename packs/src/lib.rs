@@ -12,7 +12,10 @@
 pub mod check;
 pub mod load;
 pub mod locate;
+mod presets;
 pub mod zones;
+
+pub use presets::{Preset, presets};
 
 /// A pack's text, with the tests that stand beside it.
 ///
@@ -46,7 +49,22 @@ impl PackSource {
             pack.split("//").next().map(str::trim)
         })
     }
+
+    /// What the README in its folder says: what the pack decides, and what it does not.
+    ///
+    /// ```
+    /// let tcpa = byleave_packs::get("us.tcpa").unwrap();
+    /// assert!(tcpa.readme().unwrap().starts_with("# us.tcpa"));
+    /// ```
+    pub fn readme(&self) -> Option<&'static str> {
+        let (path, _) = self.files.first()?;
+        let (folder, _) = path.rsplit_once('/')?;
+        READMES.iter().find(|(of, _)| *of == folder).map(|(_, text)| *text)
+    }
 }
+
+/// By folder below `packs/`.
+const READMES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/readmes.rs"));
 
 /// One file a line: where it lies below `packs/`, and its text.
 macro_rules! texts {
@@ -91,16 +109,23 @@ pub fn get(name: &str) -> Option<&'static PackSource> {
     PACKS.iter().find(|pack| pack.name == name)
 }
 
-/// The pack of that name after all that it uses, each once; none if there is no such pack.
+/// The pack of that name, or those of the preset of that name, after all that they use, each once; none if there is no such
+/// thing.
 ///
 /// ```
 /// let law = byleave_packs::preset("us.tcpa").unwrap();
 /// // What is used stands before what uses it.
 /// assert_eq!(law.first().map(|pack| pack.name), Some("core"));
 /// assert_eq!(law.last().map(|pack| pack.name), Some("us.tcpa"));
+///
+/// let health = byleave_packs::preset("us.health").unwrap();
+/// assert!(health.iter().any(|pack| pack.name == "us.hipaa"));
 /// ```
 pub fn preset(name: &str) -> Option<Vec<&'static PackSource>> {
-    let mut wanted = vec![get(name)?];
+    let mut wanted: Vec<&PackSource> = match get(name) {
+        Some(pack) => vec![pack],
+        None => presets().find(|it| it.name == name)?.packs().collect(),
+    };
     let mut at = 0;
     while let Some(pack) = wanted.get(at) {
         for used in pack.uses() {
@@ -114,7 +139,7 @@ pub fn preset(name: &str) -> Option<Vec<&'static PackSource>> {
     Some(PACKS.iter().filter(|pack| wanted.iter().any(|it| it.name == pack.name)).collect())
 }
 
-/// An engine with packs that come with Byleave, by name, each with the packs that it uses; an organisation's own policy is
+/// An engine with packs that come with Byleave, by name or by preset, each with the packs that it uses; an organisation's own policy is
 /// added as a source. For policy in files and folders, see [`load`].
 ///
 /// ```
@@ -155,7 +180,7 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "core.preferences",
         files: texts!["core/preferences/preferences.leave"],
-        tests: texts!["core/preferences/preferences.test.leave"],
+        tests: texts!["core/preferences/preferences.test.leave" "core/preferences/sides.test.leave"],
     },
     PackSource {
         name: "us.calendar",
@@ -173,6 +198,7 @@ const PACKS: &[PackSource] = &[
         tests: texts![
             "us/tcpa/consent.test.leave"
             "us/tcpa/revocation.test.leave"
+            "us/tcpa/sides.test.leave"
             "us/tcpa/solicitation.test.leave"
             "us/tcpa/readings.test.leave"
         ],

@@ -29,7 +29,7 @@ const DEEPEST: usize = 24;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// Packs that come with Byleave, by name.
+    /// Packs that come with Byleave, by name or by preset ([`crate::presets`]).
     pub names: Vec<String>,
     /// Files and folders.
     pub paths: Vec<String>,
@@ -87,7 +87,8 @@ impl LoadError {
     /// ```
     #[must_use]
     pub fn no_such_pack(name: &str) -> LoadError {
-        let suggestion = did_you_mean(name, crate::all().iter().map(|pack| pack.name));
+        let presets = crate::presets().map(|preset| preset.name);
+        let suggestion = did_you_mean(name, crate::all().iter().map(|pack| pack.name).chain(presets));
         LoadError::NoSuchPack { name: name.to_owned(), suggestion }
     }
 
@@ -366,8 +367,16 @@ pub fn gather(wanted: &Wanted) -> Result<Packs, LoadError> {
         describe(pack);
     }
     for name in names {
-        if !all.iter().any(|pack| pack.name == *name) {
-            all.push(shipped(name, true).ok_or_else(|| LoadError::no_such_pack(name))?);
+        let own = all.iter().any(|pack| pack.name == *name);
+        let preset = crate::presets().find(|preset| preset.name == name && !own);
+        let members: Vec<&str> = match preset {
+            Some(preset) => preset.packs().map(|pack| pack.name).collect(),
+            None => vec![name],
+        };
+        for name in members {
+            if !all.iter().any(|pack| pack.name == name) {
+                all.push(shipped(name, true).ok_or_else(|| LoadError::no_such_pack(name))?);
+            }
         }
     }
     let mut at = 0;

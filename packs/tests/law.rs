@@ -53,21 +53,20 @@ fn try_all(engine: &Engine, pack: &str) -> usize {
             continue;
         }
         let seen = coverage.rules.get(at).copied().unwrap_or(0);
-        let blocks = !rule.requires.is_empty()
-            || !rule.includes.is_empty()
-            || rule.disclose_only.is_some()
-            || rule.use_only.is_some();
         if rule.cites.is_empty() {
             wrong.push(format!("{}: no citation", rule.id));
         }
         if rule.because.parts.is_empty() {
             wrong.push(format!("{}: no sentence", rule.id));
         }
-        if seen & 1 == 0 {
-            wrong.push(format!("{}: no test in which it applies and passes", rule.id));
-        }
-        if blocks && seen & 2 == 0 {
-            wrong.push(format!("{}: no test in which it blocks", rule.id));
+        let sides = match rule.can_block() {
+            true => [(1, "it applies and passes"), (2, "it blocks")],
+            false => [(4, "what it asks for is expected to be owed"), (8, "it does not apply")],
+        };
+        for (bit, words) in sides {
+            if seen & bit == 0 {
+                wrong.push(format!("{}: no test in which {words}", rule.id));
+            }
         }
     }
     for (at, exemption) in engine.policy().exemptions.iter().enumerate() {

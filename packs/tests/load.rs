@@ -32,6 +32,33 @@ fn what_is_used_comes_along() {
 }
 
 #[test]
+fn a_preset_stands_for_its_packs() {
+    let packs = gather(&Wanted { names: vec!["us.health".into()], ..Wanted::default() }).unwrap();
+    let asked = |name: &str| packs.all.iter().find(|it| it.name == name).map(|it| it.asked);
+    assert_eq!((asked("us.hipaa"), asked("us.tcpa"), asked("core")), (Some(true), Some(true), Some(false)));
+    assert_eq!(asked("us.regf"), None);
+    packs.builder().build().unwrap();
+
+    let all = gather(&Wanted { names: vec!["all".into()], ..Wanted::default() }).unwrap();
+    assert_eq!(names(&all), names(&gather(&Wanted::default()).unwrap()));
+
+    // A pack of the organisation's own is looked for first, under the preset's name as under those of its packs.
+    let own = "pack us.health { title \"Ours\" edition \"1\" }\nuse core\n";
+    let named = Wanted { names: vec!["us.health".into()], ..texts(&[("own/own.leave", own)]) };
+    assert_eq!(names(&gather(&named).unwrap()), [("core", false), ("us.health", true)]);
+    let own = own.replace("us.health", "us.part2");
+    let named = Wanted { names: vec!["us.health".into()], ..texts(&[("own/own.leave", &own)]) };
+    let part2: Vec<String> = gather(&named)
+        .unwrap()
+        .all
+        .into_iter()
+        .filter(|it| it.name == "us.part2")
+        .map(|it| it.folder)
+        .collect();
+    assert_eq!(part2, ["own"]);
+}
+
+#[test]
 fn a_text_shadows_the_pack_of_its_name() {
     let own = "pack core { title \"Another\" edition \"1\" }\ntaxonomy channel { text }\n";
     let packs = gather(&Wanted { names: vec!["core".into()], ..texts(&[("core.leave", own)]) }).unwrap();
@@ -51,6 +78,9 @@ fn what_is_not_there_is_said() {
     let names = Wanted { names: vec!["us.tcpaa".into()], ..Wanted::default() };
     let error = gather(&names).unwrap_err();
     assert!(matches!(error, LoadError::NoSuchPack { suggestion: Some("us.tcpa"), .. }), "{error}");
+    let names = Wanted { names: vec!["us.heath".into()], ..Wanted::default() };
+    let error = gather(&names).unwrap_err();
+    assert!(matches!(error, LoadError::NoSuchPack { suggestion: Some("us.health"), .. }), "{error}");
     let path = |path: &str| gather(&Wanted { paths: vec![path.into()], ..Wanted::default() }).unwrap_err();
     assert!(matches!(path("no/such/folder"), LoadError::Unreadable { .. }));
     assert_eq!(path("tests").to_string(), "there is no `.leave` file in `tests`");

@@ -54,6 +54,16 @@ fn every_pack_has_a_readme() {
 }
 
 #[test]
+fn the_readme_says_who_needs_which_preset() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = fs::read_to_string(readme).expect("the project's README");
+    for preset in byleave_packs::presets() {
+        let line = format!("| `{}` | {} |", preset.name, preset.title);
+        assert!(readme.contains(&line), "README.md lacks the line {line}");
+    }
+}
+
+#[test]
 fn what_a_pack_uses_comes_before_it() {
     for (at, pack) in byleave_packs::all().iter().enumerate() {
         for used in pack.uses() {

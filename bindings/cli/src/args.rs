@@ -80,8 +80,11 @@ pub enum Command {
     /// Decide requests and tell why, rule by rule, on a page to read
     Explain(Explain),
     /// The packs that come with Byleave, and the law in them
-    #[command(subcommand)]
-    Packs(Packs),
+    Packs {
+        /// What to do with them; nothing is `list`.
+        #[command(subcommand)]
+        what: Option<Packs>,
+    },
     /// Compile packs to one file that an engine loads without reading policy
     Compile(Compile),
     /// Explain diagnostic codes
@@ -148,6 +151,7 @@ Examples:
   byleave test                                every test under the current directory
   byleave test us.tcpa --filter 'quiet'       tests of one pack whose title or rule holds `quiet`
   byleave test --coverage examples/hospital   and what no test has seen both ways
+  byleave test --complete us.tcpa             and fail when there is such a thing
   byleave test --junit target/policy.xml      and a JUnit file for a build server";
 
 /// Arguments of `test`.
@@ -166,6 +170,12 @@ pub struct Test {
     /// Tell which rules were seen to pass and to block, and which conditions were seen true and false
     #[arg(long)]
     pub coverage: bool,
+    /// Fail when something was not seen; implies --coverage
+    #[arg(long)]
+    pub complete: bool,
+    /// What need not be seen: lines of the report, each behind its pack and with a reason behind `//`; implies --coverage
+    #[arg(long, value_name = "FILE")]
+    pub except: Option<PathBuf>,
     /// Name every test, not only those that fail
     #[arg(long, short)]
     pub verbose: bool,
@@ -174,7 +184,7 @@ pub struct Test {
 /// Where policy comes from.
 #[derive(Clone, Debug, Args)]
 pub struct Policy {
-    /// A pack that comes with Byleave, by name; may be repeated
+    /// A pack or preset that comes with Byleave, by name; may be repeated
     #[arg(long = "pack", short, value_name = "NAME", help_heading = "Policy")]
     pub packs: Vec<String>,
     /// A policy file or folder, or packs from `byleave compile`; may be repeated [default: every pack
@@ -360,16 +370,36 @@ pub struct Explain {
     pub exit: ExitCode,
 }
 
+const DOC: &str = "\
+A page tells in plain words what a pack governs: its rules with citation, dates in force and how
+they are known, exemptions, contested points of law, documents, definitions, tests as examples, and
+what cannot be decided. It is made from the pack, needs nothing beside it, and prints well.
+
+Examples:
+  byleave packs doc --out law                  every pack that comes with Byleave
+  byleave packs doc us.health --out law        those of a preset
+  byleave packs doc examples/hospital -o law   an organisation's own policy";
+
 /// What to do with packs.
 #[derive(Debug, Subcommand)]
 pub enum Packs {
-    /// Name every pack with its title and edition
+    /// Name every pack with its title and edition, and the presets
     List,
     /// Show one pack: sources, review, settings, rules with their citations
     Show {
         /// The pack's name, as in `us.tcpa`, or a policy file or folder
         #[arg(value_name = "NAME")]
         name: String,
+    },
+    /// Write a page of HTML for each pack, to read and to print, and an index over them
+    #[command(after_help = DOC)]
+    Doc {
+        /// Names of packs or presets, policy files or folders [default: every pack that comes with Byleave]
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+        /// Where to write
+        #[arg(long, short, value_name = "FOLDER")]
+        out: PathBuf,
     },
     /// Print the law: each rule's citation and sentence beside its text
     Text {

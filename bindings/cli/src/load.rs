@@ -21,8 +21,8 @@ pub fn named(words: &[String]) -> Result<Packs, Failure> {
     }
     let mut wanted = Wanted::default();
     for word in words {
-        // A name wins over a folder of that name (`core`): write `./core` for the folder.
-        if byleave_packs::get(word).is_some() {
+        // A name, of a pack or a preset, wins over a folder of that name (`core`): write `./core` for the folder.
+        if byleave_packs::preset(word).is_some() {
             wanted.names.push(word.clone());
         } else if Path::new(word).exists() {
             wanted.paths.push(word.clone());

@@ -72,7 +72,7 @@ fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Explain(args) => commands::explain::run(&args, out),
         Command::Plan(args) => commands::plan::run(&args, out),
         Command::Locate(args) => commands::locate::run(&args, out),
-        Command::Packs(args) => commands::packs::run(&args, out),
+        Command::Packs { what } => commands::packs::run(&what.unwrap_or(args::Packs::List), out),
         Command::Codes(args) => commands::codes::run(&args, out),
         Command::Compile(args) => commands::compile::run(&args, out),
         Command::Completions(args) => commands::completions::run(&args, out),

@@ -100,6 +100,43 @@ fn tests_pass_and_fail() {
 }
 
 #[test]
+fn what_is_not_covered_is_named_or_excepted_with_a_reason() {
+    let folder = folder("complete");
+    let log = "rule log { cite \"House rule 2\"  when contact.channel is email  oblige keep_log  because \"Kept.\" }\n";
+    file(&folder, "tea.leave", format!("{GOOD}{log}"));
+    file(&folder, "tea.test.leave", TESTS);
+    let path = folder.to_str().unwrap();
+    let run = byleave(&["test", "--complete", path]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    for gap in ["org.tea.log  never owed where a test expects it", "contact.channel is text  never false"] {
+        assert!(run.out.contains(gap), "{gap}: {}", run.out);
+    }
+    // That it applies is not enough: a test must expect what is owed.
+    let mail = "test \"mail\" { at 2026-07-01T12:00:00Z contact { channel email } expect allow }\n";
+    file(&folder, "tea.test.leave", format!("{TESTS}{mail}"));
+    let run = byleave(&["test", "--complete", path]);
+    assert!(run.code == 1 && run.out.contains("never owed where a test expects it"), "{}", run.out);
+    let kept = mail.replace("expect allow", "expect allow expect oblige keep_log");
+    file(&folder, "tea.test.leave", format!("{TESTS}{kept}"));
+    let run = byleave(&["test", "--complete", path]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("coverage: 2 of 2 rules and 3 of 3 conditions seen both ways\n"), "{}", run.out);
+    // Excepted, with a reason; without one it is refused, and one that is no gap is told.
+    file(&folder, "tea.test.leave", format!("{TESTS}{mail}"));
+    let line = "org.tea  org.tea.log  never owed where a test expects it";
+    let list = file(&folder, "uncovered.txt", format!("// known\n{line}  // nobody looks\n"));
+    let run = byleave(&["test", "--complete", "--except", &list, path]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("1 of 2 rules") && run.out.contains("1 excepted with a reason"), "{}", run.out);
+    file(&folder, "tea.test.leave", format!("{TESTS}{kept}"));
+    let run = byleave(&["test", "--complete", "--except", &list, path]);
+    assert!(run.code == 1 && run.out.contains("uncovered.txt:2"), "{}", run.out);
+    file(&folder, "uncovered.txt", line);
+    let run = byleave(&["test", "--except", &list, path]);
+    assert!(run.code == 4 && run.err.contains("gives no reason"), "{}", run.err);
+}
+
+#[test]
 fn a_pack_that_ships_is_tested_by_name() {
     let run = byleave(&["test", "us.calendar"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
@@ -154,8 +191,18 @@ fn the_packs_that_ship_are_in_the_one_layout() {
 fn packs_are_listed_and_shown_and_read() {
     let list = byleave(&["packs", "list"]);
     assert!(list.out.contains("us.tcpa           Telephone Consumer Protection Act"), "{}", list.out);
+    assert_eq!(byleave(&["packs"]).out, list.out);
     let json = byleave(&["packs", "list", "--json"]).json();
     assert!(json["packs"].as_array().unwrap().iter().any(|it| it["name"] == "core"));
+    assert!(
+        list.out.contains("us.health         Hospitals and clinics in the United States"),
+        "{}",
+        list.out
+    );
+    let health = json["presets"].as_array().unwrap().iter().find(|it| it["name"] == "us.health").unwrap();
+    assert!(health["packs"].as_array().unwrap().contains(&"us.part2".into()), "{health}");
+    let show = byleave(&["packs", "show", "us.health", "--json"]).json();
+    assert_eq!(show["packs"].as_array().unwrap().len(), health["packs"].as_array().unwrap().len());
     let show = byleave(&["packs", "show", "us.tcpa"]);
     assert!(show.out.contains("us.tcpa.permission_lifts_hours is no"), "{}", show.out);
     insta::assert_snapshot!(
@@ -171,6 +218,41 @@ fn packs_are_listed_and_shown_and_read() {
     assert_eq!(byleave(&["packs", "show", "us.tpca"]).code, 2);
     // The folder of the same name is another matter.
     assert_eq!(byleave(&["packs", "show", "core"]).code, 0);
+}
+
+/// How a law is known is told of everything that may say it, from text as from compiled packs.
+#[test]
+fn documents_lists_and_settings_say_how_they_are_known() {
+    let text = r#"pack org.deli { title "The deli" source "Act" edition "1" }
+use core
+list hungry  cite "Act, s. 1"  sheet act.hungry  verified secondary  because "Read every month."
+setting snack: one of [no, yes] { cite "Act, s. 2"  sheet "act.snack"  verified unverified  because "Whether it counts." }
+instrument menu grants express { cite "Act, s. 3"  verified text  sheet act.menu  elements signature }
+exemption regulars { cite "Act, s. 4"  verified text  when snack is yes }
+rule calm { cite "Act, s. 5"  require not address on hungry or valid menu  unless regulars  because "Nobody hungry is called." }
+"#;
+    let folder = folder("known");
+    let (path, compiled) = (file(&folder, "deli.leave", text), folder.join("deli.packs"));
+    let compiled = compiled.to_str().unwrap();
+    let run = byleave(&["compile", &path, "--output", compiled, "--zones", "us"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    for path in [path.as_str(), compiled] {
+        let run = byleave(&["packs", "show", path, "--json"]).json();
+        let pack = run["packs"].as_array().unwrap().iter().find(|it| it["name"] == "org.deli").unwrap();
+        let told = |part: &str| {
+            let it = &pack[part][0];
+            let words = ["verified", "sheet"].map(|key| it[key].as_str().unwrap_or("-"));
+            (words[0], words[1], it["citations"][0].as_str().unwrap_or("-"))
+        };
+        assert_eq!(told("lists"), ("secondary", "act.hungry", "Act, s. 1"));
+        assert_eq!(told("settings"), ("unverified", "act.snack", "Act, s. 2"));
+        assert_eq!(told("instruments"), ("text", "act.menu", "Act, s. 3"));
+        assert_eq!(told("exemptions"), ("text", "-", "Act, s. 4"));
+        let page = byleave(&["packs", "show", path]).out;
+        for line in ["org.deli.menu  Act, s. 3  (text read)", "sheet act.hungry", "Read every month."] {
+            assert!(page.contains(line), "{line}: {page}");
+        }
+    }
 }
 
 #[test]

@@ -157,7 +157,7 @@ pub struct RecordField {
     pub span: Span,
 }
 
-/// `list national_dnc  good for 31 days  missing dnc_scrub  because "…"`
+/// `list national_dnc  good for 31 days  missing dnc_scrub  cite "…"  verified text  because "…"`
 #[derive(Clone, Debug, PartialEq)]
 pub struct List {
     /// `///`
@@ -170,6 +170,12 @@ pub struct List {
     pub missing: Option<Name>,
     /// `because "…"`
     pub because: Option<Template>,
+    /// `cite "…"`
+    pub cite: Vec<Text>,
+    /// `sheet NAME` or `sheet "NAME"`: the id in the fact sheet.
+    pub sheet: Option<Name>,
+    /// `verified text`
+    pub verified: Option<Name>,
     /// All of it.
     pub span: Span,
 }
@@ -211,6 +217,10 @@ pub struct Setting {
     pub ty: SettingType,
     /// `cite "…", "…"`
     pub cite: Vec<Text>,
+    /// `sheet NAME` or `sheet "NAME"`: the id in the fact sheet.
+    pub sheet: Option<Name>,
+    /// `verified text`
+    pub verified: Option<Name>,
     /// `because "…"`
     pub because: Option<Template>,
     /// All of it.
@@ -286,6 +296,10 @@ pub struct Instrument {
     pub grants: Name,
     /// `cite "…"`
     pub cite: Vec<Text>,
+    /// `sheet NAME` or `sheet "NAME"`: the id in the fact sheet.
+    pub sheet: Option<Name>,
+    /// `verified text`
+    pub verified: Option<Name>,
     /// `missing authorization`: what comes before the dot in `authorization.signature`.
     pub missing: Option<Name>,
     /// `elements a, b, c` and each `element d when C cite "…"`, in written order.

@@ -17,8 +17,8 @@ choice!(Entity {
 });
 choice!(EventList { 0 Consents, 1 Contacts, 2 Interactions, 3 Lists, 4 Signals, });
 record!(Fact { path, entity, field, ty, absent_none, missing, reads, slot, pack, doc });
-record!(AddressList { name, good_days, missing });
-record!(Setting { name, ty, default, cites, because, doc });
+record!(AddressList { name, good_days, missing, cites, sheet, verified, because });
+record!(Setting { name, ty, default, cites, sheet, verified, because, doc });
 record!(Dated { name, editions });
 record!(InForce { from, until });
 choice!(Verified { 0 Text, 1 Secondary, 2 Unverified, });
@@ -35,7 +35,7 @@ record!(Exemption {
 record!(Oblige { id, value, cites });
 choice!(ObligeValue { 0 Nothing, 1 Is(value), 2 Words(words), 3 Amount(amount), 4 Deadline(after), });
 record!(DeadlineAfter { amount, as_of, after, calendar });
-record!(Instrument { name, id, level, cites, missing, elements, lasts, void, doc });
+record!(Instrument { name, id, level, cites, sheet, verified, missing, elements, lasts, void, doc });
 record!(Element { name, when, cites });
 choice!(Lasts { 0 Always, 1 Through(fact), 2 From(amount, fact), });
 record!(Reach { jurisdictions, channels } no span);

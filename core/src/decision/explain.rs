@@ -13,7 +13,10 @@ use crate::wire::explain::{Asked, ExemptionExplained, Explanation, RuleExplained
 /// What asking a rule for coverage showed.
 pub(crate) struct Seen {
     pub state: State,
+    /// In some zone, of some record.
     pub applies: bool,
+    /// It is known not to apply, in any zone, of any record.
+    pub idle: bool,
     pub exemptions: Vec<(u32, bool)>,
 }
 
@@ -198,12 +201,13 @@ impl<'a> Sweep<'a> {
         self.e.t = t;
         let (lanes, _) = self.e.lanes(r.clock);
         self.e.all = lanes;
-        let mut out = Seen { state: State::Free, applies: false, exemptions: Vec::new() };
+        let mut out = Seen { state: State::Free, applies: false, idle: true, exemptions: Vec::new() };
         let known = self.each(r, |s| {
             let applies = s.e.val(r.applies);
             if applies.f & lanes == lanes {
                 return;
             }
+            out.idle = false;
             out.applies |= applies.t & lanes != 0;
             let requires = s.e.val(r.requires);
             let mut open = lanes & !applies.f & !requires.t;
@@ -224,6 +228,7 @@ impl<'a> Sweep<'a> {
         });
         if known.is_none() {
             out.state = State::Undetermined;
+            out.idle = false;
         }
         out
     }

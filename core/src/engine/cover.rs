@@ -23,7 +23,9 @@ of_a_room! {
     pub struct Coverage {
         /// By the condition's number: bit 0, seen true; bit 1, seen false.
         pub conditions: Vec<u8>,
-        /// By index of `Policy::rules`: bit 0, seen to let pass while it applied; bit 1, seen to block.
+        /// By index of `Policy::rules`: bit 0, seen to let pass while it applied; bit 1, seen to block; bit 2, seen to owe
+        /// what a test expects to be owed; bit 3, seen not to apply while in force. The last two are the sides of a rule that
+        /// cannot block.
         pub rules: Vec<u8>,
         /// By index of `Policy::exemptions`: bit 0, seen to hold; bit 1, seen not to.
         pub exemptions: Vec<u8>,
@@ -32,8 +34,14 @@ of_a_room! {
 
 impl Engine {
     /// Adds what these facts show, at their instant and, when time heals the answer, at that instant too. Every rule is asked,
-    /// in written order: `when`; if that holds, what it requires; if that fails, its exemptions.
-    pub(crate) fn cover(&self, facts: &Facts, coverage: &mut Coverage) {
+    /// in written order: `when`; if that holds, what it requires; if that fails, its exemptions. `expected`: the obligations
+    /// that the test at hand expects.
+    pub(crate) fn cover(
+        &self,
+        facts: &Facts,
+        expected: &[(String, Option<String>)],
+        coverage: &mut Coverage,
+    ) {
         let program = self.program();
         coverage.conditions.resize(program.policy.conditions as usize, 0);
         coverage.rules.resize(program.policy.rules.len(), 0);
@@ -48,12 +56,22 @@ impl Engine {
         for t in [Some(facts.at.0), until].into_iter().flatten() {
             for r in &program.rules {
                 let seen = sweep.cover(r, t);
-                if let Some(bits) = coverage.rules.get_mut(r.rule as usize) {
+                if let (Some(bits), Some(rule)) =
+                    (coverage.rules.get_mut(r.rule as usize), program.typed_rule(r.rule))
+                {
                     *bits |= match seen.state {
                         State::Violated => 2,
                         State::Free if seen.applies => 1,
                         _ => 0,
                     };
+                    // Obligations are those of the test's own instant; later ones nobody has looked at.
+                    let named = || rule.obliges.iter().any(|it| expected.iter().any(|(id, _)| *id == it.id));
+                    if seen.applies && t == facts.at.0 && named() {
+                        *bits |= 4;
+                    }
+                    if seen.idle && rule.in_force.from.0 <= t && t < rule.in_force.until.0 {
+                        *bits |= 8;
+                    }
                 }
                 for (e, holds) in seen.exemptions {
                     if let Some(bits) = coverage.exemptions.get_mut(e as usize) {

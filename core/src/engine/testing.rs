@@ -69,7 +69,11 @@ impl Engine {
         let request = Request::from_json(json, &self.limits())?;
         let facts = self.facts(&request)?;
         let decision = self.decide_facts(&facts, Detail::Blocking, &mut Scratch::default());
-        self.cover(&facts, coverage);
+        let expected = match &test.expect {
+            Expect::Decision(expected) => expected.oblige.as_slice(),
+            Expect::Rule { .. } => &[],
+        };
+        self.cover(&facts, expected, coverage);
         let differences = match &test.expect {
             Expect::Decision(expected) => differences(expected, &decision),
             Expect::Rule { rule, finding } => self.rule_differences(&facts, rule, finding),

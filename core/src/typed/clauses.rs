@@ -83,7 +83,7 @@ impl<'a> Linker<'a> {
             "unverified" => Some(Verified::Unverified),
             other => {
                 let diagnostic =
-                    Diagnostic::new("E0306", name.span, format!("a rule is not verified by `{other}`"))
+                    Diagnostic::new("E0306", name.span, format!("nothing is verified by `{other}`"))
                         .hint("write `text`, `secondary` or `unverified`");
                 self.report(diagnostic);
                 None

@@ -273,7 +273,7 @@ pub struct Fact {
     pub doc: String,
 }
 
-/// A declared list of addresses, a node of the taxonomy `list`.
+/// A declared list of addresses, a node of the taxonomy `list`, which has its doc comment.
 #[derive(Clone, Debug)]
 pub struct AddressList {
     /// `national_dnc`
@@ -282,6 +282,14 @@ pub struct AddressList {
     pub good_days: Option<u32>,
     /// Reported when unknown or stale.
     pub missing: String,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// The id in the fact sheet.
+    pub sheet: Option<String>,
+    /// How it was verified.
+    pub verified: Option<Verified>,
+    /// Plain words.
+    pub because: String,
 }
 
 /// A contested point of law, chosen by the request.
@@ -295,6 +303,10 @@ pub struct Setting {
     pub default: Value,
     /// Citations.
     pub cites: Vec<String>,
+    /// The id in the fact sheet.
+    pub sheet: Option<String>,
+    /// How it was verified.
+    pub verified: Option<Verified>,
     /// Plain words.
     pub because: String,
     /// Doc comment.
@@ -416,6 +428,17 @@ pub struct Rule {
     pub span: Span,
 }
 
+impl Rule {
+    /// Whether it can block at all. One that cannot says only what is owed.
+    #[must_use]
+    pub fn can_block(&self) -> bool {
+        !self.requires.is_empty()
+            || !self.includes.is_empty()
+            || self.disclose_only.is_some()
+            || self.use_only.is_some()
+    }
+}
+
 /// `include provider_contact when …`
 #[derive(Clone, Debug)]
 pub struct Include {
@@ -515,6 +538,10 @@ pub struct Instrument {
     pub level: NodeId,
     /// Citations.
     pub cites: Vec<String>,
+    /// The id in the fact sheet.
+    pub sheet: Option<String>,
+    /// How it was verified.
+    pub verified: Option<Verified>,
     /// Prefix of lacking elements: `authorization`.
     pub missing: String,
     /// Elements.

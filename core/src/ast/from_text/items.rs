@@ -237,7 +237,9 @@ impl<'s> Reader<'s> {
         let doc = self.doc(span);
         let mut inner = parts(pair);
         let name = self.some_name(inner.next(), span);
-        let mut list = List { doc, name, good_for: None, missing: None, because: None, span };
+        let (cite, sheet, verified) = (Vec::new(), None, None);
+        let mut list =
+            List { doc, name, good_for: None, missing: None, because: None, cite, sheet, verified, span };
         for attr in inner {
             let at = self.span(&attr);
             let word = attr.clone().into_inner().next().map_or("", |word| word.as_str());
@@ -245,6 +247,14 @@ impl<'s> Reader<'s> {
             let twice = match value.as_rule() {
                 Rule::amount => list.good_for.replace(self.amount(value)).is_some(),
                 Rule::text => list.because.replace(self.template(&value)).is_some(),
+                Rule::cite => {
+                    list.cite.extend(part(value).map_or(Vec::new(), |texts| self.texts(texts)));
+                    false
+                }
+                Rule::sheet | Rule::verified => {
+                    self.standing(value, at, &mut list.sheet, &mut list.verified);
+                    continue;
+                }
                 _ => list.missing.replace(self.name(&value)).is_some(),
             };
             self.given_twice(twice, word, at);
@@ -294,11 +304,15 @@ impl<'s> Reader<'s> {
             Some(ty) => SettingType::Duration(self.amount(ty)),
             None => SettingType::OneOf(Vec::new()),
         };
-        let mut setting = Setting { doc, name, ty, cite: Vec::new(), because: None, span };
+        let (cite, sheet, verified) = (Vec::new(), None, None);
+        let mut setting = Setting { doc, name, ty, cite, sheet, verified, because: None, span };
         for attr in inner {
             let at = self.span(&attr);
             match part(attr) {
                 Some(texts) if texts.as_rule() == Rule::texts => setting.cite.extend(self.texts(texts)),
+                Some(it) if matches!(it.as_rule(), Rule::sheet | Rule::verified) => {
+                    self.standing(it, at, &mut setting.sheet, &mut setting.verified);
+                }
                 Some(text) => {
                     let because = self.template(&text);
                     let twice = setting.because.replace(because).is_some();
@@ -308,6 +322,22 @@ impl<'s> Reader<'s> {
             }
         }
         setting
+    }
+
+    /// `sheet NAME` or `verified text` of a declaration.
+    fn standing(
+        &mut self,
+        pair: Pair<'s, Rule>,
+        span: Span,
+        sheet: &mut Option<Name>,
+        verified: &mut Option<Name>,
+    ) {
+        let rule = pair.as_rule();
+        let (word, twice) = match rule {
+            Rule::sheet => ("sheet", sheet.replace(self.sheet(part(pair), span)).is_some()),
+            _ => ("verified", verified.replace(self.verified(part(pair), span)).is_some()),
+        };
+        self.given_twice(twice, word, span);
     }
 
     fn dated(&mut self, pair: Pair<'s, Rule>) -> Dated {
@@ -357,12 +387,16 @@ impl<'s> Reader<'s> {
         let name = self.some_name(inner.next(), span);
         let grants = self.some_name(inner.next(), span);
         let (cite, elements, voids) = (Vec::new(), Vec::new(), Vec::new());
+        let (sheet, verified, missing, lasts) = (None, None, None, None);
         let mut it =
-            Instrument { doc, name, grants, cite, missing: None, elements, lasts: None, voids, span };
+            Instrument { doc, name, grants, cite, sheet, verified, missing, elements, lasts, voids, span };
         for piece in inner.filter_map(part) {
             let at = self.span(&piece);
             match piece.as_rule() {
                 Rule::inst_cite => it.cite.extend(part(piece).map_or(Vec::new(), |texts| self.texts(texts))),
+                Rule::sheet | Rule::verified => {
+                    self.standing(piece, at, &mut it.sheet, &mut it.verified);
+                }
                 Rule::inst_missing => {
                     let twice = it.missing.replace(self.some_name(part(piece), at)).is_some();
                     self.given_twice(twice, "missing", at);

@@ -11,7 +11,7 @@ use pest::iterators::Pair;
 
 /// The kinds of reason that a rule may claim for itself.
 const KINDS: [&str; 6] = ["refused", "no_basis", "timing", "too_often", "content", "missing_fact"];
-/// How well a rule's wording was checked against its source.
+/// How well wording was checked against its source.
 const VERIFIED: [&str; 3] = ["text", "secondary", "unverified"];
 
 impl<'s> Reader<'s> {
@@ -91,12 +91,8 @@ impl<'s> Reader<'s> {
         let first = inner.next();
         match (rule, first) {
             (Rule::cite, Some(texts)) => ClauseKind::Cite(self.texts(texts)),
-            (Rule::sheet, Some(sheet)) if sheet.as_rule() == Rule::text => {
-                let text = self.text(&sheet);
-                ClauseKind::Sheet(Name { text: text.value, span: text.span })
-            }
-            (Rule::sheet, sheet) => ClauseKind::Sheet(self.some_name(sheet, span)),
-            (Rule::verified, name) => ClauseKind::Verified(self.one_of(name, span, &VERIFIED)),
+            (Rule::sheet, sheet) => ClauseKind::Sheet(self.sheet(sheet, span)),
+            (Rule::verified, name) => ClauseKind::Verified(self.verified(name, span)),
             (Rule::kind, name) => ClauseKind::Kind(self.one_of(name, span, &KINDS)),
             (Rule::since, Some(date)) => ClauseKind::Since(self.date(&date)),
             (Rule::until, Some(date)) => ClauseKind::Until(self.date(&date)),
@@ -120,6 +116,22 @@ impl<'s> Reader<'s> {
             (Rule::because, Some(text)) => ClauseKind::Because(self.template(&text)),
             (_, _) => ClauseKind::When(Cond { kind: CondKind::Error, span }),
         }
+    }
+
+    /// The id in the fact sheet, which need not be a name of the language.
+    pub fn sheet(&mut self, pair: Option<Pair<'s, Rule>>, span: Span) -> Name {
+        match pair {
+            Some(text) if text.as_rule() == Rule::text => {
+                let text = self.text(&text);
+                Name { text: text.value, span: text.span }
+            }
+            name => self.some_name(name, span),
+        }
+    }
+
+    /// The word after `verified`.
+    pub fn verified(&mut self, pair: Option<Pair<'s, Rule>>, span: Span) -> Name {
+        self.one_of(pair, span, &VERIFIED)
     }
 
     fn one_of(&mut self, pair: Option<Pair<'s, Rule>>, span: Span, words: &[&str]) -> Name {

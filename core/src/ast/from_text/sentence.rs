@@ -403,9 +403,11 @@ fn phrase(rule: Rule) -> &'static [&'static str] {
         Rule::node | Rule::node_block => &["a node"],
         Rule::marks | Rule::marks_one => &["`marked`"],
         Rule::setting_type => &["`one of`", "`date`", "`integer`", "`duration`"],
-        Rule::setting_attr => &["`cite`", "`because`"],
+        Rule::setting_attr => &["`cite`", "`verified`", "`because`"],
         Rule::edition | Rule::edition_attr => &["an edition such as `30 days from 2025-04-11`"],
-        Rule::instrument_part => &["`cite`", "`missing`", "`elements`", "`element`", "`lasts`", "`void`"],
+        Rule::instrument_part => {
+            &["`cite`", "`verified`", "`missing`", "`elements`", "`element`", "`lasts`", "`void`"]
+        }
         Rule::inst_lasts | Rule::lasts_for | Rule::lasts_through | Rule::lasts_forever => {
             &["`through`", "`without end`", "a length of time such as `1 year`"]
         }

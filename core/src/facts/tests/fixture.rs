@@ -153,6 +153,10 @@ fn vocabulary() -> Vocabulary {
             name: name.to_string(),
             good_days: Some(31),
             missing: "dnc_scrub".to_string(),
+            cites: Vec::new(),
+            sheet: None,
+            verified: None,
+            because: String::new(),
         })
         .into();
     Vocabulary { taxonomies, facts, lists, by_path, by_name }
@@ -165,6 +169,8 @@ pub fn intake() -> Intake {
         ty,
         default,
         cites: Vec::new(),
+        sheet: None,
+        verified: None,
         because: String::new(),
         doc: String::new(),
     };

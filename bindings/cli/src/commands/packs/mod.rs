@@ -1,5 +1,7 @@
 //! `byleave packs`: which packs there are, what is in one, and the law beside its sentence.
 
+mod doc;
+mod show;
 mod text;
 
 use crate::args::Packs;
@@ -7,7 +9,7 @@ use crate::engine;
 use crate::exit::{Exit, Failure};
 use crate::load;
 use crate::out::{Out, Style, Text};
-use crate::page::words::{count, verified};
+use crate::page::words::{self, count};
 use byleave::Engine;
 use byleave::typed;
 use serde_json::{Value, json};
@@ -23,28 +25,34 @@ pub fn run(args: &Packs, out: &mut Out) -> Result<Exit, Failure> {
             let (engine, asked) = open(name)?;
             let shown: Vec<Shown<'_>> = asked.iter().filter_map(|name| Shown::of(&engine, name)).collect();
             if out.json {
-                let all: Vec<Value> = shown.iter().map(Shown::json).collect();
+                let all: Vec<Value> = shown.iter().map(show::json).collect();
                 out.document(&json!({ "packs": all }))?;
             } else {
                 for (n, pack) in shown.iter().enumerate() {
                     if n > 0 {
                         out.blank()?;
                     }
-                    pack.print(out)?;
+                    show::print(pack, out)?;
                 }
             }
         }
+        Packs::Doc { names, out: folder } => return doc::run(names, folder, out),
         Packs::Text { name, rule } => {
             let (engine, asked) = open(name)?;
             let shown: Vec<Shown<'_>> = asked.iter().filter_map(|name| Shown::of(&engine, name)).collect();
             if engine.sources().iter().next().is_none() {
-                return Err(Failure::input(format!("`{name}` holds compiled packs, which have no text"))
-                    .hint("`byleave packs show` tells what is in them"));
+                return Err(no_text(name));
             }
             text::print(&engine, &shown, rule.as_deref(), out)?;
         }
     }
     Ok(Exit::Good)
+}
+
+/// Compiled packs leave out what only people read.
+fn no_text(name: &str) -> Failure {
+    Failure::input(format!("`{name}` holds compiled packs, which have no text"))
+        .hint("`byleave packs show` tells what is in them")
 }
 
 /// The engine, and the names of the packs that were asked for.
@@ -85,94 +93,51 @@ impl<'a> Shown<'a> {
     }
 
     fn settings(&self) -> impl Iterator<Item = &'a typed::Setting> {
-        let head = format!("{}.", self.pack.name);
-        let policy = self.policy;
-        let inside =
-            move |it: &&typed::Setting| it.name.strip_prefix(&head).is_some_and(|rest| !rest.contains('.'));
-        policy.settings.iter().filter(inside)
+        self.policy.settings.iter().filter(|it| self.declares(&it.name))
     }
 
-    fn json(&self) -> Value {
-        let pack = self.pack;
-        let rules: Vec<Value> = self.rules().map(rule_json).collect();
-        let exemptions: Vec<Value> =
-            self.exemptions().map(|it| json!({ "id": it.id, "citations": it.cites })).collect();
-        let settings: Vec<Value> = self
-            .settings()
-            .map(|it| {
-                json!({ "name": it.name, "default": it.default_words(), "citations": it.cites, "because": it.because })
+    fn instruments(&self) -> impl Iterator<Item = &'a typed::Instrument> {
+        self.policy.instruments.iter().filter(|it| self.declares(&it.id))
+    }
+
+    /// Lists have bare names; which pack declares one, its node in the taxonomy says.
+    fn lists(&self) -> impl Iterator<Item = &'a typed::AddressList> {
+        let vocabulary = &self.policy.vocabulary;
+        let tree = vocabulary.taxonomy("list").map(|(_, tree)| tree);
+        vocabulary.lists.iter().filter(move |list| {
+            tree.is_some_and(|tree| {
+                tree.nodes.iter().any(|node| node.name == list.name && node.pack == self.index)
             })
-            .collect();
-        json!({
-            "name": pack.name, "title": pack.title, "edition": pack.edition, "sources": pack.sources,
-            "reviewed": pack.reviewed.map(|date| date.to_string()), "uses": pack.uses, "digest": pack.digest,
-            "rules": rules, "exemptions": exemptions, "settings": settings,
         })
     }
 
-    fn print(&self, out: &mut Out) -> Result<(), Failure> {
-        let pack = self.pack;
-        let head = Text::new(0).with(Style::Name, &pack.name).plain("  ").with(Style::Bold, &pack.title);
-        out.line(&head, 2)?;
-        row("edition", &pack.edition, out)?;
-        if let Some(date) = pack.reviewed {
-            row("reviewed", &date.to_string(), out)?;
-        }
-        for (n, source) in pack.sources.iter().enumerate() {
-            row(if n == 0 { "source" } else { "" }, source, out)?;
-        }
-        if !pack.uses.is_empty() {
-            row("uses", &pack.uses.join(", "), out)?;
-        }
-        row("digest", &pack.digest, out)?;
-        if !pack.doc.is_empty() {
-            out.blank()?;
-            for paragraph in pack.doc.split("\n\n") {
-                out.line(&Text::new(2).plain(paragraph.replace('\n', " ")), 2)?;
-            }
-        }
-        self.print_settings(out)?;
-        let rules: Vec<_> = self.rules().collect();
-        if !rules.is_empty() {
-            out.blank()?;
-            out.line(&Text::new(0).with(Style::Bold, count(rules.len(), "rule")), 2)?;
-            for rule in rules {
-                out.line(&rule_head(rule, 2), 4)?;
-                out.line(&Text::new(4).plain(sentence(&rule.because)), 4)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn print_settings(&self, out: &mut Out) -> Result<(), Failure> {
-        for (n, it) in self.settings().enumerate() {
-            if n == 0 {
-                out.blank()?;
-                out.line(&Text::new(0).with(Style::Bold, "Settings, each with its cautious default"), 2)?;
-            }
-            let line = Text::new(2).with(Style::Name, &it.name).plain(format!(" is {}", it.default_words()));
-            out.line(&line.with(Style::Dim, format!("  {}", it.cites.join("; "))), 4)?;
-            if !it.because.is_empty() {
-                out.line(&Text::new(4).plain(&it.because), 4)?;
-            }
-        }
-        Ok(())
+    /// Whether a qualified name is one of this pack's own.
+    fn declares(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(self.pack.name.as_str()).and_then(|rest| rest.strip_prefix('.'));
+        rest.is_some_and(|rest| !rest.contains('.'))
     }
 }
 
-/// A rule's name, citation and how its text is known, on one line.
-fn rule_head(rule: &typed::Rule, indent: usize) -> Text {
-    let mut line = Text::new(indent).with(Style::Name, &rule.id).plain("  ").plain(rule.cites.join("; "));
-    if let Some(word) = known(rule.verified) {
-        let (words, worrying) = verified(word);
+/// A name, its citations and how they are known, on one line.
+fn head(indent: usize, name: &str, cites: &[String], verified: Option<typed::Verified>) -> Text {
+    let mut line = Text::new(indent).with(Style::Name, name);
+    if !cites.is_empty() {
+        line = line.plain("  ").plain(cites.join("; "));
+    }
+    if let Some(word) = known(verified) {
+        let (words, worrying) = words::verified(word);
         line.push(if worrying { Style::Wait } else { Style::Dim }, format!("  ({words})"));
     }
     line
 }
 
+fn rule_head(rule: &typed::Rule, indent: usize) -> Text {
+    head(indent, &rule.id, &rule.cites, rule.verified)
+}
+
 fn rule_json(rule: &typed::Rule) -> Value {
     json!({
-        "id": rule.id, "citations": rule.cites, "verified": known(rule.verified),
+        "id": rule.id, "citations": rule.cites, "verified": known(rule.verified), "sheet": rule.sheet,
         "since": rule.since.map(|date| date.to_string()), "until": rule.until.map(|date| date.to_string()),
         "sentence": sentence(&rule.because),
     })
@@ -210,7 +175,13 @@ fn list(out: &mut Out) -> Result<(), Failure> {
                 json!({ "name": it.name, "title": it.title, "edition": it.edition, "rules": rules(n), "digest": it.digest })
             })
             .collect();
-        out.document(&json!({ "packs": all }))?;
+        let presets: Vec<Value> = byleave_packs::presets()
+            .map(|it| {
+                let packs: Vec<&str> = it.packs().map(|pack| pack.name).collect();
+                json!({ "name": it.name, "title": it.title, "packs": packs })
+            })
+            .collect();
+        out.document(&json!({ "packs": all, "presets": presets }))?;
         return Ok(());
     }
     let width = packs.iter().map(|it| it.name.chars().count()).max().unwrap_or(0) + 2;
@@ -221,6 +192,14 @@ fn list(out: &mut Out) -> Result<(), Failure> {
             n => format!("  {}, {}", it.edition, count(n, "rule")),
         };
         out.line(&line.with(Style::Dim, rest), width)?;
+    }
+    out.blank()?;
+    out.line(&Text::new(0).with(Style::Bold, "Presets: several packs under one name"), 2)?;
+    for it in byleave_packs::presets() {
+        let names: Vec<&str> = it.packs().map(|pack| pack.name).collect();
+        let packs = if names.len() == packs.len() { "every pack".to_owned() } else { names.join(", ") };
+        let line = Text::new(0).column(Style::Name, it.name, width).plain(it.title);
+        out.line(&line.with(Style::Dim, format!("  {packs}")), width)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! senders that one pack's tests invent are nothing to another's.
 
 mod coverage;
+mod except;
 mod junit;
 
 use crate::args::Test;
@@ -19,6 +20,7 @@ use byleave::diag::Diagnostic;
 use byleave::source::{Sources, Span};
 use byleave::typed::{Expect, PackTest};
 use coverage::Covered;
+use except::Except;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -55,10 +57,11 @@ impl Suite {
 /// Runs the tests of what was named.
 pub fn run(args: &Test, out: &mut Out) -> Result<Exit, Failure> {
     let packs = load::named(&args.policies)?;
+    let except = args.except.as_deref().map(Except::read).transpose()?.unwrap_or_default();
     let mut suites = Vec::new();
     let mut refused = Refused::default();
     for pack in packs.asked() {
-        match suite(&packs.closure(pack), pack, args) {
+        match suite(&packs.closure(pack), pack, args, &except) {
             Ok(suite) => {
                 if !out.json {
                     print(&suite, args, out)?;
@@ -79,18 +82,26 @@ pub fn run(args: &Test, out: &mut Out) -> Result<Exit, Failure> {
         std::fs::write(path, junit::report(&suites))
             .map_err(|error| Failure::file("write", &name, &error))?;
     }
+    let tested: Vec<&str> = suites.iter().map(|it| it.pack.as_str()).collect();
+    let idle: Vec<String> = except.idle(&tested).collect();
+    let gaps = || suites.iter().filter_map(|it| it.covered.as_ref()).any(Covered::has_gaps);
+    let incomplete = args.complete && (!idle.is_empty() || gaps());
     if out.json {
         out.document(&json!({
-            "ok": failed == 0 && refused.packs.is_empty(), "refused": refused.packs, "tests": total, "passed": total - failed, "failed": failed,
+            "ok": failed == 0 && !incomplete && refused.packs.is_empty(), "refused": refused.packs, "tests": total, "passed": total - failed, "failed": failed,
             "packs": suites.iter().map(document).collect::<Vec<Value>>(),
         }))?;
     } else {
+        for place in &idle {
+            let line = Text::new(0).with(Style::Wait, "covered, or not there, after all: ");
+            out.line(&line.plain(place), 2)?;
+        }
         summary(&suites, total, failed, out)?;
         refused.summary(out)?;
     }
     Ok(match (refused.packs.is_empty(), failed) {
         (false, _) => Exit::Policy,
-        (true, 0) => Exit::Good,
+        (true, 0) if !incomplete => Exit::Good,
         (true, _) => Exit::Found,
     })
 }
@@ -134,7 +145,12 @@ impl Refused {
     }
 }
 
-fn suite(packs: &[&Pack], pack: &Pack, args: &Test) -> Result<Suite, (Vec<Diagnostic>, Sources)> {
+fn suite(
+    packs: &[&Pack],
+    pack: &Pack,
+    args: &Test,
+    except: &Except,
+) -> Result<Suite, (Vec<Diagnostic>, Sources)> {
     let engine = engine::of(packs, Some(pack))?;
     let index = engine.policy().packs.iter().position(|it| it.name == pack.name);
     let mut coverage = Coverage::default();
@@ -154,7 +170,8 @@ fn suite(packs: &[&Pack], pack: &Pack, args: &Test) -> Result<Suite, (Vec<Diagno
             wrong,
         });
     }
-    let covered = args.coverage.then(|| Covered::of(&engine, pack, &coverage));
+    let asked = args.coverage || args.complete || args.except.is_some();
+    let covered = asked.then(|| Covered::of(&engine, pack, &coverage, except));
     Ok(Suite { pack: pack.name.clone(), tests, covered, sources: engine.sources().clone() })
 }
 
