@@ -81,6 +81,30 @@ impl Ints {
     }
 }
 
+impl Ints {
+    /// Looks the numbers of some rows up in a table; what is not in it, or past the end of the column, is `lost`.
+    pub fn look_up(&self, from: usize, to: usize, table: &[u32], lost: u32, out: &mut Vec<u32>) {
+        macro_rules! each {
+            ($v:expr) => {{
+                let some = $v.get(from..to.min($v.len())).unwrap_or_default();
+                let one = |n: usize| table.get(n).copied().unwrap_or(lost);
+                out.extend(some.iter().map(|n| usize::try_from(*n).map_or(lost, one)));
+            }};
+        }
+        match self {
+            Ints::I8(v) => each!(v),
+            Ints::I16(v) => each!(v),
+            Ints::I32(v) => each!(v),
+            Ints::I64(v) => each!(v),
+            Ints::U8(v) => each!(v),
+            Ints::U16(v) => each!(v),
+            Ints::U32(v) => each!(v),
+            Ints::U64(v) => each!(v),
+        }
+        out.resize(to.saturating_sub(from), lost);
+    }
+}
+
 /// Where each row's part of a list begins and ends.
 #[derive(Clone, Debug)]
 pub enum Spans {
@@ -314,6 +338,11 @@ impl Cells {
         }
     }
 
+    /// Whether nothing may stand somewhere.
+    pub fn has_nulls(&self) -> bool {
+        self.nulls.is_some() || matches!(self.kind, Kind::Null)
+    }
+
     /// The bytes of a text that stands there as such, not by number.
     #[inline]
     pub fn bytes(&self, row: usize) -> Option<&[u8]> {
@@ -326,6 +355,11 @@ impl Cells {
     /// A column of texts, not by number.
     pub fn is_text(&self) -> bool {
         matches!(self.kind, Kind::Text(_))
+    }
+
+    /// A column of days.
+    pub fn is_days(&self) -> bool {
+        matches!(self.kind, Kind::Day(_))
     }
 
     /// A column of whole numbers.
@@ -366,6 +400,23 @@ impl Cells {
     pub fn instant(&self, row: usize) -> Option<Instant> {
         match &self.kind {
             Kind::Instant(ticks, unit) => unit.micros(ticks.get(row)?).map(Instant),
+            _ => None,
+        }
+    }
+
+    /// A column of microseconds where something stands everywhere: those of some rows.
+    #[inline]
+    pub fn micros(&self, from: usize, to: usize) -> Option<&[i64]> {
+        match &self.kind {
+            Kind::Instant(Ints::I64(ticks), Unit::Micro) if self.nulls.is_none() => ticks.get(from..to),
+            _ => None,
+        }
+    }
+
+    /// A column of texts with offsets of 32 bits where something stands everywhere: its offsets and its bytes.
+    pub fn plain_texts(&self) -> Option<(&ScalarBuffer<i32>, &Buffer)> {
+        match &self.kind {
+            Kind::Text(Texts::Plain(Spans::Small(ends), bytes)) if self.nulls.is_none() => Some((ends, bytes)),
             _ => None,
         }
     }
