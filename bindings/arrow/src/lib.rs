@@ -5,6 +5,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
+//! | `buffers` | what columns are made of |
 //! | `cells` | a column of Arrow, read cell by cell, nothing trusted |
 //! | `columns` | the columns of a frame and the facts that they are; what cannot be one is refused |
 //! | `history` | a long frame of events, found by the person's name |
@@ -19,6 +20,7 @@
 
 mod answers;
 mod audience;
+mod buffers;
 mod cells;
 mod codes;
 mod columns;

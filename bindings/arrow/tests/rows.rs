@@ -75,11 +75,12 @@ fn person(dice: &mut Dice, n: usize) -> Person {
     if dice.one_in(20) {
         some.push("Mars/Olympus");
     }
+    let born = dice.below(25_000) as i32 - 5_000;
     Person {
         name: format!("p{n:04}"),
         zones: dice.maybe(some, 9),
         state: dice.maybe("US-NY", 2).or(dice.maybe("US-FL", 5)),
-        born: dice.maybe(dice.below(25_000) as i32 - 5_000, 6),
+        born: dice.maybe(born, 6),
         address: dice.maybe(format!("+1555{}", n % 7), 6),
     }
 }
@@ -92,6 +93,7 @@ fn event(dice: &mut Dice, of: &str, days: i64) -> Event {
     // Now and then two at one instant.
     let at = if dice.one_in(4) { at - at.rem_euclid(30 * DAY) } else { at };
     let level = dice.of(&["opted_in", "express", "express_written", "nonesuch"]);
+    let address = format!("+1555{}", dice.below(7));
     let channels = vec![dice.of(&["text", "sms", "voice"]), dice.of(&["text", "email"])];
     Event {
         of: of.to_owned(),
@@ -101,7 +103,7 @@ fn event(dice: &mut Dice, of: &str, days: i64) -> Event {
         at: dice.maybe(at, 25),
         recorded: dice.maybe(recorded, 2).filter(|_| dice.one_in(3)),
         channels: dice.maybe(channels, 2),
-        address: dice.maybe(format!("+1555{}", dice.below(7)), 2).filter(|_| dice.one_in(3)),
+        address: dice.maybe(address, 2).filter(|_| dice.one_in(3)),
         purpose: dice.maybe("own_service", 2).or(dice.maybe("billing", 3)),
     }
 }
@@ -330,7 +332,7 @@ fn nothing_is_left_of_a_person_before() {
         level: Some("express_written"),
         at: Some(AT - 3 * DAY),
         recorded: None,
-        channels: None,
+        channels: Some(vec!["text"]),
         address: None,
         purpose: None,
     };
