@@ -4,6 +4,7 @@
 //! date, an address, 0 to 8 consent events and as many past contacts, 3.6 of each as a rule; the rules are the twelve of
 //! `tests/benches/policy`. `-- PEOPLE` asks about so many; `-- --turn outcome PEOPLE` and `-- --turn blocking PEOPLE` decide
 //! once and do nothing else, for a tool that counts instructions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use arrow_array::types::Int8Type;
 use arrow_array::{
@@ -176,12 +177,8 @@ impl World {
             panic!("the contact is an object");
         };
         request.push(("detail".to_owned(), Json::Text(detail.to_owned())));
-        let asked = Asked {
-            request: Json::Map(request),
-            key: "person.id".to_owned(),
-            keep: Vec::new(),
-            threads: 1,
-        };
+        let asked =
+            Asked { request: Json::Map(request), key: "person.id".to_owned(), keep: Vec::new(), threads: 1 };
         let frames = [("consents", &self.consents), ("contacts", &self.history)];
         let frames = frames.map(|(list, it)| (list, it.schema(), vec![it.clone()]));
         let mut audience =

@@ -276,11 +276,8 @@ impl<'a> Batch<'a> {
         let mut out = Part::default();
         let mut cursors = vec![Cursor::default(); self.audience.histories.len()];
         let rows = n * PART..((n + 1) * PART).min(self.rows);
-        let frames = Frames {
-            people: &self.cells,
-            names: self.names.as_ref(),
-            histories: self.audience.histories,
-        };
+        let frames =
+            Frames { people: &self.cells, names: self.names.as_ref(), histories: self.audience.histories };
         if let Some(filler) = filler {
             filler.part(frames, rows.clone());
         }

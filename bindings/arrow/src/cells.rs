@@ -293,7 +293,9 @@ impl Cells {
     /// A column of texts with offsets of 32 bits where something stands everywhere: its offsets and its bytes.
     pub fn plain_texts(&self) -> Option<(&ScalarBuffer<i32>, &Buffer)> {
         match &self.kind {
-            Kind::Text(Texts::Plain(Spans::Small(ends), bytes)) if self.nulls.is_none() => Some((ends, bytes)),
+            Kind::Text(Texts::Plain(Spans::Small(ends), bytes)) if self.nulls.is_none() => {
+                Some((ends, bytes))
+            }
             _ => None,
         }
     }

@@ -155,9 +155,11 @@ impl Codes {
             return;
         }
         if cells.list().is_some() {
-            out.extend((from..to).map(|row| {
-                if nulls && cells.is_null(row) { ABSENT } else { self.list(refill, cells, row) }
-            }));
+            out.extend(
+                (from..to).map(|row| {
+                    if nulls && cells.is_null(row) { ABSENT } else { self.list(refill, cells, row) }
+                }),
+            );
             return;
         }
         out.extend((from..to).map(|row| self.code(refill, cells, row)));

@@ -44,7 +44,9 @@ impl Pairs {
         if let Some(known) = self.more.get(&key) {
             return *known;
         }
-        let Some(n) = u32::try_from(self.made.len()).ok().filter(|n| (*n as usize) < MOST) else { return NONE };
+        let Some(n) = u32::try_from(self.made.len()).ok().filter(|n| (*n as usize) < MOST) else {
+            return NONE;
+        };
         self.made.push((a, b));
         if a < SMALL && b < SMALL {
             if let Some(place) = self.small.get_mut((a * SMALL + b) as usize) {

@@ -92,13 +92,7 @@ fn list_of(word: &str) -> Option<EventList> {
 }
 
 /// Leaves of a column.
-fn leaves(
-    intake: &Intake,
-    path: &str,
-    cells: &Cells,
-    steps: Vec<usize>,
-    out: &mut Vec<Leaf>,
-) -> Option<()> {
+fn leaves(intake: &Intake, path: &str, cells: &Cells, steps: Vec<usize>, out: &mut Vec<Leaf>) -> Option<()> {
     let vocabulary = intake.vocabulary();
     if let Some(fact) = vocabulary.fact(path) {
         let decl = vocabulary.decl(fact)?;

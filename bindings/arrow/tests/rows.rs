@@ -231,12 +231,15 @@ fn engine() -> Engine {
     Engine::builder().source("twelve", "twelve.leave", POLICY).build().unwrap()
 }
 
+/// The outcome, none of a row that cannot be read, and until when it waits.
+type Answer = (Option<String>, Option<i64>);
+
 /// Outcome and instant by row, and how many rows went the quick way.
 fn decided(
     engine: &Engine,
     people: &RecordBatch,
     frames: Vec<(&'static str, Vec<RecordBatch>)>,
-) -> (Vec<(Option<String>, Option<i64>)>, usize) {
+) -> (Vec<Answer>, usize) {
     let text = format!("{{{CONTACT}, \"detail\": \"outcome\"}}");
     let asked = Asked {
         request: Json::parse(&text, &engine.limits()).unwrap(),
@@ -258,7 +261,7 @@ fn decided(
     (out, audience.quick_rows())
 }
 
-fn expected(engine: &Engine, text: &str) -> (Option<String>, Option<i64>) {
+fn expected(engine: &Engine, text: &str) -> Answer {
     let request = engine.request(text).unwrap();
     let Ok(facts) = engine.facts(&request) else { return (None, None) };
     let verdict = engine.verdict(&facts, &mut Scratch::default());

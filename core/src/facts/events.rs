@@ -254,10 +254,8 @@ pub(crate) fn by_column(intake: &Intake, list: EventList, given: &List, rows: Ve
         return events;
     }
     let absent = intake.columns.get(list_index(list)).map(Vec::as_slice).unwrap_or_default();
-    events.columns = absent
-        .iter()
-        .map(|absent| Column { absent: absent.clone(), ..Column::default() })
-        .collect();
+    events.columns =
+        absent.iter().map(|absent| Column { absent: absent.clone(), ..Column::default() }).collect();
     for (row, Row { time, event }) in rows.into_iter().enumerate() {
         events.times.push(time);
         events.ids.push(event.id);

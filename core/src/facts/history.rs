@@ -54,7 +54,6 @@ pub struct Column {
 }
 
 impl Column {
-
     /// Writes the masks down, once the cells are final.
     pub(crate) fn put_masks(&mut self) {
         self.masks = Some(self.cells.iter().chain([&self.absent]).map(mask_of).collect());

@@ -139,7 +139,7 @@ impl Filled {
         }
         self.order.clear();
         self.order.extend(self.pending.iter().zip(0u32..).map(|(event, n)| (event.time.hi, n)));
-        self.order.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+        self.order.sort_unstable_by_key(|(at, _)| std::cmp::Reverse(*at));
         let twins = self.order.windows(2).any(|two| matches!(two, [a, b] if a.0 == b.0));
         if twins {
             return self.sort_twins();

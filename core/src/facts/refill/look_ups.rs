@@ -3,12 +3,12 @@
 use super::Refill;
 use super::copies::copy_all;
 use super::filled::Pending;
+use crate::facts::Slot;
 use crate::facts::build::Event;
 use crate::facts::events::List;
 use crate::facts::freeze::{Clock, Later};
 use crate::facts::intake::list_index;
 use crate::facts::lookups;
-use crate::facts::Slot;
 use crate::typed::EventList;
 
 impl Refill<'_> {

@@ -2,7 +2,7 @@
 
 use super::SHAPES;
 use crate::facts::lanes::{Place, Reach, lanes};
-use crate::facts::{Facts, Interner, Intake, Lanes, Slot};
+use crate::facts::{Facts, Intake, Interner, Lanes, Slot};
 use crate::time::{Instant, Micros};
 
 /// As far back as candidate zones found once are known to stay.
@@ -51,7 +51,8 @@ impl Places {
             None => {
                 // The facts' own zones stand aside while others are found.
                 self.give_back(facts);
-                let Some(found) = Some(key).filter(|key| *key < SHAPES).and_then(|_| find(facts, intake, texts))
+                let Some(found) =
+                    Some(key).filter(|key| *key < SHAPES).and_then(|_| find(facts, intake, texts))
                 else {
                     return Put::Strange;
                 };
