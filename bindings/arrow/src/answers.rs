@@ -1,7 +1,10 @@
 //! Answers as columns, in order of the people asked about.
 
-use arrow_array::builder::{ListBuilder, StringBuilder, TimestampMicrosecondBuilder};
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_array::builder::{BooleanBufferBuilder, StringBuilder, TimestampMicrosecondBuilder};
+use arrow_array::{
+    ArrayRef, ListArray, RecordBatch, RecordBatchOptions, StringArray, TimestampMicrosecondArray,
+};
+use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use byleave::decision::{Brief, Verdict};
 use byleave::wire::Detail;
@@ -12,7 +15,7 @@ use std::sync::Arc;
 #[must_use]
 pub fn schema(detail: Detail) -> Vec<Field> {
     let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
-    let words = || DataType::List(Arc::new(Field::new("item", DataType::Utf8, true)));
+    let words = || DataType::List(item());
     let mut out = vec![Field::new("outcome", DataType::Utf8, true), Field::new("until", instant(), true)];
     if detail != Detail::Outcome {
         out.push(Field::new("valid_until", instant(), true));
@@ -94,37 +97,26 @@ pub fn batch(
     rows: usize,
 ) -> Result<RecordBatch, ArrowError> {
     let mut columns = kept;
-    let mut outcome = StringBuilder::with_capacity(rows, rows * 5);
-    let mut until = TimestampMicrosecondBuilder::with_capacity(rows);
+    let mut outcome = Outcomes::of(rows);
     let mut error = StringBuilder::with_capacity(rows, 0);
     for part in parts {
-        let mut errors = part.errors.iter().peekable();
-        for (row, verdict) in part.verdicts.iter().enumerate() {
-            match verdict {
-                Some(Verdict::Allow) => outcome.append_value("allow"),
-                Some(Verdict::Defer(_)) => outcome.append_value("defer"),
-                Some(Verdict::Deny) => outcome.append_value("deny"),
-                None => outcome.append_null(),
-            }
-            match verdict {
-                Some(Verdict::Defer(at)) => until.append_value(*at),
-                _ => until.append_null(),
-            }
-            match errors.next_if(|(at, _)| *at == row) {
-                Some((_, text)) => error.append_value(text),
-                None => error.append_null(),
-            }
+        part.verdicts.iter().for_each(|verdict| outcome.push(*verdict));
+        let mut told = 0;
+        for (row, text) in &part.errors {
+            error.append_nulls(row.saturating_sub(told));
+            error.append_value(text);
+            told = row + 1;
         }
+        error.append_nulls(part.verdicts.len().saturating_sub(told));
     }
     let error: ArrayRef = Arc::new(error.finish());
-    columns.push(Arc::new(outcome.finish()));
-    columns.push(Arc::new(until.finish().with_timezone("UTC")));
+    columns.extend(outcome.finish()?);
     if detail != Detail::Outcome {
         let mut valid = TimestampMicrosecondBuilder::with_capacity(rows);
         parts.iter().flat_map(|part| &part.valid_until).for_each(|at| valid.append_option(*at));
         columns.push(Arc::new(valid.finish().with_timezone("UTC")));
         for n in 0..4 {
-            columns.push(lists(parts, n, rows));
+            columns.push(lists(parts, n, rows)?);
         }
     }
     if detail == Detail::Full {
@@ -137,21 +129,88 @@ pub fn batch(
     RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
 }
 
-fn lists(parts: &[Part<'_>], n: usize, rows: usize) -> ArrayRef {
-    let mut out = ListBuilder::with_capacity(StringBuilder::new(), rows);
-    for part in parts {
-        let Some(list) = part.lists.get(n) else { continue };
-        let mut from = 0;
-        for (to, verdict) in list.ends.iter().zip(&part.verdicts) {
-            for word in list.words.get(from..*to).unwrap_or_default() {
-                out.values().append_value(word);
-            }
-            // Where there is no answer, nothing is known of what it would say.
-            out.append(verdict.is_some());
-            from = *to;
+/// The columns `outcome` and `until`, being written.
+struct Outcomes {
+    words: Vec<u8>,
+    ends: Vec<i32>,
+    known: BooleanBufferBuilder,
+    until: Vec<i64>,
+    waits: BooleanBufferBuilder,
+}
+
+impl Outcomes {
+    fn of(rows: usize) -> Outcomes {
+        let mut ends = Vec::with_capacity(rows + 1);
+        ends.push(0);
+        Outcomes {
+            words: Vec::with_capacity(rows * 5),
+            ends,
+            known: BooleanBufferBuilder::new(rows),
+            until: Vec::with_capacity(rows),
+            waits: BooleanBufferBuilder::new(rows),
         }
     }
-    Arc::new(out.finish())
+
+    #[inline]
+    fn push(&mut self, verdict: Option<Verdict>) {
+        let word: &[u8] = match verdict {
+            Some(Verdict::Allow) => b"allow",
+            Some(Verdict::Defer(_)) => b"defer",
+            Some(Verdict::Deny) => b"deny",
+            None => b"",
+        };
+        self.words.extend_from_slice(word);
+        // A batch has fewer rows than that many bytes.
+        self.ends.push(i32::try_from(self.words.len()).unwrap_or(i32::MAX));
+        self.known.append(verdict.is_some());
+        let until = match verdict {
+            Some(Verdict::Defer(at)) => Some(at),
+            _ => None,
+        };
+        self.until.push(until.unwrap_or(0));
+        self.waits.append(until.is_some());
+    }
+
+    fn finish(mut self) -> Result<[ArrayRef; 2], ArrowError> {
+        let ends = OffsetBuffer::new(ScalarBuffer::from(self.ends));
+        let known = Some(NullBuffer::new(self.known.finish()));
+        let outcome = StringArray::try_new(ends, Buffer::from_vec(self.words), known)?;
+        let waits = Some(NullBuffer::new(self.waits.finish()));
+        let until = TimestampMicrosecondArray::try_new(ScalarBuffer::from(self.until), waits)?;
+        Ok([Arc::new(outcome), Arc::new(until.with_timezone("UTC"))])
+    }
+}
+
+/// One of the columns of lists of words.
+fn lists(parts: &[Part<'_>], n: usize, rows: usize) -> Result<ArrayRef, ArrowError> {
+    let mut words = Vec::new();
+    let mut ends = vec![0i32];
+    let mut list_ends = Vec::with_capacity(rows + 1);
+    list_ends.push(0i32);
+    let mut known = BooleanBufferBuilder::new(rows);
+    // Past what fits, arrow's own checks refuse the column.
+    let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+    for part in parts {
+        let Some(list) = part.lists.get(n) else { continue };
+        let before = ends.len() - 1;
+        for word in &list.words {
+            words.extend_from_slice(word.as_bytes());
+            ends.push(number(words.len()));
+        }
+        list_ends.extend(list.ends.iter().map(|end| number(before + end)));
+        // Where there is no answer, nothing is known of what it would say.
+        part.verdicts.iter().for_each(|verdict| known.append(verdict.is_some()));
+    }
+    let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
+    let words = StringArray::try_new(ends, Buffer::from_vec(words), None)?;
+    let known = Some(NullBuffer::new(known.finish()));
+    let list_ends = OffsetBuffer::new(ScalarBuffer::from(list_ends));
+    Ok(Arc::new(ListArray::try_new(item(), list_ends, Arc::new(words), known)?))
+}
+
+/// What is in a list of words.
+fn item() -> Arc<Field> {
+    Arc::new(Field::new("item", DataType::Utf8, true))
 }
 
 /// The schema of a frame of answers.

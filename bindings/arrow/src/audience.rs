@@ -3,8 +3,9 @@
 use crate::answers::{self, Part};
 use crate::cells::Cells;
 use crate::columns::{self, Column, LISTS};
-use crate::fast::{Filler, Plan};
+use crate::fast::{Filler, Frames};
 use crate::history::{Cursor, History, Names};
+use crate::plan::Plan;
 use crate::tree;
 use crate::trouble::Trouble;
 use arrow_array::RecordBatch;
@@ -274,9 +275,14 @@ impl<'a> Batch<'a> {
     fn part(&self, n: usize, worker: &mut Worker, filler: &mut Option<Filler<'_, '_>>) -> Part<'a> {
         let mut out = Part::default();
         let mut cursors = vec![Cursor::default(); self.audience.histories.len()];
-        for row in n * PART..((n + 1) * PART).min(self.rows) {
-            let quick =
-                filler.as_mut().and_then(|filler| self.quick(row, worker, filler, &mut cursors, &mut out));
+        let rows = n * PART..((n + 1) * PART).min(self.rows);
+        let frames =
+            Frames { people: &self.cells, names: self.names.as_ref(), histories: self.audience.histories };
+        if let Some(filler) = filler {
+            filler.part(frames, rows.clone());
+        }
+        for row in rows {
+            let quick = filler.as_mut().and_then(|filler| self.quick(row, worker, filler, frames, &mut out));
             let done = quick.map_or_else(|| self.row(row, worker, &mut cursors, &mut out), Ok);
             if let Err(trouble) = done {
                 out.error(trouble.in_row(self.first + row));
@@ -291,18 +297,11 @@ impl<'a> Batch<'a> {
         row: usize,
         worker: &mut Worker,
         filler: &mut Filler<'_, '_>,
-        cursors: &mut [Cursor],
+        frames: Frames<'_>,
         out: &mut Part<'a>,
     ) -> Option<()> {
         let it = self.audience;
-        let name = match &self.names {
-            Some(names) => Some(names.get(row)?),
-            None => None,
-        };
-        let facts = filler.facts(&self.cells, row, it.histories, |n| {
-            let (history, names) = it.histories.get(n)?;
-            Some(history.find(names, name?.bytes(), cursors.get_mut(n)?))
-        })?;
+        let facts = filler.facts(frames, row)?;
         match it.detail {
             Detail::Outcome => out.verdict(it.engine.verdict(facts, &mut worker.scratch)),
             _ => out.brief(it.engine.brief(facts, &mut worker.scratch), None),

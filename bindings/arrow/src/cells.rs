@@ -1,6 +1,7 @@
 //! One column of Arrow, read cell by cell. What a producer hands over is not trusted: texts are checked where they are
 //! read, and what lies outside its buffer is refused and never reached for.
 
+use crate::buffers::{Ints, Spans, Texts};
 use crate::times::{Unit, day_of_millis, duration, time_of_day};
 use crate::trouble::Trouble;
 use arrow_array::cast::AsArray;
@@ -12,7 +13,7 @@ use arrow_array::types::{
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrowPrimitiveType, OffsetSizeTrait};
-use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_schema::{DataType, TimeUnit};
 use byleave::time::{Date, Instant};
 use byleave::wire::{Item, Json, Path};
@@ -41,106 +42,6 @@ enum Kind {
     List(Spans, Box<Cells>),
     Struct(Vec<(String, Cells)>),
     Map(Spans, Box<Cells>, Box<Cells>),
-}
-
-/// Whole numbers of any width.
-#[derive(Clone, Debug)]
-pub enum Ints {
-    /// 8 bits.
-    I8(ScalarBuffer<i8>),
-    /// 16 bits.
-    I16(ScalarBuffer<i16>),
-    /// 32 bits.
-    I32(ScalarBuffer<i32>),
-    /// 64 bits.
-    I64(ScalarBuffer<i64>),
-    /// 8 bits, without sign.
-    U8(ScalarBuffer<u8>),
-    /// 16 bits, without sign.
-    U16(ScalarBuffer<u16>),
-    /// 32 bits, without sign.
-    U32(ScalarBuffer<u32>),
-    /// 64 bits, without sign.
-    U64(ScalarBuffer<u64>),
-}
-
-impl Ints {
-    /// The number in a row; nothing when it does not fit 64 bits with a sign.
-    #[inline]
-    pub fn get(&self, row: usize) -> Option<i64> {
-        match self {
-            Ints::I64(v) => v.get(row).copied(),
-            Ints::I32(v) => v.get(row).copied().map(i64::from),
-            Ints::U32(v) => v.get(row).copied().map(i64::from),
-            Ints::I8(v) => v.get(row).copied().map(i64::from),
-            Ints::U8(v) => v.get(row).copied().map(i64::from),
-            Ints::I16(v) => v.get(row).copied().map(i64::from),
-            Ints::U16(v) => v.get(row).copied().map(i64::from),
-            Ints::U64(v) => i64::try_from(v.get(row).copied()?).ok(),
-        }
-    }
-}
-
-/// Where each row's part of a list begins and ends.
-#[derive(Clone, Debug)]
-pub enum Spans {
-    /// 32 bits.
-    Small(ScalarBuffer<i32>),
-    /// 64 bits.
-    Large(ScalarBuffer<i64>),
-    /// Offset and length apart.
-    Views(Ints, Ints),
-    /// As many in each row.
-    Fixed(usize),
-}
-
-impl Spans {
-    /// A row's part.
-    #[inline]
-    pub fn get(&self, row: usize) -> Option<(usize, usize)> {
-        fn two<T: ArrowNativeType>(offsets: &ScalarBuffer<T>, row: usize) -> Option<(usize, usize)> {
-            Some((offsets.get(row)?.to_usize()?, offsets.get(row + 1)?.to_usize()?))
-        }
-        let (from, to) = match self {
-            Spans::Small(offsets) => two(offsets, row)?,
-            Spans::Large(offsets) => two(offsets, row)?,
-            Spans::Views(from, length) => {
-                let from = usize::try_from(from.get(row)?).ok()?;
-                (from, from.checked_add(usize::try_from(length.get(row)?).ok()?)?)
-            }
-            Spans::Fixed(length) => (row.checked_mul(*length)?, row.checked_add(1)?.checked_mul(*length)?),
-        };
-        (from <= to).then_some((from, to))
-    }
-}
-
-/// Texts, in each of their layouts.
-#[derive(Clone, Debug)]
-enum Texts {
-    Plain(Spans, Buffer),
-    Views(ScalarBuffer<u128>, Vec<Buffer>),
-}
-
-impl Texts {
-    #[inline]
-    fn bytes(&self, row: usize) -> Option<&[u8]> {
-        match self {
-            Texts::Plain(spans, bytes) => {
-                let (from, to) = spans.get(row)?;
-                bytes.as_slice().get(from..to)
-            }
-            Texts::Views(views, buffers) => {
-                let view = *views.get(row)?;
-                let length = (view & 0xffff_ffff) as usize;
-                if length <= 12 {
-                    let at = row * 16 + 4;
-                    return views.inner().as_slice().get(at..at + length);
-                }
-                let (buffer, from) = ((view >> 64) as u32 as usize, (view >> 96) as u32 as usize);
-                buffers.get(buffer)?.as_slice().get(from..from.checked_add(length)?)
-            }
-        }
-    }
 }
 
 /// The columns that cannot be facts, with the reason.
@@ -314,6 +215,11 @@ impl Cells {
         }
     }
 
+    /// Whether nothing may stand somewhere.
+    pub fn has_nulls(&self) -> bool {
+        self.nulls.is_some() || matches!(self.kind, Kind::Null)
+    }
+
     /// The bytes of a text that stands there as such, not by number.
     #[inline]
     pub fn bytes(&self, row: usize) -> Option<&[u8]> {
@@ -326,6 +232,11 @@ impl Cells {
     /// A column of texts, not by number.
     pub fn is_text(&self) -> bool {
         matches!(self.kind, Kind::Text(_))
+    }
+
+    /// A column of days.
+    pub fn is_days(&self) -> bool {
+        matches!(self.kind, Kind::Day(_))
     }
 
     /// A column of whole numbers.
@@ -366,6 +277,25 @@ impl Cells {
     pub fn instant(&self, row: usize) -> Option<Instant> {
         match &self.kind {
             Kind::Instant(ticks, unit) => unit.micros(ticks.get(row)?).map(Instant),
+            _ => None,
+        }
+    }
+
+    /// A column of microseconds where something stands everywhere: those of some rows.
+    #[inline]
+    pub fn micros(&self, from: usize, to: usize) -> Option<&[i64]> {
+        match &self.kind {
+            Kind::Instant(Ints::I64(ticks), Unit::Micro) if self.nulls.is_none() => ticks.get(from..to),
+            _ => None,
+        }
+    }
+
+    /// A column of texts with offsets of 32 bits where something stands everywhere: its offsets and its bytes.
+    pub fn plain_texts(&self) -> Option<(&ScalarBuffer<i32>, &Buffer)> {
+        match &self.kind {
+            Kind::Text(Texts::Plain(Spans::Small(ends), bytes)) if self.nulls.is_none() => {
+                Some((ends, bytes))
+            }
             _ => None,
         }
     }

@@ -1,111 +1,46 @@
 //! Rows as facts without a request in between. Whatever is not plain here goes the long way, row by row: that way alone says
 //! what is wrong with a row, and its answers are what these must be.
+//!
+//! A part of a batch is read column by column first, values as numbers; then person by person, numbers as facts.
 
 use crate::cells::Cells;
-use crate::codes::{ABSENT, Codes, Map, STRANGE};
-use crate::columns::{Column, LISTS};
-use crate::history::{History, Names, Place};
+use crate::codes::{ABSENT, Codes};
+use crate::history::{Cursor, History, Names, Rows as Found};
+use crate::plan::{From, How, Plan};
+use crate::shapes::{Rows, Shapes, Source, day_of, own};
 use byleave::Engine;
-use byleave::facts::{Facts, Refill, Slot, TextId, When};
-use byleave::time::Instant;
-use byleave::typed::{Entity, EventList, FactId, Vocabulary};
-use byleave::value::Type;
-use byleave::wire::{Json, Request};
+use byleave::facts::{Facts, OPEN, Refill, Slot};
+use std::ops::Range;
 
-/// A column that holds one fact, perhaps within structs.
-#[derive(Clone, Debug)]
-struct Leaf {
-    /// Which column, and which field in it.
-    steps: Vec<usize>,
-    fact: FactId,
-    how: How,
-}
-
-/// How a fact is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum How {
-    /// By number of its value.
-    Coded,
-    /// A text of the person's own.
-    Own,
-    /// When an event happened, when it was recorded.
-    At,
-    Recorded,
-    /// An event's own name.
-    Id,
-    /// The address an event is about.
-    Address,
+/// The filling of one thread.
+pub struct Filler<'e, 'p> {
+    plan: &'p Plan,
+    refill: Refill<'e>,
+    people: Vec<Codes>,
+    /// By leaf: numbers of the values of the part's rows.
+    numbers: Vec<Vec<u32>>,
+    lists: Vec<List>,
+    /// The part's rows.
+    part: Range<usize>,
 }
 
 /// A list of events.
-#[derive(Clone, Debug)]
-struct Events {
-    list: EventList,
-    leaves: Vec<Leaf>,
-    /// The column of the people, or the long frame.
-    from: From,
+struct List {
+    shapes: Shapes,
+    /// By row of the part: where its events stand in a long frame; nothing where nobody is named.
+    found: Vec<Option<Option<Found>>>,
+    /// By batch of the long frame: the window that the part's persons have, when they stand close together.
+    windows: Vec<Window>,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum From {
-    Column(usize),
-    History(usize),
-}
-
-/// What is read, found once for an audience.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    base: Facts,
-    known_at: Option<Instant>,
-    leaves: Vec<Leaf>,
-    events: Vec<Events>,
-    zones: Option<FactId>,
-}
-
-fn list_of(word: &str) -> Option<EventList> {
-    Some(match word {
-        "consents" => EventList::Consents,
-        "contacts" => EventList::Contacts,
-        "interactions" => EventList::Interactions,
-        "lists" => EventList::Lists,
-        "signals" => EventList::Signals,
-        _ => return None,
-    })
-}
-
-/// Leaves of a column.
-fn leaves(
-    vocabulary: &Vocabulary,
-    path: &str,
-    cells: &Cells,
-    steps: Vec<usize>,
-    out: &mut Vec<Leaf>,
-) -> Option<()> {
-    if let Some(fact) = vocabulary.fact(path) {
-        let decl = vocabulary.decl(fact)?;
-        let (_, field) = path.split_once('.')?;
-        let event = matches!(decl.entity, Entity::Event(_));
-        let how = match (event, field) {
-            (true, "at") => How::At,
-            (true, "recorded_at") => How::Recorded,
-            (true, "id") => How::Id,
-            (true, "scope.address") | (true, "address")
-                if path.starts_with("consents") || path.starts_with("lists") =>
-            {
-                How::Address
-            }
-            (false, _) if decl.ty == Type::Text && decl.field != "confirmed_time_zone.zone" => How::Own,
-            _ => How::Coded,
-        };
-        out.push(Leaf { steps, fact, how });
-        return Some(());
-    }
-    for (n, (name, cells)) in cells.fields()?.iter().enumerate() {
-        let mut steps = steps.clone();
-        steps.push(n);
-        leaves(vocabulary, &format!("{path}.{name}"), cells, steps, out)?;
-    }
-    Some(())
+/// The rows of a batch that belong to the persons of a part.
+#[derive(Clone, Copy)]
+struct Window {
+    batch: u32,
+    from: u32,
+    to: u32,
+    /// How many of them do.
+    rows: u32,
 }
 
 /// A cell at the end of its steps; nothing where a struct on the way is not there.
@@ -122,134 +57,88 @@ fn cell<'c>(columns: &'c [Cells], steps: &[usize], row: usize) -> Option<&'c Cel
     Some(at)
 }
 
-impl Plan {
-    /// Finds what is read; nothing where the long way is the only one. `cells` are of any batch of people.
-    pub fn of(
-        engine: &Engine,
-        request: &Json,
-        columns: &[Column],
-        cells: &[Cells],
-        histories: &[(History, Vec<Names>)],
-    ) -> Option<Plan> {
-        let vocabulary = engine.intake().vocabulary();
-        let Json::Map(entries) = request else { return None };
-        if entries.iter().any(|(key, json)| (key == "recipient" || key == "agent") && *json != Json::Null) {
-            return None;
-        }
-        let mut plan_leaves = Vec::new();
-        let mut events = Vec::new();
-        let mut alone = entries.clone();
-        for ((n, column), cells) in columns.iter().enumerate().zip(cells) {
-            if let Some(list) = list_of(&column.name) {
-                let (_, items) = cells.list()?;
-                let mut found = Vec::new();
-                for (at, (name, cells)) in items.fields()?.iter().enumerate() {
-                    leaves(vocabulary, &format!("{}.{name}", column.name), cells, vec![at], &mut found)?;
-                }
-                events.push(Events { list, leaves: found, from: From::Column(n) });
-                alone.push((column.name.clone(), Json::List(Vec::new())));
-                continue;
-            }
-            leaves(vocabulary, &column.name, cells, vec![n], &mut plan_leaves)?;
-        }
-        for (n, (history, _)) in histories.iter().enumerate() {
-            let mut found = Vec::new();
-            if let Some(first) = history.batches.first() {
-                for ((at, column), cells) in history.columns.iter().enumerate().zip(first) {
-                    leaves(
-                        vocabulary,
-                        &format!("{}.{}", history.list, column.name),
-                        cells,
-                        vec![at],
-                        &mut found,
-                    )?;
-                }
-            }
-            events.push(Events { list: list_of(history.list)?, leaves: found, from: From::History(n) });
-            alone.push((history.list.to_owned(), Json::List(Vec::new())));
-        }
-        // Any other list, given for everybody, must be empty: `Refill` sees to that.
-        let _ = LISTS;
-        let request = Request::from_json(Json::Map(alone), &engine.limits()).ok()?;
-        let known_at = match request.json().get("known_at") {
-            None | Some(Json::Null) => None,
-            Some(Json::Text(text)) => Some(Instant::parse(text).ok()?),
-            Some(_) => return None,
-        };
-        let base = engine.facts(&request).ok()?;
-        let zones = vocabulary.fact("person.time_zones");
-        let plan = Plan { base, known_at, leaves: plan_leaves, events, zones };
-        plan.refill(engine).is_some().then_some(plan)
-    }
-
-    fn refill<'e>(&self, engine: &'e Engine) -> Option<Refill<'e>> {
-        let facts: Vec<FactId> = self.leaves.iter().map(|leaf| leaf.fact).collect();
-        let lists: Vec<(EventList, Vec<FactId>)> = self
-            .events
-            .iter()
-            .map(|events| (events.list, events.leaves.iter().map(|leaf| leaf.fact).collect()))
-            .collect();
-        Refill::new(engine.intake(), self.base.clone(), self.known_at, &facts, &lists)
-    }
-}
-
-/// The filling of one thread.
-pub struct Filler<'e, 'p> {
-    plan: &'p Plan,
-    refill: Refill<'e>,
-    codes: Vec<Codes>,
-    lists: Vec<Shapes>,
-}
-
-/// What events of a list say, by number.
-struct Shapes {
-    codes: Vec<Codes>,
-    by_codes: Map<Box<[u32]>, u32>,
-    room: Vec<u32>,
-    last: Option<(Vec<u32>, u32)>,
-    batch: u32,
+/// What a part is of: the people, their names, the long frames.
+#[derive(Clone, Copy)]
+pub struct Frames<'f> {
+    /// The columns of the people.
+    pub people: &'f [Cells],
+    /// Their names, where long frames are.
+    pub names: Option<&'f Names>,
+    /// Long frames.
+    pub histories: &'f [(History, Vec<Names>)],
 }
 
 impl<'e, 'p> Filler<'e, 'p> {
     /// Of an engine and a plan.
     pub fn of(engine: &'e Engine, plan: &'p Plan) -> Option<Filler<'e, 'p>> {
-        let codes = plan.leaves.iter().map(|leaf| Codes::new(leaf.fact)).collect();
-        let lists = plan.events.iter().map(|events| Shapes {
-            codes: events.leaves.iter().map(|leaf| Codes::new(leaf.fact)).collect(),
-            by_codes: Map::default(),
-            room: Vec::new(),
-            last: None,
-            batch: u32::MAX,
+        let lists = plan.events.iter().map(|events| List {
+            shapes: Shapes::of(events),
+            found: Vec::new(),
+            windows: Vec::new(),
         });
-        Some(Filler { plan, refill: plan.refill(engine)?, codes, lists: lists.collect() })
+        Some(Filler {
+            plan,
+            refill: plan.refill(engine)?,
+            people: plan.leaves.iter().map(|leaf| Codes::new(leaf.fact)).collect(),
+            numbers: plan.leaves.iter().map(|_| Vec::new()).collect(),
+            lists: lists.collect(),
+            part: 0..0,
+        })
     }
 
-    /// A row's facts; nothing where it has to go the long way. `find` gives the rows of a long frame.
-    pub fn facts(
-        &mut self,
-        people: &[Cells],
-        row: usize,
-        histories: &[(History, Vec<Names>)],
-        mut find: impl FnMut(usize) -> Option<Option<crate::history::Rows>>,
-    ) -> Option<&Facts> {
+    /// Reads some rows ahead.
+    pub fn part(&mut self, frames: Frames<'_>, rows: Range<usize>) {
         let plan = self.plan;
+        let each = plan.leaves.iter().zip(&mut self.people).zip(&mut self.numbers);
+        for ((leaf, codes), numbers) in each.filter(|((leaf, _), _)| leaf.how == How::Coded) {
+            read(&mut self.refill, frames.people, &leaf.steps, codes, &rows, numbers);
+        }
+        for (events, list) in plan.events.iter().zip(&mut self.lists) {
+            list.found.clear();
+            list.windows.clear();
+            let From::History(n) = events.from else { continue };
+            let Some((history, theirs)) = frames.histories.get(n) else { continue };
+            let mut cursor = Cursor::default();
+            for row in rows.clone() {
+                let name = frames.names.and_then(|names| names.get(row));
+                let found = name.map(|name| history.find(theirs, name.bytes(), &mut cursor));
+                if let Some(Some(Found::Together(batch, from, to))) = found {
+                    list.widen(batch, from, to);
+                }
+                list.found.push(found);
+            }
+        }
+        self.part = rows;
+    }
+
+    /// A row's facts, of those read ahead; nothing where it has to go the long way.
+    pub fn facts(&mut self, frames: Frames<'_>, row: usize) -> Option<&Facts> {
+        let plan = self.plan;
+        let at = row.checked_sub(self.part.start).filter(|_| row < self.part.end)?;
         self.refill.begin();
-        for (leaf, codes) in plan.leaves.iter().zip(&mut self.codes) {
-            let Some(cells) = cell(people, &leaf.steps, row) else { continue };
-            if leaf.how == How::Own {
-                if let Some(id) = own(&mut self.refill, cells, row)? {
-                    self.refill.set(leaf.fact, &Slot::Text(id), byleave::facts::OPEN);
+        for (n, leaf) in plan.leaves.iter().enumerate() {
+            if leaf.how != How::Coded {
+                let Some(cells) = cell(frames.people, &leaf.steps, row) else { continue };
+                if leaf.how == How::Own {
+                    if let Some(id) = own(&mut self.refill, cells, row)? {
+                        self.refill.set(n, &Slot::Text(id), OPEN);
+                    }
+                } else if !cells.is_null(row) {
+                    self.refill.set(n, &Slot::date(day_of(cells.day(row)?)?), OPEN);
                 }
                 continue;
             }
-            let code = codes.code(&mut self.refill, cells, row);
-            match code {
-                ABSENT => continue,
-                STRANGE => return None,
-                _ => {}
+            let codes = self.people.get_mut(n)?;
+            let mut code = *self.numbers.get(n)?.get(at)?;
+            if code == ABSENT {
+                continue;
+            }
+            if !Codes::stays(code) {
+                // One that is not known by number is good until the next row, so it is read in its turn.
+                code = codes.code(&mut self.refill, cell(frames.people, &leaf.steps, row)?, row);
             }
             let (slot, mask) = codes.value(code)?;
-            self.refill.set(leaf.fact, slot, *mask);
+            self.refill.set(n, slot, *mask);
             if Some(leaf.fact) == plan.zones {
                 if !Codes::stays(code) {
                     return None;
@@ -257,34 +146,30 @@ impl<'e, 'p> Filler<'e, 'p> {
                 self.refill.zones(code);
             }
         }
-        for (events, shapes) in plan.events.iter().zip(&mut self.lists) {
+        for (events, list) in plan.events.iter().zip(&mut self.lists) {
             match events.from {
                 From::History(n) => {
-                    let (history, _) = histories.get(n)?;
-                    let Some(rows) = find(n)? else { continue };
-                    for Place { batch, row } in history.places(rows) {
-                        if shapes.batch != batch {
-                            shapes.batch = batch;
-                            shapes.codes.iter_mut().for_each(Codes::next_batch);
-                        }
-                        let cells = history.batches.get(batch as usize)?;
-                        event(&mut self.refill, events, shapes, cells, row as usize)?;
-                    }
+                    let (history, _) = frames.histories.get(n)?;
+                    let Some(found) = list.found.get(at).copied()?? else { continue };
+                    list.events(&mut self.refill, events, history, found)?;
                 }
                 From::Column(n) => {
-                    let cells = people.get(n)?;
+                    let cells = frames.people.get(n)?;
                     // Nobody said: the list is unknown, which is not what an empty one is.
                     if cells.is_null(row) {
                         return None;
                     }
                     let (spans, items) = cells.list()?;
                     let (from, to) = spans.get(row)?;
-                    for at in from..to {
-                        if items.is_null(at) {
-                            return None;
-                        }
-                        struct_event(&mut self.refill, events, shapes, items, at)?;
+                    if items.has_nulls() && (from..to).any(|at| items.is_null(at)) {
+                        return None;
                     }
+                    // The rest of the part stands behind it as a rule.
+                    let ahead = self.part.end.checked_sub(1).and_then(|last| spans.get(last));
+                    let window = ahead.filter(|(_, end)| *end >= to && *end - from <= AHEAD);
+                    let window = window.map(|(_, end)| (from, end));
+                    let rows = Rows { batch: 0, from, to, window };
+                    list.shapes.events(&mut self.refill, events, Source::Items(items), &rows)?;
                 }
             }
         }
@@ -292,147 +177,73 @@ impl<'e, 'p> Filler<'e, 'p> {
     }
 }
 
-/// A text of the person's own; nothing inside where none stands.
-#[inline]
-fn own(refill: &mut Refill<'_>, cells: &Cells, row: usize) -> Option<Option<TextId>> {
-    if cells.is_null(row) {
-        return Some(None);
+/// Rows of lists in a column that are read ahead at most.
+const AHEAD: usize = 1 << 14;
+
+/// Reads a column of the people, perhaps within structs.
+fn read(
+    refill: &mut byleave::facts::Refill<'_>,
+    people: &[Cells],
+    steps: &[usize],
+    codes: &mut Codes,
+    rows: &Range<usize>,
+    out: &mut Vec<u32>,
+) {
+    out.clear();
+    let Some((first, rest)) = steps.split_first() else { return };
+    let Some(mut at) = people.get(*first) else { return };
+    let mut outer = Vec::new();
+    for step in rest {
+        outer.push(at);
+        let Some((_, inner)) = at.fields().and_then(|fields| fields.get(*step)) else { return };
+        at = inner;
     }
-    let bytes = match cells.dictionary() {
-        Some((keys, values)) => {
-            let at = usize::try_from(keys.get(row)?).ok()?;
-            if values.is_null(at) {
-                return Some(None);
+    codes.column(refill, at, rows.start, rows.end, out);
+    for outer in outer.into_iter().filter(|it| it.has_nulls()) {
+        let rows = rows.clone().zip(out.iter_mut());
+        rows.filter(|(row, _)| outer.is_null(*row)).for_each(|(_, code)| *code = ABSENT);
+    }
+}
+
+impl List {
+    /// Some rows more belong to the part's persons.
+    fn widen(&mut self, batch: u32, from: u32, to: u32) {
+        match self.windows.last_mut() {
+            Some(it) if it.batch == batch => {
+                (it.from, it.to) = (it.from.min(from), it.to.max(to));
+                it.rows = it.rows.saturating_add(to - from);
             }
-            values.bytes(at)?
-        }
-        None => cells.bytes(row)?,
-    };
-    Some(Some(refill.text(std::str::from_utf8(bytes).ok()?)))
-}
-
-#[inline]
-fn when(cells: &Cells, row: usize) -> Option<When> {
-    if cells.is_null(row) {
-        return Some(When::Undated);
-    }
-    match cells.instant(row) {
-        // Instants that no text of the contract can say are for the long way to refuse.
-        Some(at) => {
-            (-62_135_596_800_000_000..253_402_300_800_000_000).contains(&at.0).then_some(When::Instant(at))
-        }
-        None => {
-            let day = cells.day(row)?;
-            (-719_162..2_932_897).contains(&day.0).then_some(When::Date(day))
+            _ => self.windows.push(Window { batch, from, to, rows: to - from }),
         }
     }
-}
 
-fn struct_event(
-    refill: &mut Refill<'_>,
-    events: &Events,
-    shapes: &mut Shapes,
-    items: &Cells,
-    at: usize,
-) -> Option<()> {
-    fill_event(refill, events, shapes, at, |steps| {
-        let (first, rest) = steps.split_first()?;
-        let mut cells = &items.fields()?.get(*first)?.1;
-        for step in rest {
-            if cells.is_null(at) {
-                return None;
-            }
-            cells = &cells.fields()?.get(*step)?.1;
-        }
-        Some(cells)
-    })
-}
-
-fn event(
-    refill: &mut Refill<'_>,
-    events: &Events,
-    shapes: &mut Shapes,
-    columns: &[Cells],
-    row: usize,
-) -> Option<()> {
-    fill_event(refill, events, shapes, row, |steps| cell(columns, steps, row))
-}
-
-#[inline]
-fn fill_event<'c>(
-    refill: &mut Refill<'_>,
-    events: &Events,
-    shapes: &mut Shapes,
-    row: usize,
-    cell: impl Fn(&[usize]) -> Option<&'c Cells>,
-) -> Option<()> {
-    let (mut at, mut recorded, mut id, mut address) = (When::Undated, When::Undated, None, None);
-    shapes.room.clear();
-    for (leaf, codes) in events.leaves.iter().zip(&mut shapes.codes) {
-        let Some(cells) = cell(&leaf.steps) else {
-            shapes.room.push(ABSENT);
-            continue;
-        };
-        match leaf.how {
-            How::At => at = when(cells, row)?,
-            How::Recorded => recorded = when(cells, row)?,
-            How::Id => id = own(refill, cells, row)?,
-            // Whether an address is named at all is part of what the event says.
-            How::Address => {
-                address = own(refill, cells, row)?;
-                shapes.room.push(u32::from(address.is_some()));
-            }
-            How::Coded | How::Own => {
-                let code = codes.code(refill, cells, row);
-                if code == STRANGE || !Codes::stays(code) {
-                    return None;
-                }
-                shapes.room.push(code);
-            }
-        }
+    /// The window of a batch, when most of it belongs to the part's persons.
+    fn window(&self, batch: u32) -> Option<(usize, usize)> {
+        let mut here = self.windows.iter().filter(|it| it.batch == batch);
+        let it = here.next()?;
+        let close = here.next().is_none() && u64::from(it.to - it.from) <= 2 * u64::from(it.rows) + 64;
+        close.then_some((it.from as usize, it.to as usize))
     }
-    if events.list == EventList::Lists && address.is_none() {
-        return None;
-    }
-    let shape = match &shapes.last {
-        Some((codes, shape)) if *codes == shapes.room => *shape,
-        _ => {
-            let shape = match shapes.by_codes.get(shapes.room.as_slice()) {
-                Some(shape) => *shape,
-                None => {
-                    let shape = new_shape(refill, events, shapes, address)?;
-                    shapes.by_codes.insert(shapes.room.as_slice().into(), shape);
-                    shape
-                }
-            };
-            let mut codes = shapes.last.take().map_or_else(Vec::new, |(codes, _)| codes);
-            codes.clone_from(&shapes.room);
-            shapes.last = Some((codes, shape));
-            shape
-        }
-    };
-    refill.event(events.list, shape, at, recorded, id, address);
-    Some(())
-}
 
-fn new_shape(
-    refill: &mut Refill<'_>,
-    events: &Events,
-    shapes: &Shapes,
-    address: Option<TextId>,
-) -> Option<u32> {
-    let mut fields = Vec::new();
-    let said = events.leaves.iter().zip(&shapes.codes);
-    let said = said.filter(|(leaf, _)| !matches!(leaf.how, How::At | How::Recorded | How::Id));
-    for ((leaf, codes), code) in said.zip(&shapes.room) {
-        if leaf.how == How::Address {
-            // Stands for whatever address: the event brings its own.
-            let any = address.filter(|_| events.list == EventList::Consents);
-            fields.extend(any.map(|id| (leaf.fact, Slot::Texts(Box::from([id])))));
-        } else if *code != ABSENT {
-            fields.push((leaf.fact, codes.value(*code)?.0.clone()));
+    fn events(
+        &mut self,
+        refill: &mut Refill<'_>,
+        events: &crate::plan::Events,
+        history: &History,
+        found: Found,
+    ) -> Option<()> {
+        if let Found::Together(batch, from, to) = found {
+            let window = self.window(batch);
+            let rows = Rows { batch, from: from as usize, to: to as usize, window };
+            let cells = history.batches.get(batch as usize)?;
+            return self.shapes.events(refill, events, Source::Columns(cells), &rows);
         }
+        for place in history.places(found) {
+            let cells = history.batches.get(place.batch as usize)?;
+            let at = place.row as usize;
+            let rows = Rows { batch: place.batch, from: at, to: at + 1, window: None };
+            self.shapes.events(refill, events, Source::Columns(cells), &rows)?;
+        }
+        Some(())
     }
-    fields.sort_by_key(|(fact, _)| *fact);
-    refill.shape(events.list, fields)
 }

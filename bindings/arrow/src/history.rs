@@ -7,6 +7,7 @@ use crate::cells::Cells;
 use crate::columns::{self, Column};
 use crate::trouble::Trouble;
 use arrow_array::RecordBatch;
+use arrow_buffer::{Buffer, ScalarBuffer};
 use arrow_schema::Schema;
 use byleave::typed::Vocabulary;
 use byleave::wire::{Item, Json, Path};
@@ -84,6 +85,8 @@ impl Called<'_> {
 /// Names of persons, compared as bytes.
 pub struct Names {
     cells: Cells,
+    /// Texts as they stand as a rule: offsets and bytes.
+    plain: Option<(ScalarBuffer<i32>, Buffer)>,
 }
 
 impl Names {
@@ -98,7 +101,9 @@ impl Names {
             plain.is_text() || plain.is_whole() || (plain.is_null(0) && !plain.is_text())
         });
         let wrong = || Trouble::input(path, "persons are named by text or whole numbers");
-        Ok(Names { cells: cells.ok_or_else(wrong)? })
+        let cells = cells.ok_or_else(wrong)?;
+        let plain = cells.plain_texts().map(|(ends, bytes)| (ends.clone(), bytes.clone()));
+        Ok(Names { cells, plain })
     }
 
     /// Whether persons are named by text.
@@ -106,9 +111,25 @@ impl Names {
         self.cells.dictionary().map_or(&self.cells, |(_, values)| values).is_text()
     }
 
+    /// Whether two rows have the same number in a dictionary, and so the same name.
+    #[inline]
+    fn same_key(&self, row: usize, other: usize) -> bool {
+        let keys = self.cells.dictionary().map(|(keys, _)| keys);
+        let same = keys.is_some_and(|keys| keys.get(row).is_some() && keys.get(row) == keys.get(other));
+        same && !self.cells.is_null(row) && !self.cells.is_null(other)
+    }
+
     /// The name in a row; nothing where none stands.
     #[inline]
     pub fn get(&self, row: usize) -> Option<Called<'_>> {
+        if let Some((ends, bytes)) = &self.plain {
+            let (from, to) = (*ends.get(row)? as usize, *ends.get(row + 1)? as usize);
+            return bytes.as_slice().get(from..to).map(Called::Text);
+        }
+        self.get_any(row)
+    }
+
+    fn get_any(&self, row: usize) -> Option<Called<'_>> {
         if self.cells.is_null(row) {
             return None;
         }
@@ -123,6 +144,18 @@ impl Names {
             return Some(Called::Text(bytes));
         }
         cells.int(row).map(|n| Called::Number(n.to_be_bytes()))
+    }
+}
+
+/// The order of two names. Most are short and of one length, or the same.
+#[inline]
+fn order(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(a1), Some(b1), Some(a2), Some(b2)) if a.len() == b.len() && a.len() <= 16 => {
+            let first = u64::from_be_bytes(*a1).cmp(&u64::from_be_bytes(*b1));
+            first.then_with(|| u64::from_be_bytes(*a2).cmp(&u64::from_be_bytes(*b2)))
+        }
+        _ => a.cmp(b),
     }
 }
 
@@ -172,14 +205,19 @@ impl History {
         let mut before: Option<Called<'_>> = None;
         for ((batch, n), names_here) in batches.iter().zip(0u32..).zip(names) {
             for row in 0..batch.num_rows() {
-                let Some(name) = names_here.get(row) else {
-                    let path = format!("{}[{}].{key}", self.list, first + row);
-                    return Err(Trouble::input(path, "an event must say whose it is"));
+                let order = if row > 0 && names_here.same_key(row, row - 1) {
+                    Some(std::cmp::Ordering::Equal)
+                } else {
+                    let Some(name) = names_here.get(row) else {
+                        let path = format!("{}[{}].{key}", self.list, first + row);
+                        return Err(Trouble::input(path, "an event must say whose it is"));
+                    };
+                    let order = before.map(|before| order(before.bytes(), name.bytes()));
+                    before = Some(name);
+                    order
                 };
                 let row =
                     u32::try_from(row).map_err(|_| Trouble::input(self.list, "too many rows in a batch"))?;
-                let order = before.map(|before| before.bytes().cmp(name.bytes()));
-                before = Some(name);
                 match (order, self.groups.last_mut()) {
                     (
                         Some(std::cmp::Ordering::Equal),
@@ -242,18 +280,18 @@ impl History {
     /// The rows of a person; nothing for one of whom there are none.
     pub fn find(&self, names: &[Names], name: &[u8], cursor: &mut Cursor) -> Option<Rows> {
         let found = if self.sorted {
-            let mut order = |at: usize| {
+            let mut order_at = |at: usize| {
                 let it = self.groups.get(at)?.name;
-                Some(names.get(it.batch as usize)?.get(it.row as usize)?.bytes().cmp(name))
+                Some(order(names.get(it.batch as usize)?.get(it.row as usize)?.bytes(), name))
             };
-            match order(cursor.0) {
+            match order_at(cursor.0) {
                 Some(std::cmp::Ordering::Equal) => Some(cursor.0),
                 here => {
                     // Between the last one found and this one lies nobody: so it is as a rule when names come in order.
-                    let before = cursor.0.checked_sub(1).and_then(&mut order);
+                    let before = cursor.0.checked_sub(1).and_then(&mut order_at);
                     let between = before.is_none_or(|it| it == std::cmp::Ordering::Less)
                         && here.is_none_or(|it| it == std::cmp::Ordering::Greater);
-                    if between { None } else { self.search(&mut order, cursor) }
+                    if between { None } else { self.search(&mut order_at, cursor) }
                 }
             }
         } else {

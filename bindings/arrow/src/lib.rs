@@ -5,11 +5,14 @@
 //!
 //! | file | what it holds |
 //! |---|---|
+//! | `buffers` | what columns are made of |
 //! | `cells` | a column of Arrow, read cell by cell, nothing trusted |
 //! | `columns` | the columns of a frame and the facts that they are; what cannot be one is refused |
 //! | `history` | a long frame of events, found by the person's name |
 //! | `audience` | everything together: a row as a request, batches by many threads, answers in order |
-//! | `codes` | values that come often, by number |
+//! | `plan` | which facts the columns are, and how each is read |
+//! | `codes`, `combos` | values that come often, and what stands in several columns, by number |
+//! | `shapes` | events, read ahead column by column |
 //! | `fast` | rows as facts without a request in between |
 //! | `answers` | answers as columns |
 //!
@@ -17,11 +20,15 @@
 
 mod answers;
 mod audience;
+mod buffers;
 mod cells;
 mod codes;
 mod columns;
+mod combos;
 mod fast;
 mod history;
+mod plan;
+mod shapes;
 mod times;
 mod tree;
 mod trouble;

@@ -10,7 +10,7 @@ pub(super) enum One<'a> {
     /// Some member is in the set: members, and what may be one.
     Is(&'a Column, u64, u64),
     /// The same, of a taxonomy too large for masks.
-    Cells(&'a Column, NodeSet),
+    Cells(&'a Events, u16, NodeSet),
     /// Some member in common with a fact of this mask.
     Same(&'a Column, u64),
 }
@@ -24,13 +24,13 @@ impl<'a> Eval<'a> {
         }
         match self.p.nodes.get(filter as usize)? {
             Code::Is { arg: Arg::Field(column, _), how: How::Some, at, len: 1 } => {
-                let (column, set) =
-                    (events.columns.get(usize::from(*column))?, *self.p.sets.get(*at as usize)?);
+                let (slot, set) = (*column, *self.p.sets.get(*at as usize)?);
+                let column = events.columns.get(usize::from(slot))?;
                 let bits =
                     |n: u32| self.p.bits.get(n as usize).and_then(|b| b.0.first()).copied().unwrap_or(0);
                 Some(match &column.masks {
                     Some(_) => One::Is(column, bits(set.yes), bits(set.maybe)),
-                    None => One::Cells(column, set),
+                    None => One::Cells(events, slot, set),
                 })
             }
             Code::Same(Arg::Field(column, _), Arg::Fact(fact)) => {
@@ -55,7 +55,7 @@ impl<'a> Eval<'a> {
                     Tri::F
                 }
             }
-            One::Cells(column, set) => self.is_some(column.get(row), set),
+            One::Cells(events, slot, set) => self.is_some(events.cell(slot, row), set),
             // As `same`: known none has no member in common with anything, and what is open may have one.
             One::Same(column, theirs) => {
                 let ours = column.mask(row).unwrap_or(OPEN);

@@ -138,6 +138,70 @@ impl Blocks {
         }
     }
 
+    /// The same of events of which each is like one of some singles.
+    pub(crate) fn gather(&mut self, singles: &[Single], events: &[u32]) {
+        self.all.clear();
+        self.names.clear();
+        for events in events.chunks(ROWS) {
+            let mut words = [0u64; WORDS];
+            let mut named = 0;
+            for (eight, events) in events.chunks(8).enumerate() {
+                let mut lanes = 0;
+                for (row, single) in events.iter().enumerate() {
+                    let Some(single) = singles.get(*single as usize) else { continue };
+                    named |= single.named;
+                    lanes |= single.lanes << row;
+                }
+                for (n, word) in words.iter_mut().enumerate() {
+                    *word |= u64::from((lanes >> (8 * n)) as u8) << (8 * eight);
+                }
+            }
+            let mut axis = |n: usize| self.axis_of(n, named >> n & 1 == 1, singles, events);
+            let [channel, purpose, topic, family] = [axis(0), axis(1), axis(2), axis(3)];
+            let [grants, revocations, simple, bare, wide, ends, of_person, of_recipient, could_grant] = words;
+            self.all.push(Block {
+                channel,
+                purpose,
+                topic,
+                family,
+                grants,
+                revocations,
+                simple,
+                bare,
+                wide,
+                ends,
+                of_person,
+                of_recipient,
+                could_grant,
+            });
+        }
+    }
+
+    fn axis_of(&mut self, n: usize, named: bool, singles: &[Single], events: &[u32]) -> Axis {
+        let from = self.names.len();
+        let at = u32::try_from(from).unwrap_or(u32::MAX);
+        if !named {
+            return Axis { at, len: 0, open: u64::MAX >> (ROWS - events.len().clamp(1, ROWS)) };
+        }
+        let mut open = 0;
+        for (row, single) in events.iter().enumerate() {
+            let Some(names) = singles.get(*single as usize).and_then(|it| it.names.get(n)) else { continue };
+            let bit = 1u64 << row;
+            let Some(names) = names else {
+                open |= bit;
+                continue;
+            };
+            for name in names {
+                let mut own = self.names.get_mut(from..).unwrap_or_default().iter_mut();
+                match own.find(|known| known.first == name.first) {
+                    Some(known) => known.rows |= bit,
+                    None => self.names.push(Naming { rows: bit, ..*name }),
+                }
+            }
+        }
+        Axis { at, len: u32::try_from(self.names.len() - from).unwrap_or(u32::MAX), open }
+    }
+
     /// What a block's events name; nothing is open.
     fn axis<'i>(
         &mut self,
@@ -166,6 +230,46 @@ impl Blocks {
         }
         let end = tree.and_then(|tree| tree.node(node)).map_or(node.0, |node| node.end);
         self.names.push(Naming { first: node.0, len: end.saturating_sub(node.0), rows: bit });
+    }
+}
+
+/// Words of a block that do not go by name.
+const WORDS: usize = 9;
+
+/// One event as blocks have it: found once for all that say the same.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Single {
+    /// Its bits in the words of a block, in their order, each the first of eight.
+    lanes: u128,
+    /// The axes on which it names something, as bits.
+    named: u8,
+    /// By axis what it names; nothing is open.
+    names: [Option<Box<[Naming]>>; 4],
+}
+
+impl Single {
+    pub(crate) fn of(vocabulary: &Vocabulary, levels: &Levels, item: &Consent, head: &Head) -> Single {
+        let one = Blocks::of(vocabulary, levels, std::slice::from_ref(item), std::slice::from_ref(head));
+        let Some(block) = one.all.first() else { return Single::default() };
+        let names = [&block.channel, &block.purpose, &block.topic, &block.family]
+            .map(|axis| (axis.open == 0).then(|| Box::from(one.names(axis))));
+        let words = [
+            block.grants,
+            block.revocations,
+            block.simple,
+            block.bare,
+            block.wide,
+            block.ends,
+            block.of_person,
+            block.of_recipient,
+            block.could_grant,
+        ];
+        let words: [u64; WORDS] = words;
+        Single {
+            lanes: words.iter().rev().fold(0, |bits, word| bits << 8 | u128::from(*word & 1)),
+            named: names.iter().rev().fold(0, |bits, names| bits << 1 | u8::from(names.is_some())),
+            names,
+        }
     }
 }
 

@@ -248,16 +248,14 @@ pub(crate) fn by_column(intake: &Intake, list: EventList, given: &List, rows: Ve
         complete_from: given.complete_from,
         times: Vec::with_capacity(rows.len()),
         ids: Vec::with_capacity(rows.len()),
-        columns: Vec::new(),
+        ..Events::default()
     };
     if rows.is_empty() {
         return events;
     }
     let absent = intake.columns.get(list_index(list)).map(Vec::as_slice).unwrap_or_default();
-    events.columns = absent
-        .iter()
-        .map(|absent| Column { absent: absent.clone(), cells: Vec::new(), masks: None })
-        .collect();
+    events.columns =
+        absent.iter().map(|absent| Column { absent: absent.clone(), ..Column::default() }).collect();
     for (row, Row { time, event }) in rows.into_iter().enumerate() {
         events.times.push(time);
         events.ids.push(event.id);

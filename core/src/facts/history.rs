@@ -44,20 +44,16 @@ impl EventTime {
 pub struct Column {
     /// What a row reads that is not in `cells`.
     pub absent: Slot,
-    /// By row; shorter than the list when the rest is absent.
+    /// By row, or by place; shorter than the list when the rest is absent.
     pub cells: Vec<Slot>,
-    /// The cells as masks ([`crate::facts::mask_of`]), where the type has them: as many, with one more for what is absent.
+    /// The cells stand by the places of [`Events::places`]: what many rows say is kept once.
+    pub by_place: bool,
+    /// The values as masks ([`crate::facts::mask_of`]), where the type has them: by row always, with one more for what is
+    /// absent.
     pub masks: Option<Vec<u64>>,
 }
 
 impl Column {
-    /// The value in a row.
-    #[inline]
-    #[must_use]
-    pub fn get(&self, row: usize) -> &Slot {
-        self.cells.get(row).unwrap_or(&self.absent)
-    }
-
     /// Writes the masks down, once the cells are final.
     pub(crate) fn put_masks(&mut self) {
         self.masks = Some(self.cells.iter().chain([&self.absent]).map(mask_of).collect());
@@ -87,6 +83,8 @@ pub struct Events {
     pub ids: Vec<Option<TextId>>,
     /// Values by the fact's slot ([`crate::typed::Fact::slot`]), then by row.
     pub columns: Vec<Column>,
+    /// By row: the place of its values in the columns that stand by place. Empty where none does.
+    pub places: Vec<u32>,
 }
 
 impl Events {
@@ -102,11 +100,17 @@ impl Events {
         self.times.is_empty()
     }
 
+    fn place(&self, row: usize) -> usize {
+        self.places.get(row).map_or(usize::MAX, |place| *place as usize)
+    }
+
     /// A row's value of the fact with that slot.
     #[inline]
     #[must_use]
     pub fn cell(&self, slot: u16, row: usize) -> &Slot {
-        self.columns.get(usize::from(slot)).map_or(&Slot::Unknown, |column| column.get(row))
+        let Some(column) = self.columns.get(usize::from(slot)) else { return &Slot::Unknown };
+        let at = if column.by_place { self.place(row) } else { row };
+        column.cells.get(at).unwrap_or(&column.absent)
     }
 }
 

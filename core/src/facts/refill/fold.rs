@@ -1,0 +1,24 @@
+//! The history of consent being filled, as the fold reads it.
+
+use super::copies::{copy_consent, head_of};
+use super::filled::Filled;
+use crate::facts::Consents;
+
+/// Writes down what the fold reads of the events that count, which stand in their order.
+pub(super) fn write(filled: &mut Filled, consents: &mut Consents) {
+    consents.heads.clear();
+    for (n, event) in filled.pending.iter().enumerate() {
+        let Some(Some(said)) = filled.said.get(event.shape as usize) else { continue };
+        if consents.items.len() <= n {
+            consents.items.push(filled.spare.pop().unwrap_or_else(|| said.item.clone()));
+        }
+        if let Some(place) = consents.items.get_mut(n) {
+            copy_consent(place, &said.item, event);
+            consents.heads.push(head_of(&said.head, place));
+        }
+    }
+    let keep = filled.pending.len().min(consents.items.len());
+    filled.spare.extend(consents.items.drain(keep..));
+    consents.blocks.gather(&filled.singles, &consents.events.places);
+    consents.revocations = consents.blocks.all.iter().map(|block| block.revocations.count_ones()).sum();
+}
