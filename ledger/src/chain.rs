@@ -19,12 +19,7 @@ impl Digest {
     /// Lower-case hexadecimal.
     #[must_use]
     pub fn hex(&self) -> String {
-        use fmt::Write;
-        self.0.iter().fold(String::with_capacity(64), |mut out, byte| {
-            // Writing to a text does not fail.
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+        hex(&self.0)
     }
 
     /// Of a text's bytes.
@@ -45,6 +40,16 @@ impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.hex())
     }
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut out, byte| {
+        // Writing to a text does not fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }
 
 /// Who a chain belongs to, as its links know it: sixteen random bytes, so that a link tells nothing of a person.

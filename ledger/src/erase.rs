@@ -4,11 +4,13 @@
 //! addresses are left as keyed hashes, which say no more than *this is one that was erased*: a list bought next year, on which the
 //! same address stands, is stopped by it.
 
+use crate::chain::hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::Event;
 use crate::ledger::{Batch, ERASURE, Ledger, random};
 use crate::store::{Rows, Store};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 /// Why somebody is erased, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,24 +52,28 @@ impl<S: Store> Ledger<S> {
             }
             let events = rows.of_person(person.number, i64::MAX)?;
             let mut erased = 0;
+            let mut left = BTreeSet::from([hashes.of_name(erasure.person)]);
+            left.extend(erasure.addresses.iter().map(|it| hashes.of_address(it)));
             for kept in &events {
                 if let Some(words) = kept.words.as_deref().filter(|_| kept.list != ERASURE) {
                     // What cannot be read any more is erased all the same; its addresses are whatever the host names besides.
                     if let Ok(event) = Event::parse(words) {
-                        for address in event.addresses() {
-                            rows.bury(&hashes.of_address(address), recorded)?;
-                        }
+                        left.extend(event.addresses().into_iter().map(|it| hashes.of_address(it)));
                     }
                     rows.blank(kept.seq)?;
                     erased += 1;
                 }
             }
-            for address in erasure.addresses {
-                rows.bury(&hashes.of_address(address), recorded)?;
+            for hash in &left {
+                rows.bury(hash, recorded)?;
             }
-            rows.bury(&hashes.of_name(erasure.person), recorded)?;
+            // The tombstones stand in the chain, too: one that is taken away is missed.
             let words = serde_json::json!({
-                "by": erasure.by, "list": "erasures", "recorded_at": erasure.recorded_at.to_string(), "why": erasure.why,
+                "by": erasure.by,
+                "left": left.iter().map(|it| hex(it)).collect::<Vec<_>>(),
+                "list": "erasures",
+                "recorded_at": erasure.recorded_at.to_string(),
+                "why": erasure.why,
             });
             let mut batch = Batch::begin(rows, hashes)?;
             // The key is random: an erasure is never told twice under one.
@@ -83,4 +89,15 @@ impl<S: Store> Ledger<S> {
             Ok(erased)
         })
     }
+}
+
+/// The tombstones that an erasure's words name; nothing if they are no erasure's.
+pub(crate) fn left(words: &str) -> Option<Vec<[u8; 16]>> {
+    let words: serde_json::Value = serde_json::from_str(words).ok()?;
+    let bytes = |text: &str| -> Option<[u8; 16]> {
+        let digit = |n: usize| text.get(2 * n..2 * n + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
+        let bytes: Vec<u8> = (0..text.len() / 2).map(digit).collect::<Option<_>>()?;
+        bytes.try_into().ok()
+    };
+    words.get("left")?.as_array()?.iter().map(|it| bytes(it.as_str()?)).collect()
 }

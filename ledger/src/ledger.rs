@@ -246,7 +246,7 @@ impl<'a, R: Rows> Batch<'a, R> {
     }
 }
 
-fn is_revocation(event: &Event) -> bool {
+pub(crate) fn is_revocation(event: &Event) -> bool {
     event.list == List::Consents && event.record().get("kind") == Some(&Json::Text("revoke".into()))
 }
 

@@ -107,6 +107,8 @@ pub trait Rows {
     fn add_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<()>;
     /// Revocations that name an address.
     fn refusals(&mut self, address: &[u8; 16], known_at: i64) -> Result<Vec<Kept>>;
+    /// Whether that is kept.
+    fn has_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<bool>;
     /// Of whoever was erased, an address or a name, by its keyed hash, stays that, and since when.
     fn bury(&mut self, hash: &[u8; 16], at: i64) -> Result<()>;
     /// Since when an address or a name is erased.
@@ -115,6 +117,8 @@ pub trait Rows {
     fn checkpoint(&mut self) -> Result<Option<Checkpoint>>;
     /// Keeps a checkpoint.
     fn add_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()>;
+    /// What the store itself finds wrong with its tables and indexes, in its own words.
+    fn complaints(&mut self) -> Result<Vec<String>>;
     /// All checkpoints in order.
     fn checkpoints(&mut self) -> Result<Vec<Checkpoint>>;
 }

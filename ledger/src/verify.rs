@@ -7,7 +7,8 @@ use crate::chain::{self, Digest, Place, fold};
 use crate::checkpoint::{PAGE, digest, holds};
 use crate::error::Result;
 use crate::event::{Event, List};
-use crate::ledger::{ERASURE, Ledger};
+use crate::erase::left;
+use crate::ledger::{ERASURE, Hashes, Ledger, is_revocation};
 use crate::store::{Checkpoint, Kept, Person, Rows, Store};
 use std::collections::HashMap;
 use std::fmt;
@@ -63,6 +64,10 @@ pub enum What {
     OutOfOrder,
     /// It was recorded before the one before it.
     Clock,
+    /// A refusal or a tombstone that would not be found when it is looked for.
+    Unfindable,
+    /// The store finds fault with its own tables or indexes.
+    Store,
     /// A column says something else than the words.
     Contradicts,
     /// The person it belongs to is not there.
@@ -86,6 +91,8 @@ impl fmt::Display for Finding {
             What::Broken => "its link does not follow from the one before it",
             What::OutOfOrder => "it is not the next of its person's chain",
             What::Clock => "it was recorded before the one before it",
+            What::Unfindable => "it would not be found when it is looked for by an address",
+            What::Store => "the store's own tables or indexes are damaged",
             What::Contradicts => "its row says something else than its words",
             What::Nobody => "the person it belongs to is not there",
             What::Head => "the chain ends elsewhere than its person's row says",
@@ -151,7 +158,10 @@ impl<S: Store> Ledger<S> {
                         });
                         it.chains.insert(event.person, followed);
                     }
-                    it.event(event, |key| hashes.of_key(key));
+                    let said = it.event(event, hashes);
+                    if !found_again(rows, hashes, event.seq, said.as_ref())? {
+                        it.found(What::Unfindable, Some(event.seq), Some(event.person));
+                    }
                     while let Some(checkpoint) = next.next_if(|next| next.seq <= event.seq) {
                         it.checkpoint(checkpoint, &mut before, trust);
                     }
@@ -167,6 +177,9 @@ impl<S: Store> Ledger<S> {
             {
                 it.found(What::Unknown, None, None);
             }
+            if !rows.complaints()?.is_empty() {
+                it.found(What::Store, None, None);
+            }
             it.report.people = rows.people()?;
             if it.report.people != it.chains.len() as u64 {
                 it.found(What::Head, None, None);
@@ -181,8 +194,9 @@ impl Verifier {
         self.report.findings.push(Finding { what, seq, person });
     }
 
-    fn event(&mut self, event: &Kept, key: impl Fn(&str) -> [u8; 16]) {
+    fn event(&mut self, event: &Kept, hashes: &Hashes) -> Option<Said> {
         let mut found = Vec::new();
+        let mut said = None;
         if event.seq != self.seq + 1 {
             found.push(What::Deleted);
         }
@@ -215,10 +229,13 @@ impl Verifier {
                     (Some(salt), Some(words)) => {
                         if chain::seal(salt, words) != event.seal {
                             found.push(What::Changed);
-                        } else if event.list == ERASURE {
-                            chain.emptied.clear();
-                        } else if !says(event, words, chain.person.name.as_deref(), key) {
-                            found.push(What::Contradicts);
+                        } else {
+                            said = Said::read(event, words, chain.person.name.as_deref(), hashes);
+                            match said {
+                                Some(Said::Erasure(_)) => chain.emptied.clear(),
+                                Some(Said::Event(_)) => {}
+                                None => found.push(What::Contradicts),
+                            }
                         }
                     }
                     _ => chain.emptied.push(event.seq),
@@ -228,6 +245,7 @@ impl Verifier {
         for what in found {
             self.found(what, Some(event.seq), Some(event.person));
         }
+        said
     }
 
     fn checkpoint(&mut self, it: &Checkpoint, before: &mut Digest, trust: &Trust) {
@@ -268,12 +286,48 @@ impl Verifier {
     }
 }
 
-/// Whether the row says what the words say.
-fn says(event: &Kept, words: &str, name: Option<&str>, key: impl Fn(&str) -> [u8; 16]) -> bool {
-    let Ok(read) = Event::parse(words) else { return false };
-    let list = List::ALL.into_iter().any(|list| list as u8 == event.list && list == read.list);
-    // Once somebody is erased, what is left under the old chain has no name to hold the words against.
-    list && key(&read.key) == event.key
-        && read.recorded_at.as_microsecond() == event.recorded
-        && name.is_none_or(|name| name == read.person)
+/// What words say that are those that were sealed.
+enum Said {
+    Event(Box<Event>),
+    /// With its tombstones.
+    Erasure(Vec<[u8; 16]>),
+}
+
+impl Said {
+    /// Nothing where the row says something else than the words.
+    fn read(event: &Kept, words: &str, name: Option<&str>, hashes: &Hashes) -> Option<Said> {
+        if event.list == ERASURE {
+            return left(words).map(Said::Erasure);
+        }
+        let read = Event::parse(words).ok()?;
+        let list = List::ALL.into_iter().any(|list| list as u8 == event.list && list == read.list);
+        let same = list
+            && hashes.of_key(&read.key) == event.key
+            && read.recorded_at.as_microsecond() == event.recorded
+            // Once somebody is erased, what is left under the old chain has no name to hold the words against.
+            && name.is_none_or(|name| name == read.person);
+        same.then(|| Said::Event(Box::new(read)))
+    }
+}
+
+/// Whether the tables by which it is found again know of it: a refusal that is there and is not found would be a wrong allow.
+fn found_again(rows: &mut impl Rows, hashes: &Hashes, seq: u64, said: Option<&Said>) -> Result<bool> {
+    match said {
+        None => {}
+        Some(Said::Event(event)) => {
+            for address in event.addresses().into_iter().filter(|_| is_revocation(event)) {
+                if !rows.has_refusal(&hashes.of_address(address), seq)? {
+                    return Ok(false);
+                }
+            }
+        }
+        Some(Said::Erasure(left)) => {
+            for hash in left {
+                if rows.buried(hash)?.is_none() {
+                    return Ok(false);
+                }
+            }
+        }
+    }
+    Ok(true)
 }

@@ -252,6 +252,16 @@ fn full() -> (tempfile::TempDir, PathBuf, Key) {
             ledger.checkpoint(format!("2026-07-01T00:00:{n:02}Z").parse().unwrap(), Some(&key)).unwrap();
         }
     }
+    let record = r#"{"kind": "revoke", "at": "2026-07-01T00:00:00Z", "scope": {"address": "ann@example.org"}}"#;
+    ledger.append(&[event("address", "ann", "2026-07-01T00:00:30Z", "consents", record)]).unwrap();
+    let erasure = Erasure {
+        person: "p3",
+        why: "request 12",
+        by: "privacy office",
+        recorded_at: "2026-07-01T00:00:31Z".parse().unwrap(),
+        addresses: &["p3@example.org"],
+    };
+    ledger.erase(&erasure).unwrap();
     (folder, path, key)
 }
 
@@ -265,23 +275,26 @@ fn verify_finds_what_was_touched_and_where() {
         ("UPDATE events SET list = 1 WHERE seq = 7", What::Broken, Some(7)),
         ("UPDATE events SET key = zeroblob(16) WHERE seq = 7", What::Contradicts, Some(7)),
         ("DELETE FROM events WHERE seq = 7", What::Deleted, Some(8)),
-        ("DELETE FROM events WHERE seq = 30", What::Head, None),
-        ("DELETE FROM events WHERE seq <= 30", What::Checkpoint, Some(10)),
+        ("DELETE FROM events WHERE seq = 32", What::Head, None),
+        ("DELETE FROM events", What::Checkpoint, Some(10)),
         ("UPDATE people SET count = count - 1 WHERE number = 2", What::Head, None),
         ("UPDATE people SET name = 'p9' WHERE number = 2", What::Contradicts, Some(2)),
         ("DELETE FROM people WHERE number = 2", What::Nobody, Some(2)),
         ("INSERT INTO people (who, name, count, head) VALUES (zeroblob(16), 'x', 0, zeroblob(32))", What::Head, None),
         ("UPDATE events SET seq = 99 WHERE seq = 5; UPDATE events SET seq = 5 WHERE seq = 6; UPDATE events SET seq = 6 WHERE seq = 99", What::Broken, Some(5)),
-        ("INSERT INTO events SELECT 31, person, 99, list, recorded, zeroblob(16), salt, words, seal, link FROM events WHERE seq = 30", What::OutOfOrder, Some(31)),
+        ("INSERT INTO events SELECT 33, person, 99, list, recorded, zeroblob(16), salt, words, seal, link FROM events WHERE seq = 30", What::OutOfOrder, Some(33)),
         ("UPDATE checkpoints SET running = zeroblob(32) WHERE number = 1", What::Checkpoint, Some(10)),
         ("UPDATE checkpoints SET signature = zeroblob(64) WHERE number = 2", What::Signature, Some(20)),
         ("DELETE FROM checkpoints WHERE number = 1", What::Checkpoint, Some(20)),
+        ("DELETE FROM refusals WHERE seq = 31", What::Unfindable, Some(31)),
+        ("DELETE FROM buried WHERE hash IN (SELECT hash FROM buried LIMIT 1)", What::Unfindable, Some(32)),
+        ("PRAGMA writable_schema = on; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'buried') WHERE name = 'events_of_key'", What::Store, None),
     ] {
         let (_folder, path, key) = full();
         let trust = Trust { keys: vec![key.public()], checkpoint: None };
         let mut ledger = Ledger::open(&path).unwrap();
         let report = ledger.verify(&trust).unwrap();
-        assert_eq!((report.findings, report.events, report.checkpoints, report.covered), (vec![], 30, 2, 20));
+        assert_eq!((report.findings, report.events, report.checkpoints, report.covered), (vec![], 32, 2, 20));
         drop(ledger);
         Connection::open(&path).unwrap().execute_batch(&format!("{free} {touch}")).unwrap();
         let report = Ledger::open_to_read(&path).unwrap().verify(&trust).unwrap();
