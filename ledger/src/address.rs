@@ -16,10 +16,15 @@ pub fn normal(address: &str) -> String {
         return address.to_lowercase();
     }
     let digits: String = address.chars().filter(char::is_ascii_digit).collect();
-    let telephone = digits.len() >= 7 && address.chars().all(|it| it.is_ascii_digit() || " ()+-./\u{a0}".contains(it));
+    let telephone =
+        digits.len() >= 7 && address.chars().all(|it| it.is_ascii_digit() || " ()+-./\u{a0}".contains(it));
     if telephone {
         // Ten digits without a country are a number of the North American plan, as its own people write it.
-        return if digits.len() == 10 && !address.starts_with('+') { format!("+1{digits}") } else { format!("+{digits}") };
+        return if digits.len() == 10 && !address.starts_with('+') {
+            format!("+1{digits}")
+        } else {
+            format!("+{digits}")
+        };
     }
     address.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -27,7 +27,6 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Digest {
         Digest(Sha256::digest(bytes).into())
     }
-
 }
 
 impl fmt::Debug for Digest {

@@ -83,7 +83,8 @@ impl<S: Store> Ledger<S> {
                 signed: None,
             };
             made.digest = digest(&made);
-            made.signed = key.map(|key| Signed { by: key.public(), signature: key.0.sign(&made.digest.0).to_bytes() });
+            made.signed =
+                key.map(|key| Signed { by: key.public(), signature: key.0.sign(&made.digest.0).to_bytes() });
             rows.add_checkpoint(&made)?;
             Ok(made)
         })

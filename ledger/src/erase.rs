@@ -48,7 +48,9 @@ impl<S: Store> Ledger<S> {
                 return Err(Error::input("person", "nobody of that name is in the ledger"));
             };
             if recorded < rows.last()?.1 {
-                return Err(Error::new(ErrorKind::Clock, "an event was recorded later than that").at("recorded_at"));
+                return Err(
+                    Error::new(ErrorKind::Clock, "an event was recorded later than that").at("recorded_at")
+                );
             }
             let events = rows.of_person(person.number, i64::MAX)?;
             let mut erased = 0;

@@ -29,6 +29,12 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Whether it says something of one event alone, and nothing of the ledger: the next event may well be kept.
+    #[must_use]
+    pub fn is_the_events(self) -> bool {
+        matches!(self, ErrorKind::Input | ErrorKind::Limit | ErrorKind::Conflict | ErrorKind::Clock)
+    }
+
     /// The kind as one stable word.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -233,7 +233,9 @@ fn actor(json: &Json) -> Result<()> {
         only(actor, &["kind", "id", "authority"])?;
         let kind = word(actor, "kind")?;
         if !ACTORS.contains(&kind.as_str()) {
-            return Err(Error::input("kind", "there is no such actor").hint(format!("one of {}", ACTORS.join(", "))));
+            return Err(
+                Error::input("kind", "there is no such actor").hint(format!("one of {}", ACTORS.join(", ")))
+            );
         }
         optional(actor, "id")?;
         optional(actor, "authority")?;

@@ -88,7 +88,8 @@ impl Found {
         let foreign = read(others)?;
         // A void of somebody else's event is in somebody else's chain: whether a refusal at an address was told in error is
         // theirs to say, and until it is read there, it binds.
-        let voided: BTreeSet<&str> = events.iter().filter(|it| it.list == List::Voids).filter_map(of).collect();
+        let voided: BTreeSet<&str> =
+            events.iter().filter(|it| it.list == List::Voids).filter_map(of).collect();
         let mut lists: BTreeMap<List, Vec<Json>> = BTreeMap::new();
         let mut stated: Vec<(&Json, &Json)> = Vec::new();
         for event in events.iter().filter(|event| !voided.contains(event.key.as_str())) {
@@ -131,9 +132,14 @@ fn of(event: &Event) -> Option<&str> {
 
 /// Stored words as events; what was erased says nothing.
 fn read(kept: &[Kept]) -> Result<Vec<Event>> {
-    let words = kept.iter().filter(|it| it.list != crate::ledger::ERASURE).filter_map(|it| Some((it.seq, it.words.as_deref()?)));
+    let words = kept
+        .iter()
+        .filter(|it| it.list != crate::ledger::ERASURE)
+        .filter_map(|it| Some((it.seq, it.words.as_deref()?)));
     words
-        .map(|(seq, words)| Event::parse(words).map_err(|error| Error::damaged(format!("event {seq}: {error}"))))
+        .map(|(seq, words)| {
+            Event::parse(words).map_err(|error| Error::damaged(format!("event {seq}: {error}")))
+        })
         .collect()
 }
 

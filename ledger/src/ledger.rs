@@ -15,6 +15,10 @@ use std::path::Path;
 
 /// The number of an erasure among the lists; hosts tell none themselves.
 pub(crate) const ERASURE: u8 = 255;
+/// Events that are imported in one transaction.
+const AT_A_TIME: usize = 1_000;
+/// How a dry run ends its transaction.
+const UNDONE: &str = "a dry run keeps nothing";
 /// The name under which the ledger remembers the key of its keyed hashes.
 const SECRET: &str = "secret";
 
@@ -105,6 +109,49 @@ impl<S: Store> Ledger<S> {
         })
     }
 
+    /// Takes events one after another, a thousand in a transaction, and tells of each what became of it once it is kept. One
+    /// that is refused (its words, its key, its instant) stops nothing. A dry run tells what would become of them, and
+    /// keeps none.
+    ///
+    /// # Errors
+    /// As the store fails: what was told before that is kept.
+    pub fn import<T>(
+        &mut self,
+        events: impl IntoIterator<Item = (T, Event)>,
+        dry_run: bool,
+        mut told: impl FnMut(T, &Event, Result<Receipt>),
+    ) -> Result<()> {
+        let mut events = events.into_iter().peekable();
+        while events.peek().is_some() {
+            let hashes = &self.hashes;
+            let mut done = Vec::new();
+            let kept = self.store.write(|rows| {
+                let mut batch = Batch::begin(rows, hashes)?;
+                let most = if dry_run { usize::MAX } else { AT_A_TIME };
+                for (name, event) in events.by_ref().take(most) {
+                    let receipt = match batch.append(&event, random()?) {
+                        Err(error) if !error.kind().is_the_events() => return Err(error),
+                        receipt => receipt,
+                    };
+                    if dry_run {
+                        // All in one transaction, which is undone: what is told twice is seen to be.
+                        told(name, &event, receipt);
+                    } else {
+                        done.push((name, event, receipt));
+                    }
+                }
+                batch.end()?;
+                if dry_run { Err(Error::new(ErrorKind::Input, UNDONE)) } else { Ok(()) }
+            });
+            match kept {
+                Err(error) if dry_run && error.message() == UNDONE => {}
+                kept => kept?,
+            }
+            done.into_iter().for_each(|(name, event, receipt)| told(name, &event, receipt));
+        }
+        Ok(())
+    }
+
     /// How many events and people the ledger holds.
     ///
     /// # Errors
@@ -145,16 +192,18 @@ impl<'a, R: Rows> Batch<'a, R> {
                 return self.there(&there, event);
             }
             let last = Timestamp::from_microsecond(self.recorded).unwrap_or(Timestamp::MAX);
-            let message = format!("{} lies before {last}, when an event was recorded last", event.recorded_at);
+            let message =
+                format!("{} lies before {last}, when an event was recorded last", event.recorded_at);
             return Err(Error::new(ErrorKind::Clock, message).at("recorded_at").hint("is the clock right?"));
         }
         if event.list == List::Voids {
             self.voids(event)?;
         }
-        let kept = match self.put(&event.person, event.list as u8, recorded, key, Some((salt, event.words())))? {
-            Ok(kept) => kept,
-            Err(there) => return self.there(&there, event),
-        };
+        let kept =
+            match self.put(&event.person, event.list as u8, recorded, key, Some((salt, event.words())))? {
+                Ok(kept) => kept,
+                Err(there) => return self.there(&there, event),
+            };
         if is_revocation(event) {
             for address in event.addresses() {
                 self.rows.add_refusal(&self.hashes.of_address(address), kept.seq)?;

@@ -62,7 +62,10 @@ impl Sqlite {
         // Before anything is written: a file of somebody else's stays as it is.
         let version = out.version()?;
         if version.is_none() {
-            let tables: i64 = out.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
+            let tables: i64 = out
+                .connection
+                .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+                .map_err(failed)?;
             if tables > 0 {
                 return Err(not_a_ledger());
             }
@@ -89,9 +92,12 @@ impl Sqlite {
     }
 
     fn migrate(&mut self) -> Result<()> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         // Asked again within the transaction: another process may have been quicker.
-        let number = |name: &str| transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(failed);
+        let number = |name: &str| {
+            transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(failed)
+        };
         let seen = if number("application_id")? == APPLICATION { number("user_version")? } else { 0 };
         let seen = usize::try_from(seen).ok().filter(|seen| *seen <= MIGRATIONS.len()).ok_or_else(|| {
             Error::new(ErrorKind::Storage, "the file is a newer version's ledger").hint("use a newer Byleave")
@@ -159,13 +165,17 @@ impl Rows for SqliteRows<'_> {
     }
 
     fn set(&mut self, name: &str, value: &[u8]) -> Result<()> {
-        let mut ask = self.ask("INSERT INTO settings VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?;
+        let mut ask =
+            self.ask("INSERT INTO settings VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?;
         ask.execute(params![name, value]).map(drop).map_err(failed)
     }
 
     fn last(&mut self) -> Result<(u64, i64)> {
         let mut ask = self.ask("SELECT seq, recorded FROM events ORDER BY seq DESC LIMIT 1")?;
-        let found = ask.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))).optional().map_err(failed)?;
+        let found = ask
+            .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+            .optional()
+            .map_err(failed)?;
         found.map_or(Ok((0, i64::MIN)), |(seq, recorded)| Ok((number(seq)?, recorded)))
     }
 
@@ -182,7 +192,8 @@ impl Rows for SqliteRows<'_> {
     }
 
     fn add_person(&mut self, name: &str, who: &[u8; 16]) -> Result<i64> {
-        let mut ask = self.ask("INSERT INTO people (who, name, count, head) VALUES (?1, ?2, 0, zeroblob(32))")?;
+        let mut ask =
+            self.ask("INSERT INTO people (who, name, count, head) VALUES (?1, ?2, 0, zeroblob(32))")?;
         ask.insert(params![who, name]).map_err(failed)
     }
 
@@ -240,7 +251,8 @@ impl Rows for SqliteRows<'_> {
     }
 
     fn refusals(&mut self, address: &[u8; 16], known_at: i64) -> Result<Vec<Kept>> {
-        let rest = "WHERE seq IN (SELECT seq FROM refusals WHERE address = ?1) AND recorded <= ?2 ORDER BY seq";
+        let rest =
+            "WHERE seq IN (SELECT seq FROM refusals WHERE address = ?1) AND recorded <= ?2 ORDER BY seq";
         self.events(rest, params![address, known_at])
     }
 
@@ -367,7 +379,9 @@ fn failed(error: rusqlite::Error) -> Error {
                 Error::new(ErrorKind::ReadOnly, format!("the ledger cannot be opened or written: {said}"))
             }
             ErrorCode::DiskFull => Error::new(ErrorKind::Full, "there is no room left on the disk"),
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::damaged(format!("the file is damaged: {said}")),
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                Error::damaged(format!("the file is damaged: {said}"))
+            }
             _ => Error::new(ErrorKind::Storage, said),
         },
         rusqlite::Error::FromSqlConversionFailure(..)
@@ -410,7 +424,8 @@ mod tests {
     #[test]
     fn a_full_disk() {
         let (_folder, _, mut ledger) = hundred();
-        let pages: i64 = ledger.store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let pages: i64 =
+            ledger.store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         ledger.store.connection.pragma_update(None, "max_page_count", pages + 5).unwrap();
         let many: Vec<Event> = (100..400).map(event).collect();
         assert_eq!(ledger.append(&many).unwrap_err().kind(), ErrorKind::Full);

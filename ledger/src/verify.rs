@@ -5,9 +5,9 @@
 
 use crate::chain::{self, Digest, Place, fold};
 use crate::checkpoint::{PAGE, digest, holds};
+use crate::erase::left;
 use crate::error::Result;
 use crate::event::{Event, List};
-use crate::erase::left;
 use crate::ledger::{ERASURE, Hashes, Ledger, is_revocation};
 use crate::store::{Checkpoint, Kept, Person, Rows, Store};
 use std::collections::HashMap;
@@ -80,6 +80,29 @@ pub enum What {
     Signature,
     /// The checkpoint that was handed out is not among the ledger's.
     Unknown,
+}
+
+impl What {
+    /// It as one stable word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            What::Deleted => "deleted",
+            What::Changed => "changed",
+            What::Emptied => "emptied",
+            What::Broken => "broken",
+            What::OutOfOrder => "out_of_order",
+            What::Clock => "clock",
+            What::Unfindable => "unfindable",
+            What::Store => "store",
+            What::Contradicts => "contradicts",
+            What::Nobody => "nobody",
+            What::Head => "head",
+            What::Checkpoint => "checkpoint",
+            What::Signature => "signature",
+            What::Unknown => "unknown",
+        }
+    }
 }
 
 impl fmt::Display for Finding {
@@ -262,7 +285,9 @@ impl Verifier {
         }
         *before = it.digest;
         let signed = match &it.signed {
-            Some(signed) => holds(signed, &it.digest) && (trust.keys.is_empty() || trust.keys.contains(&signed.by)),
+            Some(signed) => {
+                holds(signed, &it.digest) && (trust.keys.is_empty() || trust.keys.contains(&signed.by))
+            }
             None => trust.keys.is_empty(),
         };
         if !signed {
@@ -279,7 +304,11 @@ impl Verifier {
                 found.push(Finding { what: What::Head, seq: None, person: Some(*number) });
             }
             let emptied = chain.emptied.iter();
-            found.extend(emptied.map(|seq| Finding { what: What::Emptied, seq: Some(*seq), person: Some(*number) }));
+            found.extend(emptied.map(|seq| Finding {
+                what: What::Emptied,
+                seq: Some(*seq),
+                person: Some(*number),
+            }));
         }
         found.sort_by_key(|it| (it.seq, it.person));
         self.report.findings.extend(found);

@@ -68,7 +68,8 @@ fn round(path: &Path, round: usize, wait: Duration) -> usize {
         child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
         child.wait().unwrap();
         let whole = said.rfind('\n').map_or("", |end| &said[..end]);
-        let lines = whole.lines().filter_map(|line| line.strip_prefix("ack ")).filter_map(|it| it.split_once(' '));
+        let lines =
+            whole.lines().filter_map(|line| line.strip_prefix("ack ")).filter_map(|it| it.split_once(' '));
         acknowledged.extend(lines.map(|(writer, n)| (writer.to_owned(), n.parse::<usize>().unwrap())));
     }
     let mut ledger = Ledger::open(path).unwrap();
@@ -105,7 +106,9 @@ fn killed_two_hundred_times() {
             acknowledged += round(&path, tenth * 10 + n, Duration::from_millis(20 + state % 60));
         }
     }
-    println!("ledger: {acknowledged} batches of {BATCH} acknowledged by 600 writers that were killed, seed {seed}");
+    println!(
+        "ledger: {acknowledged} batches of {BATCH} acknowledged by 600 writers that were killed, seed {seed}"
+    );
     // Were they all killed before they wrote, this would have shown nothing.
     assert!(acknowledged > 200);
 }
@@ -144,6 +147,9 @@ fn a_byte_that_turns() {
             }
         }
     }
-    println!("ledger: of {} turned bytes {refused} refused, {found} found, {nothing} where nothing stands", refused + found + nothing);
+    println!(
+        "ledger: of {} turned bytes {refused} refused, {found} found, {nothing} where nothing stands",
+        refused + found + nothing
+    );
     assert!(found > 100);
 }

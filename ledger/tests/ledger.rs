@@ -47,7 +47,10 @@ fn an_event_is_kept_once_and_told_in_the_same_words() {
     let mut ledger = Ledger::in_memory().unwrap();
     let first = stop("a", "p", "2026-07-01T00:00:00Z");
     let receipts = ledger.append(&[first.clone(), stop("b", "p", "2026-07-02T00:00:00Z")]).unwrap();
-    assert_eq!(receipts.iter().map(|it| (it.seq, it.n, it.new)).collect::<Vec<_>>(), [(1, 1, true), (2, 2, true)]);
+    assert_eq!(
+        receipts.iter().map(|it| (it.seq, it.n, it.new)).collect::<Vec<_>>(),
+        [(1, 1, true), (2, 2, true)]
+    );
     // Sent again, after later ones, and with the instant of the second sending.
     let again = ledger.append(&[first]).unwrap();
     assert_eq!((again[0].seq, again[0].new, again[0].link), (1, false, receipts[0].link));
@@ -97,7 +100,10 @@ fn an_event_says_who_when_and_what() {
     }
     let long = good.replace(r#""person":"p""#, &format!(r#""person":"{}""#, "x".repeat(513)));
     assert_eq!(refused(&long).kind(), ErrorKind::Limit);
-    let heavy = good.replace("{}", &format!(r#"{{"note": [{}]}}"#, vec![format!("\"{}\"", "x".repeat(16_000)); 17].join(",")));
+    let heavy = good.replace(
+        "{}",
+        &format!(r#"{{"note": [{}]}}"#, vec![format!("\"{}\"", "x".repeat(16_000)); 17].join(",")),
+    );
     assert_eq!(refused(&heavy).kind(), ErrorKind::Limit);
     for bytes in ["", "[]", "{", "null", "{\"key\": \"\\ud800\"}"] {
         assert_eq!(refused(bytes).kind(), ErrorKind::Input, "{bytes}");
@@ -107,7 +113,14 @@ fn an_event_says_who_when_and_what() {
 #[test]
 fn odd_texts_are_stored_exactly() {
     let mut ledger = Ledger::in_memory().unwrap();
-    let odd = ["'); DROP TABLE events; --", "\u{0}nul", "née Ω 🙂", "a\nb\t\"c\"\\", "\u{202e}turned", "%s ${x} {{y}}"];
+    let odd = [
+        "'); DROP TABLE events; --",
+        "\u{0}nul",
+        "née Ω 🙂",
+        "a\nb\t\"c\"\\",
+        "\u{202e}turned",
+        "%s ${x} {{y}}",
+    ];
     for (n, name) in odd.iter().enumerate() {
         let words = serde_json::json!({
             "key": format!("{name}-{n}"), "person": name, "list": "interactions", "source": name,
@@ -124,8 +137,15 @@ fn odd_texts_are_stored_exactly() {
 #[test]
 fn what_was_known_then() {
     let mut ledger = Ledger::in_memory().unwrap();
-    let visit = event("v", "p", "2026-07-01T00:00:00Z", "interactions", r#"{"kind": "visit", "at": "2026-06-01T00:00:00Z"}"#);
-    let void = event("x", "p", "2026-07-03T00:00:00Z", "voids", r#"{"of": "v", "why": "somebody else's visit"}"#);
+    let visit = event(
+        "v",
+        "p",
+        "2026-07-01T00:00:00Z",
+        "interactions",
+        r#"{"kind": "visit", "at": "2026-06-01T00:00:00Z"}"#,
+    );
+    let void =
+        event("x", "p", "2026-07-03T00:00:00Z", "voids", r#"{"of": "v", "why": "somebody else's visit"}"#);
     ledger.append(&[visit, stop("s", "p", "2026-07-02T00:00:00Z"), void]).unwrap();
     let mut at = |at: &str| {
         let facts = facts(&mut ledger, "p", None, at);
@@ -165,7 +185,11 @@ fn a_stop_at_an_address_binds_everyone_who_uses_it() {
     ledger.append(&[event("s", "ann", "2026-07-01T00:00:00Z", "consents", record)]).unwrap();
     let known = "2026-07-02T00:00:00Z";
     let bob = facts(&mut ledger, "bob", Some("+12025550100"), known);
-    assert!(text(&bob).contains(r#""scope":{"address":["+12025550100"],"channel":["text"]}"#), "{}", text(&bob));
+    assert!(
+        text(&bob).contains(r#""scope":{"address":["+12025550100"],"channel":["text"]}"#),
+        "{}",
+        text(&bob)
+    );
     assert_eq!(count(&facts(&mut ledger, "bob", Some("+12025550101"), known), "consents"), Some(0));
     // Her own is told once.
     assert_eq!(count(&facts(&mut ledger, "ann", Some("+12025550100"), known), "consents"), Some(1));
@@ -185,7 +209,10 @@ fn preferences_hold_until_the_next_of_their_kind() {
         ])
         .unwrap();
     let found = facts(&mut ledger, "p", None, "2026-07-10T00:00:00Z");
-    assert_eq!(text(found.get("person").unwrap()), r#"{"channel_rules":[],"id":"p","pause_until":"2026-09-01T00:00:00Z"}"#);
+    assert_eq!(
+        text(found.get("person").unwrap()),
+        r#"{"channel_rules":[],"id":"p","pause_until":"2026-09-01T00:00:00Z"}"#
+    );
     let request = Json::parse(r#"{"person": {"pause_until": null}}"#, &Limits::MOST).unwrap();
     let ask = Ask { person: "p", address: None, known_at: "2026-07-10T00:00:00Z".parse().unwrap() };
     let error = ledger.lay_under(request, &ask).unwrap_err();
@@ -195,7 +222,13 @@ fn preferences_hold_until_the_next_of_their_kind() {
 #[test]
 fn counts_are_known_from_where_the_ledger_began_to_keep_them() {
     let mut ledger = Ledger::in_memory().unwrap();
-    let sent = event("c", "p", "2026-07-01T00:00:00Z", "contacts", r#"{"at": "2026-07-01T00:00:00Z", "channel": "sms"}"#);
+    let sent = event(
+        "c",
+        "p",
+        "2026-07-01T00:00:00Z",
+        "contacts",
+        r#"{"at": "2026-07-01T00:00:00Z", "channel": "sms"}"#,
+    );
     ledger.append(&[sent]).unwrap();
     let from = |ledger: &mut Ledger<Sqlite>| {
         facts(ledger, "p", None, "2026-07-02T00:00:00Z").get("contacts_complete_from").map(text)
@@ -227,7 +260,9 @@ fn whoever_is_erased_stays_left_alone() {
     assert_eq!(ledger.erase(&erasure).unwrap_err().path(), Some("person"));
     assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
     let known = "2026-07-04T00:00:00Z";
-    for (person, address) in [("ann", None), ("bought", Some(" ANN@example.org")), ("bought", Some("202-555-0100"))] {
+    for (person, address) in
+        [("ann", None), ("bought", Some(" ANN@example.org")), ("bought", Some("202-555-0100"))]
+    {
         let found = facts(&mut ledger, person, address, known);
         assert_eq!(count(&found, "consents"), Some(1), "{person} {address:?}");
         assert!(text(&found).contains(r#""kind":"revoke""#));
@@ -252,7 +287,8 @@ fn full() -> (tempfile::TempDir, PathBuf, Key) {
             ledger.checkpoint(format!("2026-07-01T00:00:{n:02}Z").parse().unwrap(), Some(&key)).unwrap();
         }
     }
-    let record = r#"{"kind": "revoke", "at": "2026-07-01T00:00:00Z", "scope": {"address": "ann@example.org"}}"#;
+    let record =
+        r#"{"kind": "revoke", "at": "2026-07-01T00:00:00Z", "scope": {"address": "ann@example.org"}}"#;
     ledger.append(&[event("address", "ann", "2026-07-01T00:00:30Z", "consents", record)]).unwrap();
     let erasure = Erasure {
         person: "p3",
@@ -269,7 +305,11 @@ fn full() -> (tempfile::TempDir, PathBuf, Key) {
 fn verify_finds_what_was_touched_and_where() {
     let free = "DROP TRIGGER events_stay; DROP TRIGGER events_as_they_are; DROP TRIGGER checkpoints_stay; DROP TRIGGER checkpoints_as_they_are;";
     for (touch, what, seq) in [
-        ("UPDATE events SET words = replace(words, 'revoke', 'decline') WHERE seq = 7", What::Changed, Some(7)),
+        (
+            "UPDATE events SET words = replace(words, 'revoke', 'decline') WHERE seq = 7",
+            What::Changed,
+            Some(7),
+        ),
         ("UPDATE events SET words = NULL, salt = NULL WHERE seq = 7", What::Emptied, Some(7)),
         ("UPDATE events SET recorded = recorded - 1 WHERE seq = 7", What::Broken, Some(7)),
         ("UPDATE events SET list = 1 WHERE seq = 7", What::Broken, Some(7)),
@@ -280,15 +320,31 @@ fn verify_finds_what_was_touched_and_where() {
         ("UPDATE people SET count = count - 1 WHERE number = 2", What::Head, None),
         ("UPDATE people SET name = 'p9' WHERE number = 2", What::Contradicts, Some(2)),
         ("DELETE FROM people WHERE number = 2", What::Nobody, Some(2)),
-        ("INSERT INTO people (who, name, count, head) VALUES (zeroblob(16), 'x', 0, zeroblob(32))", What::Head, None),
-        ("UPDATE events SET seq = 99 WHERE seq = 5; UPDATE events SET seq = 5 WHERE seq = 6; UPDATE events SET seq = 6 WHERE seq = 99", What::Broken, Some(5)),
-        ("INSERT INTO events SELECT 33, person, 99, list, recorded, zeroblob(16), salt, words, seal, link FROM events WHERE seq = 30", What::OutOfOrder, Some(33)),
+        (
+            "INSERT INTO people (who, name, count, head) VALUES (zeroblob(16), 'x', 0, zeroblob(32))",
+            What::Head,
+            None,
+        ),
+        (
+            "UPDATE events SET seq = 99 WHERE seq = 5; UPDATE events SET seq = 5 WHERE seq = 6; UPDATE events SET seq = 6 WHERE seq = 99",
+            What::Broken,
+            Some(5),
+        ),
+        (
+            "INSERT INTO events SELECT 33, person, 99, list, recorded, zeroblob(16), salt, words, seal, link FROM events WHERE seq = 30",
+            What::OutOfOrder,
+            Some(33),
+        ),
         ("UPDATE checkpoints SET running = zeroblob(32) WHERE number = 1", What::Checkpoint, Some(10)),
         ("UPDATE checkpoints SET signature = zeroblob(64) WHERE number = 2", What::Signature, Some(20)),
         ("DELETE FROM checkpoints WHERE number = 1", What::Checkpoint, Some(20)),
         ("DELETE FROM refusals WHERE seq = 31", What::Unfindable, Some(31)),
         ("DELETE FROM buried WHERE hash IN (SELECT hash FROM buried LIMIT 1)", What::Unfindable, Some(32)),
-        ("PRAGMA writable_schema = on; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'buried') WHERE name = 'events_of_key'", What::Store, None),
+        (
+            "PRAGMA writable_schema = on; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'buried') WHERE name = 'events_of_key'",
+            What::Store,
+            None,
+        ),
     ] {
         let (_folder, path, key) = full();
         let trust = Trust { keys: vec![key.public()], checkpoint: None };
@@ -298,7 +354,11 @@ fn verify_finds_what_was_touched_and_where() {
         drop(ledger);
         Connection::open(&path).unwrap().execute_batch(&format!("{free} {touch}")).unwrap();
         let report = Ledger::open_to_read(&path).unwrap().verify(&trust).unwrap();
-        assert!(report.findings.iter().any(|it| (it.what, it.seq) == (what, seq)), "{touch}: {:?}", report.findings);
+        assert!(
+            report.findings.iter().any(|it| (it.what, it.seq) == (what, seq)),
+            "{touch}: {:?}",
+            report.findings
+        );
     }
 }
 
@@ -306,7 +366,12 @@ fn verify_finds_what_was_touched_and_where() {
 fn rows_stay_as_they_are_also_for_others() {
     let (_folder, path, _) = full();
     let other = Connection::open(path).unwrap();
-    for touch in ["DELETE FROM events", "UPDATE events SET words = '{}'", "DELETE FROM checkpoints", "UPDATE checkpoints SET at = 0"] {
+    for touch in [
+        "DELETE FROM events",
+        "UPDATE events SET words = '{}'",
+        "DELETE FROM checkpoints",
+        "UPDATE checkpoints SET at = 0",
+    ] {
         assert!(other.execute_batch(touch).is_err(), "{touch}");
     }
 }
@@ -336,7 +401,11 @@ fn a_file_that_is_no_ledger_is_left_as_it_was() {
     let before = std::fs::read(&path).unwrap();
     assert_eq!(Ledger::open(&path).err().unwrap().message(), "the file is no ledger");
     assert_eq!(std::fs::read(&path).unwrap(), before);
-    std::fs::write(&path, b"not a database, but long enough to be one, or so it might seem to whoever opens it at first").unwrap();
+    std::fs::write(
+        &path,
+        b"not a database, but long enough to be one, or so it might seem to whoever opens it at first",
+    )
+    .unwrap();
     assert!(matches!(Ledger::open(&path).err().unwrap().kind(), ErrorKind::Damaged | ErrorKind::Storage));
     assert!(Ledger::open_to_read(folder.path().join("none.db")).is_err());
     assert!(!folder.path().join("none.db").exists());
