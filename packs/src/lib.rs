@@ -11,6 +11,7 @@
 
 pub mod check;
 pub mod load;
+pub mod locate;
 pub mod zones;
 
 /// A pack's text, with the tests that stand beside it.
@@ -50,6 +51,23 @@ impl PackSource {
 /// One file a line: where it lies below `packs/`, and its text.
 macro_rules! texts {
     ($($path:literal)*) => { &[$(($path, include_str!(concat!("../", $path)))),*] };
+}
+
+/// A state's pack of one file, with its tests: `us/states/fl/fl.leave`.
+macro_rules! state {
+    ($state:literal) => {
+        PackSource {
+            name: concat!("us.", $state),
+            files: &[(
+                concat!("us/states/", $state, "/", $state, ".leave"),
+                include_str!(concat!("../us/states/", $state, "/", $state, ".leave")),
+            )],
+            tests: &[(
+                concat!("us/states/", $state, "/", $state, ".test.leave"),
+                include_str!(concat!("../us/states/", $state, "/", $state, ".test.leave")),
+            )],
+        }
+    };
 }
 
 /// Every pack, those that are used before those that use them.
@@ -156,6 +174,7 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/consent.test.leave"
             "us/tcpa/revocation.test.leave"
             "us/tcpa/solicitation.test.leave"
+            "us/tcpa/readings.test.leave"
         ],
     },
     PackSource {
@@ -168,10 +187,30 @@ const PACKS: &[PackSource] = &[
         files: texts!["us/part2/part2.leave"],
         tests: texts!["us/part2/part2.test.leave"],
     },
+    PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: texts!["us/chd/chd.test.leave"] },
+    PackSource {
+        name: "us.wa.mhmda",
+        files: texts!["us/wa/mhmda/mhmda.leave"],
+        tests: texts!["us/wa/mhmda/mhmda.test.leave"],
+    },
+    PackSource {
+        name: "us.nv.chd",
+        files: texts!["us/nv/chd/chd.leave"],
+        tests: texts!["us/nv/chd/chd.test.leave"],
+    },
     PackSource {
         name: "us.can_spam",
         files: texts!["us/can_spam/can_spam.leave"],
         tests: texts!["us/can_spam/can_spam.test.leave"],
+    },
+    PackSource {
+        name: "us.ca.ccpa",
+        files: texts!["us/ca/ccpa/ccpa.leave"],
+        tests: texts![
+            "us/ca/ccpa/asking.test.leave"
+            "us/ca/ccpa/limit.test.leave"
+            "us/ca/ccpa/sale.test.leave"
+        ],
     },
     PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: texts!["us/tsr/tsr.test.leave"] },
     PackSource {
@@ -183,5 +222,55 @@ const PACKS: &[PackSource] = &[
         name: "us.coppa",
         files: texts!["us/coppa/coppa.leave"],
         tests: texts!["us/coppa/coppa.test.leave"],
+    },
+    PackSource { name: "us.states.words", files: texts!["us/states/words/words.leave"], tests: &[] },
+    state!("al"),
+    state!("ct"),
+    state!("fl"),
+    state!("ga"),
+    state!("il"),
+    state!("in"),
+    state!("ky"),
+    state!("la"),
+    state!("ma"),
+    state!("md"),
+    state!("me"),
+    state!("mi"),
+    state!("mn"),
+    state!("ms"),
+    state!("nj"),
+    state!("nm"),
+    state!("nv"),
+    state!("ny"),
+    state!("ok"),
+    state!("or"),
+    state!("pa"),
+    state!("pr"),
+    state!("ri"),
+    state!("sd"),
+    state!("tx"),
+    state!("ut"),
+    state!("va"),
+    state!("wa"),
+    state!("wy"),
+    PackSource {
+        name: "us.states",
+        files: texts!["us/states/states.leave"],
+        tests: texts!["us/states/states.test.leave"],
+    },
+    PackSource {
+        name: "ca.casl",
+        files: texts!["ca/casl/casl.leave" "ca/casl/message.leave"],
+        tests: texts!["ca/casl/casl.test.leave" "ca/casl/message.test.leave"],
+    },
+    PackSource {
+        name: "eu.gdpr",
+        files: texts!["eu/gdpr/gdpr.leave" "eu/gdpr/children.leave"],
+        tests: texts!["eu/gdpr/gdpr.test.leave" "eu/gdpr/children.test.leave"],
+    },
+    PackSource {
+        name: "eu.eprivacy",
+        files: texts!["eu/eprivacy/eprivacy.leave"],
+        tests: texts!["eu/eprivacy/eprivacy.test.leave"],
     },
 ];

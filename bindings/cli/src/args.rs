@@ -79,6 +79,8 @@ pub enum Command {
     Decide(Decide),
     /// Rank the ways in which a contact would be allowed
     Plan(Plan),
+    /// Tell candidate time zones and jurisdictions by a number, a state and a confirmed place
+    Locate(Locate),
     /// Decide requests and tell why, rule by rule, on a page to read
     Explain(Explain),
     /// The packs that come with Byleave, and the law in them
@@ -300,6 +302,45 @@ pub struct Plan {
     /// Try the contact on this channel; may be repeated
     #[arg(long = "channel", short, value_name = "NAME")]
     pub channels: Vec<String>,
+}
+
+const LOCATE: &str = "\
+Prints facts of a request as JSON, and what each part came to on standard error; with --json, all of it
+as one document. What is not known is left out: a rule that needs it then denies, and says so.
+
+Every zone is a candidate that the area code or the state lies in, until a place is confirmed: that of
+the last twelve months stands alone. Toll-free and foreign numbers, and what cannot be read, tell no zone.
+
+Examples:
+  byleave locate '+1 850 555 0142'
+  byleave locate +14055550142 --state FL
+  byleave locate +18505550142 --confirmed-state FL --confirmed-zone America/Chicago \\
+    --confirmed-on 2026-01-15 --at 2026-07-01T20:30:00-04:00
+  byleave locate +12125550142 > facts.json
+  jq -s '.[0] * .[1]' request.json facts.json | byleave decide";
+
+/// Arguments of `locate`.
+#[derive(Debug, Args)]
+#[command(after_help = LOCATE)]
+pub struct Locate {
+    /// The number, as it is on file
+    #[arg(value_name = "PHONE", required_unless_present_any = ["state", "confirmed_state", "confirmed_zone"])]
+    pub phone: Option<String>,
+    /// The state of the postal address on file: FL, US-FL or Florida
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<String>,
+    /// The state that the person has confirmed
+    #[arg(long, value_name = "STATE", requires = "confirmed_on", help_heading = "A confirmed place")]
+    pub confirmed_state: Option<String>,
+    /// The time zone that the person, or the person's device, has confirmed
+    #[arg(long, value_name = "ZONE", requires = "confirmed_on", help_heading = "A confirmed place")]
+    pub confirmed_zone: Option<String>,
+    /// When it was confirmed: a date, or an instant
+    #[arg(long, value_name = "DATE", requires = "at", help_heading = "A confirmed place")]
+    pub confirmed_on: Option<String>,
+    /// When the contact is to be: a date, an instant (RFC 3339), or `now`
+    #[arg(long, value_name = "INSTANT", help_heading = "A confirmed place")]
+    pub at: Option<String>,
 }
 
 const EXPLAIN: &str = "\

@@ -73,6 +73,7 @@ fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Decide(args) => commands::decide::run(&args, out),
         Command::Explain(args) => commands::explain::run(&args, out),
         Command::Plan(args) => commands::plan::run(&args, out),
+        Command::Locate(args) => commands::locate::run(&args, out),
         Command::Packs(args) => commands::packs::run(&args, out),
         Command::Ledger(args) => commands::ledger::run(&args, out),
         Command::Codes(args) => commands::codes::run(&args, out),

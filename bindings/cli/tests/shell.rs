@@ -9,9 +9,19 @@ use std::io::Read;
 
 #[test]
 fn help_is_help_and_a_slip_is_told() {
-    for command in
-        ["check", "fmt", "test", "decide", "plan", "explain", "packs", "codes", "schema", "completions"]
-    {
+    for command in [
+        "check",
+        "fmt",
+        "test",
+        "decide",
+        "plan",
+        "locate",
+        "explain",
+        "packs",
+        "codes",
+        "schema",
+        "completions",
+    ] {
         let run = byleave(&[command, "--help"]);
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{command}");
         assert!(run.out.contains("Usage:"), "{command}");

@@ -8,11 +8,14 @@
 //! | `fault` | why there is no answer: [`Fault`]; no panic gets out |
 //! | `limits` | limits by name |
 //! | `policy` | what an engine is built from; looking for mistakes (feature `policy`) |
+//! | `place` | where a person may be: [`locate`] (feature `policy`) |
 
 mod core;
 mod fault;
 mod limits;
 mod over;
+#[cfg(feature = "policy")]
+mod place;
 #[cfg(feature = "policy")]
 pub mod policy;
 
@@ -20,6 +23,8 @@ pub use crate::core::{Core, Prepared, read_decision};
 pub use fault::{Fault, guarded, shown, written};
 pub use limits::{limits, limits_text};
 pub use over::Over;
+#[cfg(feature = "policy")]
+pub use place::locate;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

@@ -134,6 +134,23 @@ fn a_fault_in_one_of_several_says_in_which() {
 }
 
 #[test]
+fn arguments_of_locate_are_texts_by_name() {
+    let told = crate::locate(json(r#"{"state": null, "phone": "+18505550142"}"#)).unwrap();
+    assert_eq!(told.get("presumed"), Some(&Json::Bool(true)));
+    for (asked, path, said) in [
+        (r#"[]"#, None, "expected phone, state, confirmed, at by name, not a list"),
+        (r#"{"phone": 8505550142}"#, Some("phone"), "expected text, not a number"),
+        (r#"{"phone": "1", "at": "1", "phone": "2"}"#, Some("phone"), "this key is given twice"),
+        (r#"{"zip": "32501"}"#, Some("zip"), "there is no such argument"),
+        (r#"{"confirmed": "FL"}"#, Some("confirmed"), "expected state, time_zone, on by name, not a text"),
+        (r#"{"confirmed": {"on": true}}"#, Some("confirmed.on"), "expected text, not true or false"),
+    ] {
+        let fault = crate::locate(json(asked)).unwrap_err();
+        assert_eq!((fault.error().path.as_deref(), fault.error().message.as_str()), (path, said), "{asked}");
+    }
+}
+
+#[test]
 fn a_panic_is_a_fault() {
     let fault = guarded(|| -> Result<(), Fault> { panic!("this is meant to be seen") }).unwrap_err();
     assert_eq!(fault.error().kind, "internal");

@@ -511,6 +511,45 @@ export declare class Engine {
 /** Looks for mistakes in policy; it never fails because of them. */
 export declare function check(options?: Wanted): readonly Diagnostic[];
 
+/** What is known of where a person is; each part may be missing. */
+export interface KnownPlace {
+  /** The number to be called or texted, as it is on file. */
+  readonly phone?: string | null | undefined;
+  /** The state of the postal address on file: `FL`, `US-FL` or `Florida`. */
+  readonly state?: string | null | undefined;
+  /** A place that the person, or the person's device, has confirmed, and when. */
+  readonly confirmed?:
+    | {
+        readonly state?: string | null | undefined;
+        readonly time_zone?: string | null | undefined;
+        readonly on?: Instant | null | undefined;
+      }
+    | null
+    | undefined;
+  /** When the contact is to be. Without it nothing counts as confirmed. */
+  readonly at?: Instant | null | undefined;
+}
+
+/** Where a person may be. */
+export interface Located {
+  /** Facts that lie over a request; what is unknown is left out. */
+  readonly facts: {
+    readonly person?: { readonly time_zones?: readonly string[]; readonly jurisdictions?: readonly string[] };
+    readonly address?: { readonly jurisdictions: readonly string[] };
+  };
+  /** The zone, where a confirmed place settles on one. */
+  readonly confirmed_zone: string | null;
+  /** Whether the person's jurisdictions are presumed from the area code. */
+  readonly presumed: boolean;
+  /** The number as E.164 has it, if it is one. */
+  readonly number: string | null;
+  /** What each part of what is known came to. */
+  readonly because: readonly { readonly of: string; readonly kind: string; readonly sentence: string }[];
+}
+
+/** Candidate time zones and jurisdictions, by a number, a postal state and a confirmed place. */
+export declare function locate(known: KnownPlace): Located;
+
 /** The names of the packs that come with Byleave. */
 export declare function packs(): readonly string[];
 

@@ -257,6 +257,12 @@ function check(options) {
   return diagnostics(asking(() => native.check(what)));
 }
 
+/** Where a person may be: candidate time zones and jurisdictions, as facts of a request. */
+function locate(known) {
+  const text = request(known);
+  return freeze(JSON.parse(asking(() => native.locate(text))));
+}
+
 /** The names of the packs that come with Byleave. */
 function packs() {
   return Object.freeze(native.packs());
@@ -278,6 +284,7 @@ module.exports = {
   PolicyError,
   Verdict,
   check,
+  locate,
   packs,
   version,
 };

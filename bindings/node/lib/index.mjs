@@ -15,6 +15,7 @@ export const {
   PolicyError,
   Verdict,
   check,
+  locate,
   packs,
   version,
 } = byleave;

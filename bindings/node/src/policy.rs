@@ -75,6 +75,17 @@ pub fn check(wanted: PolicyWanted) -> fault::Result<String> {
     told(|| written(&policy::mistakes(&wanted)?))
 }
 
+/// Where a person may be, from what is known as JSON text; gives canonical text.
+#[napi]
+pub fn locate(known: Sent) -> fault::Result<String> {
+    told(|| {
+        let located = byleave_host::locate(Json::from_bytes(&bytes(known), &Limits::MOST)?)?;
+        let mut text = String::new();
+        located.write_canonical(&mut text);
+        Ok(text)
+    })
+}
+
 /// The names of the packs that come with Byleave.
 #[napi]
 pub fn packs() -> Vec<&'static str> {

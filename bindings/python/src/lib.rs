@@ -8,6 +8,7 @@
 //! | `frame` | frames of columns: Arrow in, Arrow out, by `byleave-arrow` |
 //! | `decision` | `Decision` and `Verdict` |
 //! | `policy` | what an engine is built from; `check` |
+//! | `place` | `locate` |
 //! | `error` | the engine's errors as exceptions |
 //!
 //! Whatever takes longer than a switch of threads runs detached from the interpreter ([`engine::detached`]).
@@ -17,6 +18,7 @@ mod engine;
 mod error;
 mod frame;
 mod from_python;
+mod place;
 mod policy;
 mod to_python;
 
@@ -29,6 +31,8 @@ mod _byleave {
     use crate::engine::{Engine, Facts};
     #[pymodule_export]
     use crate::frame::Answers;
+    #[pymodule_export]
+    use crate::place::_locate;
     #[pymodule_export]
     use crate::policy::{check, packs};
 

@@ -209,15 +209,16 @@ impl<'a> Eval<'a> {
             Slot::None => return Tri::F,
             _ => return Tri::U,
         };
-        match c.kind {
-            ConsentKind::Revoke => Tri::of(asked.iter().any(|l| self.ends(&c.families, *l))),
-            ConsentKind::Grant | ConsentKind::Decline => match c.level {
-                None => Tri::U,
-                Some(l) => {
-                    let tree = self.tree(self.p.known.levels);
-                    Tri::of(asked.iter().any(|n| tree.is_some_and(|t| t.is(l, *n))))
-                }
-            },
+        // A no to a question names the level that was asked for, or families as a revocation does.
+        match (c.kind, c.level) {
+            (ConsentKind::Grant, None) => Tri::U,
+            (ConsentKind::Grant | ConsentKind::Decline, Some(l)) => {
+                let tree = self.tree(self.p.known.levels);
+                Tri::of(asked.iter().any(|n| tree.is_some_and(|t| t.is(l, *n))))
+            }
+            (ConsentKind::Revoke | ConsentKind::Decline, _) => {
+                Tri::of(asked.iter().any(|l| self.ends(&c.families, *l)))
+            }
         }
     }
 }

@@ -239,11 +239,12 @@ impl<'c> Cx<'c> {
             Val::Unknown(m) => return V::U(m),
             _ => return V::F,
         };
-        if e.text("kind") == Some("grant") {
-            return match e.text("level").and_then(|l| tree.find(l)) {
-                Some(l) => V::of(asked.iter().any(|a| is_under(tree, l, *a))),
-                None => V::lacks("consents.level"),
-            };
+        match (e.text("kind"), e.text("level").and_then(|l| tree.find(l))) {
+            (Some("grant" | "decline"), Some(l)) => {
+                return V::of(asked.iter().any(|a| is_under(tree, l, *a)));
+            }
+            (Some("grant"), None) => return V::lacks("consents.level"),
+            _ => {}
         }
         V::any(asked.iter().map(|a| self.binds(e, Some(*a))))
     }

@@ -8,6 +8,7 @@ pub mod decide;
 pub mod explain;
 pub mod fmt;
 pub mod ledger;
+pub mod locate;
 pub mod packs;
 pub mod plan;
 pub mod schema;

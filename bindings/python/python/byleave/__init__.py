@@ -36,12 +36,15 @@ from byleave._byleave import VERSION as __version__
 from byleave._byleave import Answers, Decision, Engine, Facts, Verdict, check, packs
 from byleave._errors import ByleaveError, InputError, InternalError, LimitError, PolicyError
 from byleave._frames import UnmatchedWarning
+from byleave._places import Because, Confirmed, Located, locate
 
 __all__ = [
     "Answers",
     "Asked",
+    "Because",
     "ByleaveError",
     "Clears",
+    "Confirmed",
     "Decision",
     "DecisionWarning",
     "Diagnostic",
@@ -56,6 +59,7 @@ __all__ = [
     "Label",
     "LimitError",
     "LineColumn",
+    "Located",
     "LookedAt",
     "Obligation",
     "PackDigest",
@@ -77,5 +81,6 @@ __all__ = [
     "ZoneData",
     "__version__",
     "check",
+    "locate",
     "packs",
 ]

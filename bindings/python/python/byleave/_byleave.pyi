@@ -31,7 +31,7 @@ _Detail = Literal["outcome", "blocking", "full"]
 _Path = Union[str, os.PathLike[str]]
 _Texts = Union[str, bytes, Mapping[str, Union[str, bytes]]]
 
-__all__ = ["Answers", "Decision", "Engine", "Facts", "VERSION", "Verdict", "check", "packs"]
+__all__ = ["Answers", "Decision", "Engine", "Facts", "VERSION", "Verdict", "_locate", "check", "packs"]
 
 VERSION: str
 
@@ -223,3 +223,4 @@ def check(
     texts: Optional[_Texts] = None,
 ) -> tuple[Diagnostic, ...]: ...
 def packs() -> tuple[str, ...]: ...
+def _locate(known: Mapping[str, object]) -> str: ...
