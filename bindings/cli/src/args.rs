@@ -5,6 +5,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
+mod ledger;
+
+pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify};
+
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::White.on_default().bold())
@@ -85,6 +89,9 @@ pub enum Command {
         #[command(subcommand)]
         what: Option<Packs>,
     },
+    /// Keep consents and contacts, and prove them
+    #[command(subcommand)]
+    Ledger(Ledger),
     /// Compile packs to one file that an engine loads without reading policy
     Compile(Compile),
     /// Explain diagnostic codes
@@ -212,6 +219,13 @@ pub struct Requests {
     #[arg(long = "setting", short, value_name = "NAME=VALUE", value_parser = setting)]
     #[arg(help_heading = "In place of what the request says")]
     pub settings: Vec<(String, String)>,
+    /// Add what a ledger knows of the person: consents, contacts, preferences, what was refused at the
+    /// address
+    #[arg(long, value_name = "FILE", help_heading = "From a ledger")]
+    pub ledger: Option<PathBuf>,
+    /// The person, as the ledger names them [default: the request's `person.id`]
+    #[arg(long, value_name = "ID", requires = "ledger", help_heading = "From a ledger")]
+    pub person: Option<String>,
 }
 
 /// What the exit code says.

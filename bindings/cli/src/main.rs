@@ -5,6 +5,7 @@
 //! | `args` | what may be typed, and the help |
 //! | `load` | policy: files, folders, packs by name |
 //! | `requests` | requests: files, standard input, JSON Lines |
+//! | `known` | what a ledger knows of the person of a request |
 //! | `commands` | one file a command |
 //! | `page` | the page of `explain` |
 //! | `diagnose` | diagnostics drawn with their source lines |
@@ -19,6 +20,7 @@ mod commands;
 mod diagnose;
 mod engine;
 mod exit;
+mod known;
 mod load;
 mod out;
 mod page;
@@ -73,6 +75,7 @@ fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Plan(args) => commands::plan::run(&args, out),
         Command::Locate(args) => commands::locate::run(&args, out),
         Command::Packs { what } => commands::packs::run(&what.unwrap_or(args::Packs::List), out),
+        Command::Ledger(args) => commands::ledger::run(&args, out),
         Command::Codes(args) => commands::codes::run(&args, out),
         Command::Compile(args) => commands::compile::run(&args, out),
         Command::Completions(args) => commands::completions::run(&args, out),

@@ -3,6 +3,7 @@
 use crate::args::Requests;
 use crate::diagnose::eprintln_quiet;
 use crate::exit::Failure;
+use crate::known::Known;
 use byleave::Error;
 use byleave::Instant;
 use byleave::wire::{Item, Json, Limits, Request};
@@ -24,11 +25,12 @@ pub struct Asked {
 }
 
 /// What the command line puts in place of what requests say.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Overrides {
     keys: Vec<(&'static str, Json)>,
     settings: Vec<(String, String)>,
     channels: Vec<String>,
+    ledger: Option<Known>,
 }
 
 impl Overrides {
@@ -44,7 +46,8 @@ impl Overrides {
         if let Some(text) = &args.horizon {
             keys.push(("horizon", Json::Text(text.clone())));
         }
-        Ok(Overrides { keys, settings: args.settings.clone(), channels: Vec::new() })
+        let ledger = args.ledger.as_deref().map(|path| Known::open(path, args.person.clone())).transpose()?;
+        Ok(Overrides { keys, settings: args.settings.clone(), channels: Vec::new(), ledger })
     }
 
     /// Also this key.
@@ -55,6 +58,18 @@ impl Overrides {
     /// One option of a plan for each of these channels, besides those that the request names.
     pub fn options(&mut self, channels: &[String]) {
         self.channels = channels.to_vec();
+    }
+
+    /// The request's bytes with what the ledger knows laid under them, if there is one. What is no request is passed on as it
+    /// is, for the engine to refuse.
+    pub fn with_known(&mut self, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
+        let Some(known) = &mut self.ledger else { return Ok(bytes) };
+        let Ok(request) = Request::from_bytes(&bytes, &Limits::MOST) else { return Ok(bytes) };
+        let text = String::from_utf8_lossy(&bytes);
+        let Ok(given) = Json::parse(&text, &Limits::MOST) else { return Ok(bytes) };
+        let put = |key: &str| self.keys.iter().find(|(name, _)| *name == key).map(|(_, json)| json);
+        let at = ["known_at", "at"].iter().find_map(|key| put(key).or_else(|| request.json().get(key)));
+        known.lay_under(given, &request, at)
     }
 
     /// The request's bytes with them put in. Untouched when there are none: the engine reads what was sent.

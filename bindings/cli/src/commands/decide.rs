@@ -23,7 +23,8 @@ pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
     if args.lines {
         let engine = engine::open(&args.policy)?;
         requests::each_line(&args.requests, |asked| {
-            let text = put.apply(&asked.bytes).and_then(|bytes| engine.decide_json(&bytes));
+            let bytes = put.with_known(asked.bytes.clone())?;
+            let text = put.apply(&bytes).and_then(|bytes| engine.decide_json(&bytes));
             let answer = Answer { name: asked.name, kind: "decision", text };
             worst = worst.max(answer.exit(by_outcome, decided));
             Ok(out.raw(&answer.line())?)
@@ -34,7 +35,8 @@ pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
     let engine = engine::open(&args.policy)?;
     let mut told = Vec::new();
     for asked in all {
-        let text = put.apply(&asked.bytes).and_then(|bytes| engine.decide_json(&bytes));
+        let bytes = put.with_known(asked.bytes.clone())?;
+        let text = put.apply(&bytes).and_then(|bytes| engine.decide_json(&bytes));
         let answer = Answer { name: asked.name.clone(), kind: "decision", text };
         worst = worst.max(answer.exit(by_outcome, decided));
         match &answer.text {

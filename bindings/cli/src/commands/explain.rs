@@ -14,7 +14,7 @@ use serde_json::Value;
 
 /// Explains each request.
 pub fn run(args: &Explain, out: &mut Out) -> Result<Exit, Failure> {
-    let put = Overrides::of(&args.requests)?;
+    let mut put = Overrides::of(&args.requests)?;
     let all = requests::read(&args.requests)?;
     let engine = engine::open(&args.policy)?;
     let choice = Choice { all: args.all, rule: args.rule.as_deref() };
@@ -23,7 +23,8 @@ pub fn run(args: &Explain, out: &mut Out) -> Result<Exit, Failure> {
     let mut summary = Vec::new();
     let mut told = Vec::new();
     for asked in all {
-        let text = put.apply(&asked.bytes).and_then(|bytes| engine.explain_json(&bytes));
+        let bytes = put.with_known(asked.bytes.clone())?;
+        let text = put.apply(&bytes).and_then(|bytes| engine.explain_json(&bytes));
         let answer = Answer { name: asked.name.clone(), kind: "explanation", text };
         worst = worst.max(answer.exit(args.exit.exit_code, explained));
         match &answer.text {

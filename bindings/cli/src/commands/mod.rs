@@ -7,6 +7,7 @@ pub mod completions;
 pub mod decide;
 pub mod explain;
 pub mod fmt;
+pub mod ledger;
 pub mod locate;
 pub mod packs;
 pub mod plan;

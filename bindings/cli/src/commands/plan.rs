@@ -30,7 +30,8 @@ pub fn run(args: &Args, out: &mut Out) -> Result<Exit, Failure> {
     let mut worst = Exit::Good;
     let mut told = Vec::new();
     for (n, asked) in all.iter().enumerate() {
-        let text = put.apply(&asked.bytes).and_then(|bytes| engine.plan_json(&bytes));
+        let bytes = put.with_known(asked.bytes.clone())?;
+        let text = put.apply(&bytes).and_then(|bytes| engine.plan_json(&bytes));
         let answer = Answer { name: asked.name.clone(), kind: "plan", text };
         worst = worst.max(answer.exit(false, |_| None));
         match &answer.text {

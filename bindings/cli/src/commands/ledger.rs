@@ -1,0 +1,360 @@
+//! `byleave ledger`: events kept once, what is known of a person, and whether the record still holds.
+
+use crate::args::{Append, Checkpoint, Erase, Facts, Keeps, Ledger as Command, Verify};
+use crate::diagnose::eprintln_quiet;
+use crate::exit::{Exit, Failure};
+use crate::known::{refused, told};
+use crate::out::{Out, Style, Text};
+use crate::page::words::count;
+use crate::requests;
+use byleave::wire::{Json, Limits};
+use byleave_ledger::{
+    Ask, Digest, Erasure, Error, Event, Key, Ledger, List, Receipt, Result as Kept, Sqlite, Trust,
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+
+/// A line longer than any event may be.
+const LINE: u64 = 1 << 20;
+/// Refused lines that are named on standard error; a file of them has no bound.
+const NAMED: usize = 20;
+
+/// Does it.
+pub fn run(command: &Command, out: &mut Out) -> Result<Exit, Failure> {
+    match command {
+        Command::Append(args) => append(args, out),
+        Command::Facts(args) => facts(args, out),
+        Command::Keeps(args) => keeps(args, out),
+        Command::Checkpoint(args) => checkpoint(args, out),
+        Command::Verify(args) => verify(args, out),
+        Command::Erase(args) => erase(args, out),
+        Command::Key { file } => key(file, out),
+    }
+}
+
+fn open(path: &Path) -> Result<Ledger<Sqlite>, Failure> {
+    Ledger::open(path).map_err(|error| refused(path, &error))
+}
+
+/// Opens a ledger that must be there: nobody means to erase from, or to sign, a new one.
+fn open_existing(path: &Path) -> Result<Ledger<Sqlite>, Failure> {
+    if !path.exists() {
+        return Err(Failure::input(format!("there is no ledger `{}`", path.display())));
+    }
+    open(path)
+}
+
+fn instant(flag: &str, text: &str) -> Result<Timestamp, Failure> {
+    let text = requests::instant(flag, text)?;
+    text.parse().map_err(|_| Failure::usage(format!("{flag}: `{text}` is no instant")))
+}
+
+/// Lines of several files, numbered, as they are read; one that is too long is cut.
+struct Lines<'a> {
+    files: std::slice::Iter<'a, String>,
+    now: Option<(String, Box<dyn BufRead>, usize)>,
+}
+
+/// A line, or why its file could not be read.
+type Line = io::Result<(String, Vec<u8>)>;
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        loop {
+            if self.now.is_none() {
+                let name = self.files.next()?;
+                let reader: Box<dyn BufRead> = if name == "-" {
+                    Box::new(BufReader::new(io::stdin()))
+                } else {
+                    match File::open(name) {
+                        Ok(file) => Box::new(BufReader::new(file)),
+                        Err(error) => {
+                            return Some(Err(io::Error::new(
+                                error.kind(),
+                                format!("cannot read `{name}`: {error}"),
+                            )));
+                        }
+                    }
+                };
+                self.now = Some((name.clone(), reader, 0));
+            }
+            let (name, reader, number) = self.now.as_mut()?;
+            let mut bytes = Vec::new();
+            match reader.by_ref().take(LINE).read_until(b'\n', &mut bytes) {
+                Err(error) => return Some(Err(error)),
+                Ok(0) => self.now = None,
+                Ok(_) => {
+                    *number += 1;
+                    if bytes.len() as u64 == LINE
+                        && !bytes.ends_with(b"\n")
+                        && let Err(error) = skip(reader)
+                    {
+                        return Some(Err(error));
+                    }
+                    if bytes.iter().any(|byte| !byte.is_ascii_whitespace()) {
+                        return Some(Ok((format!("{name}#{number}"), bytes)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn skip(reader: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        let (used, done) = match buffer.iter().position(|byte| *byte == b'\n') {
+            Some(at) => (at + 1, true),
+            None => (buffer.len(), buffer.is_empty()),
+        };
+        reader.consume(used);
+        if done {
+            return Ok(());
+        }
+    }
+}
+
+/// A line as an event, recorded at `at` if it does not say when.
+fn event(bytes: &[u8], at: Option<Timestamp>) -> Kept<Event> {
+    let mut json = Json::from_bytes(bytes, &Limits::MOST)?;
+    if let (Json::Map(entries), Some(at)) = (&mut json, at)
+        && !entries.iter().any(|(key, _)| key == "recorded_at")
+    {
+        entries.push(("recorded_at".to_owned(), Json::Text(at.to_string())));
+    }
+    Event::from_json(json)
+}
+
+/// What is refused, by number and into its file.
+struct Rejects {
+    file: Option<BufWriter<File>>,
+    count: usize,
+    failed: Option<io::Error>,
+}
+
+impl Rejects {
+    fn put(&mut self, name: &str, bytes: &[u8], error: &Error) {
+        self.count += 1;
+        if self.count <= NAMED {
+            eprintln_quiet(&format!("{name}: {error}"));
+        }
+        if let Some(file) = &mut self.file {
+            let line = String::from_utf8_lossy(bytes);
+            let told = json!({ "line": name, "kind": error.kind().as_str(), "why": error.to_string(), "event": line.trim_end() });
+            if let Err(error) = writeln!(file, "{told}") {
+                self.failed.get_or_insert(error);
+            }
+        }
+    }
+}
+
+fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
+    let at = args.at.as_deref().map(|text| instant("--at", text)).transpose()?;
+    let standard = vec!["-".to_owned()];
+    let files = if args.files.is_empty() { &standard } else { &args.files };
+    let file = match &args.rejects {
+        // New: what an earlier run refused is not lost to this one.
+        Some(path) => Some(
+            OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(path)
+                .map_err(|error| Failure::file("make", &path.display().to_string(), &error))?,
+        ),
+        None => None,
+    };
+    let rejects = std::cell::RefCell::new(Rejects { file: file.map(BufWriter::new), count: 0, failed: None });
+    let broken = std::cell::RefCell::new(None);
+    let mut ledger = match args.ledger.exists() || !args.dry_run {
+        true => open(&args.ledger)?,
+        // A dry run makes no file either.
+        false => Ledger::in_memory().map_err(|error| told(&error))?,
+    };
+    let (mut new, mut there) = (0usize, 0usize);
+    let events = Lines { files: files.iter(), now: None }
+        .map_while(|line| match line {
+            Ok(line) => Some(line),
+            Err(error) => {
+                *broken.borrow_mut() = Some(error);
+                None
+            }
+        })
+        .filter_map(|(name, bytes)| match event(&bytes, at) {
+            Ok(event) => Some(((name, bytes), event)),
+            Err(error) => {
+                rejects.borrow_mut().put(&name, &bytes, &error);
+                None
+            }
+        });
+    let done =
+        ledger.import(events, args.dry_run, |(name, bytes), _, receipt: Kept<Receipt>| match receipt {
+            Ok(receipt) if receipt.new => new += 1,
+            Ok(_) => there += 1,
+            Err(error) => rejects.borrow_mut().put(&name, &bytes, &error),
+        });
+    let mut rejects = rejects.into_inner();
+    if let Some(file) = &mut rejects.file {
+        file.flush().map_err(|error| Failure::input(format!("cannot write what was refused: {error}")))?;
+    }
+    let would = if args.dry_run { "would be " } else { "" };
+    if out.json {
+        out.document(
+            &json!({ "dry_run": args.dry_run, "new": new, "there": there, "refused": rejects.count }),
+        )?;
+    } else {
+        let line = Text::new(0)
+            .with(Style::Bold, count(new, "event"))
+            .plain(format!(" {would}added, {there} there already, "));
+        out.line(&line.plain(format!("{} {would}refused", rejects.count)), 0)?;
+    }
+    done.map_err(|error| refused(&args.ledger, &error))?;
+    if let Some(error) = broken.into_inner().or(rejects.failed) {
+        return Err(Failure::input(error.to_string()));
+    }
+    Ok(if rejects.count > 0 { Exit::Input } else { Exit::Good })
+}
+
+fn facts(args: &Facts, out: &mut Out) -> Result<Exit, Failure> {
+    let known_at = instant("--known-at", &args.known_at)?;
+    let mut ledger = Ledger::open_to_read(&args.ledger).map_err(|error| refused(&args.ledger, &error))?;
+    let ask = Ask { person: &args.person, address: args.address.as_deref(), known_at };
+    let facts = ledger.lay_under(Json::Map(Vec::new()), &ask).map_err(|error| told(&error))?;
+    let mut text = String::new();
+    facts.write_canonical(&mut text);
+    let value: Value = serde_json::from_str(&text).map_err(|error| Failure::input(error.to_string()))?;
+    out.document(&value)?;
+    Ok(Exit::Good)
+}
+
+fn keeps(args: &Keeps, out: &mut Out) -> Result<Exit, Failure> {
+    let since = args.since.as_deref().map(|text| instant("--since", text)).transpose()?;
+    let list = List::of(&args.list).ok_or_else(|| Failure::usage("there is no such list"))?;
+    open(&args.ledger)?.keeps(list, since).map_err(|error| refused(&args.ledger, &error))?;
+    let words = since.map_or("always".to_owned(), |since| format!("since {since}"));
+    if out.json {
+        out.document(&json!({ "list": args.list, "since": since.map(|it| it.to_string()) }))?;
+    } else {
+        out.line(&Text::new(0).plain(format!("the ledger holds all {}, {words}", args.list)), 0)?;
+    }
+    Ok(Exit::Good)
+}
+
+fn checkpoint(args: &Checkpoint, out: &mut Out) -> Result<Exit, Failure> {
+    let at = instant("--at", &args.at)?;
+    let key = args.sign.as_deref().map(read_key).transpose()?;
+    let mut ledger = open_existing(&args.ledger)?;
+    let made = ledger.checkpoint(at, key.as_ref()).map_err(|error| refused(&args.ledger, &error))?;
+    let signer = made.signed.as_ref().map(|it| Digest(it.by).hex());
+    if out.json {
+        out.document(&json!({
+            "number": made.number, "events": made.seq, "checkpoint": made.digest.hex(), "signed_by": signer,
+        }))?;
+        return Ok(Exit::Good);
+    }
+    let events = count(usize::try_from(made.seq).unwrap_or(usize::MAX), "event");
+    let line = Text::new(0)
+        .plain(format!("checkpoint {}, of {events}: ", made.number))
+        .with(Style::Name, made.digest.hex());
+    out.line(&line, 2)?;
+    let line = signer.map_or("not signed".to_owned(), |signer| format!("signed by {signer}"));
+    out.line(&Text::new(2).plain(line), 2)?;
+    Ok(Exit::Good)
+}
+
+fn verify(args: &Verify, out: &mut Out) -> Result<Exit, Failure> {
+    let mut ledger = Ledger::open_to_read(&args.ledger).map_err(|error| refused(&args.ledger, &error))?;
+    let trust = Trust { keys: args.keys.clone(), checkpoint: args.checkpoint.map(Digest) };
+    let report = ledger.verify(&trust).map_err(|error| refused(&args.ledger, &error))?;
+    let holds = report.findings.is_empty();
+    if out.json {
+        let findings: Vec<Value> = report
+            .findings
+            .iter()
+            .map(|it| json!({ "what": it.what.as_str(), "event": it.seq, "person": it.person, "sentence": it.to_string() }))
+            .collect();
+        out.document(&json!({
+            "holds": holds, "events": report.events, "people": report.people, "checkpoints": report.checkpoints,
+            "covered": report.covered, "findings": findings,
+        }))?;
+    } else {
+        for it in &report.findings {
+            out.line(&Text::new(0).with(Style::Bad, "does not hold ").plain(it.to_string()), 2)?;
+        }
+        let word = if holds {
+            Text::new(0).with(Style::Good, "holds")
+        } else {
+            Text::new(0).with(Style::Bad, "does not hold")
+        };
+        let words = format!(
+            ": {} in {}, {}, the last of which covers {}",
+            plural(report.events, "event"),
+            plural(report.people, "chain"),
+            plural(report.checkpoints, "checkpoint"),
+            plural(report.covered, "event"),
+        );
+        out.line(&word.plain(words), 2)?;
+    }
+    Ok(if holds { Exit::Good } else { Exit::Found })
+}
+
+fn plural(n: u64, word: &str) -> String {
+    count(usize::try_from(n).unwrap_or(usize::MAX), word)
+}
+
+fn erase(args: &Erase, out: &mut Out) -> Result<Exit, Failure> {
+    let addresses: Vec<&str> = args.addresses.iter().map(String::as_str).collect();
+    let erasure = Erasure {
+        person: &args.person,
+        why: &args.why,
+        by: &args.by,
+        recorded_at: instant("--at", &args.at)?,
+        addresses: &addresses,
+    };
+    let erased = open_existing(&args.ledger)?.erase(&erasure).map_err(|error| told(&error))?;
+    if out.json {
+        out.document(&json!({ "erased": erased }))?;
+    } else {
+        out.line(
+            &Text::new(0)
+                .plain(format!("{} erased; whoever it was stays left alone", plural(erased, "event"))),
+            2,
+        )?;
+    }
+    Ok(Exit::Good)
+}
+
+fn read_key(path: &Path) -> Result<Key, Failure> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", &name, &error))?;
+    let text = text.trim();
+    let digit = |at: usize| text.get(2 * at..2 * at + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..32).map(digit).collect();
+    let bytes: Option<[u8; 32]> = bytes.filter(|_| text.len() == 64).and_then(|it| it.try_into().ok());
+    bytes.map(|it| Key::from_bytes(&it)).ok_or_else(|| {
+        Failure::input(format!("`{name}` holds no key")).hint("`byleave ledger key FILE` writes one")
+    })
+}
+
+fn key(path: &Path, out: &mut Out) -> Result<Exit, Failure> {
+    let name = path.display().to_string();
+    let key = Key::generate().map_err(|error| told(&error))?;
+    let mut options = OpenOptions::new();
+    // A key that is there signs what was handed out already.
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(|error| Failure::file("make", &name, &error))?;
+    writeln!(file, "{}", Digest(key.to_bytes()).hex())
+        .map_err(|error| Failure::file("write", &name, &error))?;
+    if out.json {
+        out.document(&json!({ "public": Digest(key.public()).hex() }))?;
+    } else {
+        out.line(&Text::new(0).plain("others verify by ").with(Style::Name, Digest(key.public()).hex()), 2)?;
+    }
+    Ok(Exit::Good)
+}

@@ -1,0 +1,111 @@
+//! `ledger`: from events to a decision, and from a file that was touched to what does not hold.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{byleave, file, folder, with_input};
+
+const EVENTS: &str = r#"{"key": "form-1", "person": "p-1", "list": "consents", "source": "web form", "actor": {"kind": "person"}, "recorded_at": "2026-06-01T00:00:00Z", "event": {"kind": "grant", "level": "express_written", "at": "2026-06-01T00:00:00Z", "scope": {}}}
+{"key": "stop-1", "person": "p-1", "list": "consents", "source": "texts", "actor": {"kind": "person"}, "recorded_at": "2026-07-01T00:00:00Z", "event": {"kind": "revoke", "at": "2026-07-01T00:00:00Z", "scope": {"channel": ["text"], "address": "+12025550100"}}}
+"#;
+
+#[test]
+fn what_was_told_decides_as_it_was_known_then() {
+    let folder = folder("ledger_decides");
+    let ledger = folder.join("consent.db").to_str().unwrap().to_owned();
+    let run = with_input(&["ledger", "append", &ledger], EVENTS.as_bytes());
+    assert_eq!(
+        (run.code, run.out.as_str(), run.err.as_str()),
+        (0, "2 events added, 0 there already, 0 refused\n", "")
+    );
+    let run = with_input(&["ledger", "append", &ledger, "--json"], EVENTS.as_bytes());
+    assert_eq!(run.json(), serde_json::json!({"dry_run": false, "new": 0, "there": 2, "refused": 0}));
+    let policy = file(
+        &folder,
+        "stop.leave",
+        "pack stop {\n  title \"Stop\"\n  source \"test\"\n  edition \"1\"\n  reviewed 2026-01-01\n  clock America/New_York\n}\n\nuse core\n\nreaches US by text\n\nrule heed {\n  cite \"test\"\n  when contact.channel is text\n  require no revocation covering contact\n  because \"Who said stop is left alone.\"\n}\n",
+    );
+    let request = file(
+        &folder,
+        "request.json",
+        r#"{"person": {"time_zones": ["America/New_York"]}, "contact": {"channel": "sms", "purpose": ["survey"], "topic": []}, "address": {"value": "+12025550100"}}"#,
+    );
+    let outcome = |person: &str, at: &str| {
+        let run = byleave(&[
+            "decide", "--json", "-P", &policy, "--ledger", &ledger, "--person", person, "--at", at, &request,
+        ]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        run.json()["outcome"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(outcome("p-1", "2026-06-30T23:59:59Z"), "allow");
+    assert_eq!(outcome("p-1", "2026-07-01T00:00:00Z"), "deny");
+    // Whoever else is reached at that number.
+    assert_eq!(outcome("p-2", "2026-07-01T00:00:00Z"), "deny");
+    let run = byleave(&["decide", "-P", &policy, "--ledger", &ledger, &request]);
+    assert!(run.code == 4 && run.err.contains("whom the ledger is to be asked about"), "{}", run.err);
+    let run = byleave(&["decide", "-P", &policy, "--ledger", "nowhere.db", "--person", "p-1", &request]);
+    assert_eq!(run.code, 4, "{}", run.err);
+}
+
+#[test]
+fn what_is_refused_is_set_aside_with_why() {
+    let folder = folder("ledger_rejects");
+    let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (ledger, rejects) = (at("consent.db"), at("rejects.jsonl"));
+    let lines = format!("{EVENTS}not json\n\n{}", EVENTS.replace("revoke", "decline"));
+    let dry = with_input(&["ledger", "append", &ledger, "--dry-run"], lines.as_bytes());
+    assert_eq!(
+        (dry.code, dry.out.as_str()),
+        (4, "2 events would be added, 1 there already, 2 would be refused\n")
+    );
+    assert!(!folder.join("consent.db").exists());
+    let run = with_input(&["ledger", "append", &ledger, "--rejects", &rejects], lines.as_bytes());
+    assert_eq!((run.code, run.out.as_str()), (4, "2 events added, 1 there already, 2 refused\n"));
+    let told: Vec<serde_json::Value> = std::fs::read_to_string(&rejects)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let kinds: Vec<_> =
+        told.iter().map(|it| (it["line"].as_str().unwrap(), it["kind"].as_str().unwrap())).collect();
+    assert_eq!(kinds, [("-#3", "input"), ("-#6", "conflict")]);
+    // What was set aside is not written over.
+    assert_eq!(with_input(&["ledger", "append", &ledger, "--rejects", &rejects], b"").code, 4);
+}
+
+#[test]
+fn what_was_touched_does_not_hold() {
+    let folder = folder("ledger_verify");
+    let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (ledger, key) = (at("consent.db"), at("checkpoint.key"));
+    with_input(&["ledger", "append", &ledger], EVENTS.as_bytes());
+    let public = byleave(&["ledger", "key", &key, "--json"]).json()["public"].as_str().unwrap().to_owned();
+    assert_eq!(byleave(&["ledger", "key", &key]).code, 4);
+    let made = byleave(&["ledger", "checkpoint", &ledger, "--sign", &key, "--json"]).json();
+    let checkpoint = made["checkpoint"].as_str().unwrap();
+    let verify = |ledger: &str| {
+        byleave(&["ledger", "verify", ledger, "--key", &public, "--checkpoint", checkpoint, "--json"])
+    };
+    assert_eq!(verify(&ledger).json()["holds"], true);
+    // The same events in a ledger that was written anew.
+    let anew = at("anew.db");
+    with_input(&["ledger", "append", &anew], EVENTS.as_bytes());
+    let run = verify(&anew);
+    assert_eq!((run.code, run.json()["findings"][0]["what"].as_str()), (1, Some("unknown")));
+    let erased =
+        byleave(&["ledger", "erase", &ledger, "p-1", "--why", "request 12", "--by", "privacy office"]);
+    assert_eq!((erased.code, erased.out.as_str()), (0, "2 events erased; whoever it was stays left alone\n"));
+    assert_eq!(verify(&ledger).code, 0);
+    let facts = byleave(&["ledger", "facts", &ledger, "p-9", "--address", "2025550100"]).json();
+    assert_eq!(facts["consents"][0]["kind"], "revoke");
+    for (args, code) in [
+        (vec!["ledger", "verify", "nowhere.db"], 4),
+        (vec!["ledger", "erase", "nowhere.db", "p", "--why", "x", "--by", "y"], 4),
+        (vec!["ledger", "erase", ledger.as_str(), "nobody", "--why", "x", "--by", "y"], 4),
+        (vec!["ledger", "verify", ledger.as_str(), "--key", "12"], 2),
+        (vec!["ledger", "verify", "README.md"], 4),
+    ] {
+        assert_eq!(byleave(&args).code, code, "{args:?}");
+    }
+}

@@ -1,0 +1,341 @@
+//! An event as a host tells it: checked, and put into the words that are kept.
+//!
+//! ```json
+//! {"key": "form-8812", "person": "p-1", "list": "consents", "source": "web form /texts",
+//!  "actor": {"kind": "person"}, "recorded_at": "2026-07-01T16:00:02Z",
+//!  "text_shown": {"sha256": "9f86d0…", "language": "en"},
+//!  "event": {"kind": "grant", "level": "express", "at": "2026-07-01T16:00:00Z", "scope": {"channel": ["text"]}}}
+//! ```
+//!
+//! `event` is what a request to the engine says in that list, word for word; the ledger adds its `id` (the key) and
+//! `recorded_at`. A key of the envelope that nobody knows is refused; what the event itself says is checked by the engine
+//! that reads it ([`crate::Ledger::check`]).
+
+use crate::error::{Error, ErrorKind, Result};
+use byleave::wire::{Item, Json, Limits};
+use jiff::Timestamp;
+
+/// What an event is told in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum List {
+    /// Grants, revocations, declined offers, voids of these.
+    Consents,
+    /// Contacts of ours.
+    Contacts,
+    /// What the person did: transactions, inquiries, visits, replies.
+    Interactions,
+    /// What was found when a list was looked up.
+    Lists,
+    /// Signals that a person's browser sends.
+    Signals,
+    /// What the person prefers: hours, channels, caps, pauses. The latest of each kind holds.
+    Preferences,
+    /// What the engine answered, with everything needed to ask it again.
+    Decisions,
+    /// An earlier event was told in error: which, and why. It stays where it is, and is read no more.
+    Voids,
+}
+
+impl List {
+    /// Every list, in the order of their words.
+    pub const ALL: [List; 8] = [
+        List::Consents,
+        List::Contacts,
+        List::Interactions,
+        List::Lists,
+        List::Signals,
+        List::Preferences,
+        List::Decisions,
+        List::Voids,
+    ];
+
+    /// The word that stands for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            List::Consents => "consents",
+            List::Contacts => "contacts",
+            List::Interactions => "interactions",
+            List::Lists => "lists",
+            List::Signals => "signals",
+            List::Preferences => "preferences",
+            List::Decisions => "decisions",
+            List::Voids => "voids",
+        }
+    }
+
+    /// The list of that word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<List> {
+        List::ALL.into_iter().find(|list| list.as_str() == word)
+    }
+}
+
+/// Who may have told an event.
+pub const ACTORS: [&str; 6] = ["person", "representative", "agent", "staff", "import", "system"];
+
+const KEYS: [&str; 9] =
+    ["key", "person", "list", "source", "actor", "method", "recorded_at", "text_shown", "event"];
+
+/// The longest key, name of a person, or source, in bytes.
+const WORD: usize = 512;
+/// The longest event, in bytes of its words.
+const EVENT: usize = 1 << 18;
+
+/// An event that can be appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The idempotency key: what is told again under it is kept once.
+    pub key: String,
+    /// Whom it is about.
+    pub person: String,
+    /// What it is told in.
+    pub list: List,
+    /// When the ledger learns of it.
+    pub recorded_at: Timestamp,
+    /// The words that are kept: keys by name, lists in the order given.
+    words: String,
+    pub(crate) record: Json,
+}
+
+impl Event {
+    /// Reads JSON text.
+    ///
+    /// # Errors
+    /// Not what the module's table shows; the path says where.
+    pub fn parse(text: &str) -> Result<Event> {
+        Event::from_json(Json::parse(text, &Limits::MOST)?)
+    }
+
+    /// Takes a tree that a host has filled.
+    ///
+    /// # Errors
+    /// As [`Event::parse`].
+    pub fn from_json(mut json: Json) -> Result<Event> {
+        json.admit(&Limits::MOST)?;
+        let Json::Map(entries) = &json else {
+            return Err(Error::input("", format!("an event is an object, not {}", json.kind())));
+        };
+        if let Some((key, _)) = entries.iter().find(|(key, _)| !KEYS.contains(&key.as_str())) {
+            return Err(Error::input(key.clone(), "there is no such key in an event")
+                .hint(format!("keys are {}", KEYS.join(", "))));
+        }
+        let key = word(&json, "key")?;
+        let person = word(&json, "person")?;
+        word(&json, "source")?;
+        let list = word(&json, "list")?;
+        let list = List::of(&list).ok_or_else(|| {
+            let words = List::ALL.map(List::as_str).join(", ");
+            Error::input("list", "there is no such list").hint(format!("lists are {words}"))
+        })?;
+        let recorded = word(&json, "recorded_at")?;
+        let recorded_at = instant(&recorded).ok_or_else(|| {
+            Error::input("recorded_at", "expected an instant with its offset, such as 2026-07-01T16:00:00Z")
+        })?;
+        optional(&json, "method")?;
+        set(&mut json, "recorded_at", Json::Text(recorded_at.to_string()));
+        actor(&json)?;
+        text_shown(&json)?;
+        let record = match json.get("event") {
+            Some(map @ Json::Map(_)) => record(map, list, &key, recorded_at)?,
+            Some(other) => {
+                return Err(Error::input("event", format!("expected an object, not {}", other.kind())));
+            }
+            None => return Err(Error::input("event", "is missing")),
+        };
+        let mut words = String::with_capacity(512);
+        write(&json, &mut words);
+        if words.len() > EVENT {
+            let message = format!("{} bytes are more than the {EVENT} that an event may have", words.len());
+            return Err(Error::new(ErrorKind::Limit, message));
+        }
+        Ok(Event { key, person, list, recorded_at, words, record })
+    }
+
+    /// The words that are kept.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// The record as a request to the engine says it.
+    #[must_use]
+    pub fn record(&self) -> &Json {
+        &self.record
+    }
+
+    /// Addresses that the event names: of its scope, or where it went.
+    pub(crate) fn addresses(&self) -> Vec<&str> {
+        let mut out = texts_of(self.record.get("address"));
+        out.extend(texts_of(self.record.get("scope").and_then(|it| it.get("address"))));
+        out
+    }
+}
+
+/// One text or several.
+fn texts_of(json: Option<&Json>) -> Vec<&str> {
+    match json {
+        Some(Json::Text(text)) => vec![text],
+        Some(Json::List(items)) => items.iter().filter_map(|it| text_of(&it.json)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn text_of(json: &Json) -> Option<&str> {
+    match json {
+        Json::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// A text that must be there, and says something.
+fn word(json: &Json, key: &str) -> Result<String> {
+    match json.get(key) {
+        Some(Json::Text(text)) if text.is_empty() => Err(Error::input(key, "is empty")),
+        Some(Json::Text(text)) if text.len() > WORD => {
+            Err(Error::new(ErrorKind::Limit, format!("is longer than {WORD} bytes")).at(key))
+        }
+        Some(Json::Text(text)) => Ok(text.clone()),
+        Some(other) => Err(Error::input(key, format!("expected a text, not {}", other.kind()))),
+        None => Err(Error::input(key, "is missing")),
+    }
+}
+
+fn set(json: &mut Json, key: &str, value: Json) {
+    if let Json::Map(entries) = json
+        && let Some((_, place)) = entries.iter_mut().find(|(name, _)| name == key)
+    {
+        *place = value;
+    }
+}
+
+fn optional(json: &Json, key: &str) -> Result<()> {
+    if json.get(key).is_none() { Ok(()) } else { word(json, key).map(drop) }
+}
+
+fn only(json: &Json, keys: &[&str]) -> Result<()> {
+    let Json::Map(entries) = json else {
+        return Err(Error::input("", format!("expected an object, not {}", json.kind())));
+    };
+    match entries.iter().find(|(key, _)| !keys.contains(&key.as_str())) {
+        Some((key, _)) => Err(Error::input(key.clone(), "there is no such key here")
+            .hint(format!("keys are {}", keys.join(", ")))),
+        None => Ok(()),
+    }
+}
+
+fn actor(json: &Json) -> Result<()> {
+    let Some(actor) = json.get("actor") else {
+        return Err(Error::input("actor", "is missing").hint("who told it: `{\"kind\": \"person\"}`"));
+    };
+    let checked = || {
+        only(actor, &["kind", "id", "authority"])?;
+        let kind = word(actor, "kind")?;
+        if !ACTORS.contains(&kind.as_str()) {
+            return Err(
+                Error::input("kind", "there is no such actor").hint(format!("one of {}", ACTORS.join(", ")))
+            );
+        }
+        optional(actor, "id")?;
+        optional(actor, "authority")?;
+        if kind == "representative" && actor.get("authority").is_none() {
+            return Err(Error::input("authority", "is missing").hint("by what right a representative speaks"));
+        }
+        Ok(())
+    };
+    checked().map_err(|error| error.within("actor"))
+}
+
+fn text_shown(json: &Json) -> Result<()> {
+    let Some(shown) = json.get("text_shown") else { return Ok(()) };
+    let checked = || {
+        only(shown, &["sha256", "language"])?;
+        let hash = word(shown, "sha256")?;
+        if hash.len() != 64 || !hash.bytes().all(|it| it.is_ascii_digit() || (b'a'..=b'f').contains(&it)) {
+            return Err(Error::input("sha256", "expected 64 digits of lower-case hexadecimal"));
+        }
+        word(shown, "language").map(drop)
+    };
+    checked().map_err(|error| error.within("text_shown"))
+}
+
+/// An instant with its offset.
+pub(crate) fn instant(text: &str) -> Option<Timestamp> {
+    // A bracketed zone is a second opinion about the offset, which the record does not keep.
+    let read: Timestamp = if text.contains('[') { return None } else { text.parse().ok()? };
+    // The engine's instants are whole microseconds.
+    Timestamp::from_microsecond(read.as_nanosecond().div_euclid(1_000).try_into().ok()?).ok()
+}
+
+/// What the engine will read: the record as told, its name, and when it became known.
+fn record(map: &Json, list: List, key: &str, recorded: Timestamp) -> Result<Json> {
+    let Json::Map(entries) = map else { return Ok(map.clone()) };
+    let path = |key: &str| format!("event.{key}");
+    let mut out = entries.clone();
+    match list {
+        List::Voids => {
+            let of = word(map, "of").map_err(|it| it.within("event"))?;
+            word(map, "why").map_err(|it| it.within("event"))?;
+            if of == key {
+                return Err(Error::input(path("of"), "an event cannot void itself"));
+            }
+        }
+        List::Preferences => match map.get("set") {
+            Some(Json::Map(_)) => {}
+            _ => return Err(Error::input(path("set"), "expected an object of facts of the person")),
+        },
+        List::Decisions => {}
+        _ => {
+            if map.get("id").is_some_and(|id| *id != Json::Text(key.to_owned())) {
+                return Err(Error::input(path("id"), "an event's name is its key")
+                    .hint("leave it out, or make the key the same"));
+            }
+            let mut put = |name: &str, text: String| {
+                if map.get(name).is_none() {
+                    out.push((name.to_owned(), Json::Text(text)));
+                }
+            };
+            put("id", key.to_owned());
+            put("recorded_at", recorded.to_string());
+        }
+    }
+    out.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(Json::Map(out))
+}
+
+/// Keys by name, lists as they were given: the order of a set means nothing to the engine, but it is what was said.
+pub(crate) fn write(json: &Json, out: &mut String) {
+    match json {
+        Json::Map(entries) => {
+            out.push('{');
+            for (n, (key, value)) in entries.iter().enumerate() {
+                if n > 0 {
+                    out.push(',');
+                }
+                out.push_str(&quoted(key));
+                out.push(':');
+                write(value, out);
+            }
+            out.push('}');
+        }
+        Json::List(items) => {
+            let mut items: Vec<&Item> = items.iter().collect();
+            items.sort_by_key(|item| item.at);
+            out.push('[');
+            for (n, item) in items.iter().enumerate() {
+                if n > 0 {
+                    out.push(',');
+                }
+                write(&item.json, out);
+            }
+            out.push(']');
+        }
+        Json::Text(text) => out.push_str(&quoted(text)),
+        plain => plain.write_canonical(out),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

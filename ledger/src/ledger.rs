@@ -1,0 +1,358 @@
+//! The ledger's front door: appending events, once each, in their chains.
+
+use crate::address::normal;
+use crate::chain::{self, Digest, Place};
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::{Event, List};
+use crate::sqlite::Sqlite;
+use crate::store::{Kept, Person, Rows, Store};
+use byleave::wire::{Json, Limits};
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use sha2::Sha256;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// The number of an erasure among the lists; hosts tell none themselves.
+pub(crate) const ERASURE: u8 = 255;
+/// Events that are imported in one transaction.
+const AT_A_TIME: usize = 1_000;
+/// How a dry run ends its transaction.
+const UNDONE: &str = "a dry run keeps nothing";
+/// The name under which the ledger remembers the key of its keyed hashes.
+const SECRET: &str = "secret";
+
+/// A record of who agreed to what, when, to which words, and who knew.
+pub struct Ledger<S: Store> {
+    pub(crate) store: S,
+    pub(crate) hashes: Hashes,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its number in the ledger.
+    pub seq: u64,
+    /// Its number in its person's chain.
+    pub n: u64,
+    /// Its link, which a host may keep as its own proof.
+    pub link: Digest,
+    /// False when it was there already, told in the same words.
+    pub new: bool,
+}
+
+impl Ledger<Sqlite> {
+    /// Opens a file, which is made when there is none.
+    ///
+    /// # Errors
+    /// The file is no ledger, a newer version's, locked, or cannot be opened.
+    pub fn open(path: impl AsRef<Path>) -> Result<Ledger<Sqlite>> {
+        Ledger::over(Sqlite::open(path)?)
+    }
+
+    /// Opens a file that is there, to be read and verified only.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`]; there is none.
+    pub fn open_to_read(path: impl AsRef<Path>) -> Result<Ledger<Sqlite>> {
+        let mut store = Sqlite::open_to_read(path)?;
+        let secret = store.read(|rows| rows.setting(SECRET))?;
+        Ok(Ledger { store, hashes: Hashes::of(secret)? })
+    }
+
+    /// A ledger that ends with the process.
+    ///
+    /// # Errors
+    /// There is no memory, or no source of randomness.
+    pub fn in_memory() -> Result<Ledger<Sqlite>> {
+        Ledger::over(Sqlite::in_memory()?)
+    }
+}
+
+impl<S: Store> Ledger<S> {
+    /// A ledger in a store.
+    ///
+    /// # Errors
+    /// As the store fails.
+    pub fn over(mut store: S) -> Result<Ledger<S>> {
+        let mut secret = store.read(|rows| rows.setting(SECRET))?;
+        if secret.is_none() {
+            let fresh: [u8; 32] = random()?;
+            secret = store.write(|rows| {
+                if rows.setting(SECRET)?.is_none() {
+                    rows.set(SECRET, &fresh)?;
+                }
+                rows.setting(SECRET)
+            })?;
+        }
+        Ok(Ledger { store, hashes: Hashes::of(secret)? })
+    }
+
+    /// Appends events in order: all of them, or none. What is there already, told in the same words, stays as it is; so a
+    /// batch whose end nobody has seen can be sent again.
+    ///
+    /// # Errors
+    /// The path begins with the place in the batch. A key that came with other words; an instant before what was recorded
+    /// last; a void of what is not there; as the store fails.
+    pub fn append(&mut self, events: &[Event]) -> Result<Vec<Receipt>> {
+        let mut salts = vec![[0u8; 16]; events.len()];
+        getrandom::fill(salts.as_flattened_mut()).map_err(|_| no_randomness())?;
+        let hashes = &self.hashes;
+        self.store.write(|rows| {
+            let mut batch = Batch::begin(rows, hashes)?;
+            let mut out = Vec::with_capacity(events.len());
+            for (at, (event, salt)) in events.iter().zip(salts).enumerate() {
+                out.push(batch.append(event, salt).map_err(|error| error.within(&format!("[{at}]")))?);
+            }
+            batch.end()?;
+            Ok(out)
+        })
+    }
+
+    /// Takes events one after another, a thousand in a transaction, and tells of each what became of it once it is kept. One
+    /// that is refused (its words, its key, its instant) stops nothing. A dry run tells what would become of them, and
+    /// keeps none.
+    ///
+    /// # Errors
+    /// As the store fails: what was told before that is kept.
+    pub fn import<T>(
+        &mut self,
+        events: impl IntoIterator<Item = (T, Event)>,
+        dry_run: bool,
+        mut told: impl FnMut(T, &Event, Result<Receipt>),
+    ) -> Result<()> {
+        let mut events = events.into_iter().peekable();
+        while events.peek().is_some() {
+            let hashes = &self.hashes;
+            let mut done = Vec::new();
+            let kept = self.store.write(|rows| {
+                let mut batch = Batch::begin(rows, hashes)?;
+                let most = if dry_run { usize::MAX } else { AT_A_TIME };
+                for (name, event) in events.by_ref().take(most) {
+                    let receipt = match batch.append(&event, random()?) {
+                        Err(error) if !error.kind().is_the_events() => return Err(error),
+                        receipt => receipt,
+                    };
+                    if dry_run {
+                        // All in one transaction, which is undone: what is told twice is seen to be.
+                        told(name, &event, receipt);
+                    } else {
+                        done.push((name, event, receipt));
+                    }
+                }
+                batch.end()?;
+                if dry_run { Err(Error::new(ErrorKind::Input, UNDONE)) } else { Ok(()) }
+            });
+            match kept {
+                Err(error) if dry_run && error.message() == UNDONE => {}
+                kept => kept?,
+            }
+            done.into_iter().for_each(|(name, event, receipt)| told(name, &event, receipt));
+        }
+        Ok(())
+    }
+
+    /// How many events and people the ledger holds.
+    ///
+    /// # Errors
+    /// As the store fails.
+    pub fn size(&mut self) -> Result<(u64, u64)> {
+        self.store.read(|rows| Ok((rows.last()?.0, rows.people()?)))
+    }
+}
+
+/// One transaction's appending. Whose heads have moved is remembered, and written once at its end.
+pub(crate) struct Batch<'a, R: Rows> {
+    rows: &'a mut R,
+    hashes: &'a Hashes,
+    seq: u64,
+    recorded: i64,
+    people: HashMap<String, Person>,
+}
+
+impl<'a, R: Rows> Batch<'a, R> {
+    pub(crate) fn begin(rows: &'a mut R, hashes: &'a Hashes) -> Result<Batch<'a, R>> {
+        let (seq, recorded) = rows.last()?;
+        Ok(Batch { rows, hashes, seq, recorded, people: HashMap::new() })
+    }
+
+    pub(crate) fn end(self) -> Result<()> {
+        for person in self.people.values() {
+            self.rows.put_person(person)?;
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, event: &Event, salt: [u8; 16]) -> Result<Receipt> {
+        let key = self.hashes.of_key(&event.key);
+        let recorded = event.recorded_at.as_microsecond();
+        if recorded < self.recorded {
+            // Whatever was kept once may be told again later than others.
+            if let Some(there) = self.rows.by_key(&key)? {
+                return self.there(&there, event);
+            }
+            let last = Timestamp::from_microsecond(self.recorded).unwrap_or(Timestamp::MAX);
+            let message =
+                format!("{} lies before {last}, when an event was recorded last", event.recorded_at);
+            return Err(Error::new(ErrorKind::Clock, message).at("recorded_at").hint("is the clock right?"));
+        }
+        if event.list == List::Voids {
+            self.voids(event)?;
+        }
+        let kept =
+            match self.put(&event.person, event.list as u8, recorded, key, Some((salt, event.words())))? {
+                Ok(kept) => kept,
+                Err(there) => return self.there(&there, event),
+            };
+        if is_revocation(event) {
+            for address in event.addresses() {
+                self.rows.add_refusal(&self.hashes.of_address(address), kept.seq)?;
+            }
+        }
+        Ok(Receipt { seq: kept.seq, n: kept.n, link: kept.link, new: true })
+    }
+
+    /// Puts words at the end of a person's chain; or gives what is there under the key.
+    pub(crate) fn put(
+        &mut self,
+        name: &str,
+        list: u8,
+        recorded: i64,
+        key: [u8; 16],
+        said: Option<([u8; 16], &str)>,
+    ) -> Result<std::result::Result<Kept, Kept>> {
+        if !self.people.contains_key(name) {
+            let person = match self.rows.person(name)? {
+                Some(person) => person,
+                None => {
+                    let who: [u8; 16] = random()?;
+                    let number = self.rows.add_person(name, &who)?;
+                    Person { number, who, name: Some(name.to_owned()), count: 0, head: Digest::NONE }
+                }
+            };
+            self.people.insert(name.to_owned(), person);
+        }
+        let Some(person) = self.people.get_mut(name) else { return Err(Error::damaged("a person is gone")) };
+        let (salt, words) = said.unzip();
+        let seal = chain::seal(&salt.unwrap_or_default(), words.unwrap_or_default());
+        let place = Place { who: person.who, n: person.count + 1, seq: self.seq + 1, list, recorded };
+        let link = chain::link(&person.head, &place, &seal);
+        let kept = Kept {
+            seq: place.seq,
+            person: person.number,
+            n: place.n,
+            list,
+            recorded,
+            key,
+            salt,
+            words: words.map(str::to_owned),
+            seal,
+            link,
+        };
+        if !self.rows.add(&kept)? {
+            let there = self.rows.by_key(&key)?;
+            return there.map(Err).ok_or_else(|| Error::damaged("a key is taken and is not there"));
+        }
+        person.count = place.n;
+        person.head = link;
+        self.seq = place.seq;
+        self.recorded = recorded;
+        Ok(Ok(kept))
+    }
+
+    /// Told again: in the same words, or refused.
+    fn there(&self, there: &Kept, event: &Event) -> Result<Receipt> {
+        // What is erased can be compared no more, and is not kept a second time.
+        if let Some(words) = &there.words
+            && !same(words, event.words())
+        {
+            let message = format!("event {} was told under this key in other words", there.seq);
+            return Err(Error::new(ErrorKind::Conflict, message)
+                .at("key")
+                .hint("a correction is an event of its own, under its own key"));
+        }
+        Ok(Receipt { seq: there.seq, n: there.n, link: there.link, new: false })
+    }
+
+    /// What a void names must be there, and be the same person's.
+    fn voids(&mut self, event: &Event) -> Result<()> {
+        let Some(Json::Text(of)) = event.record().get("of") else { return Ok(()) };
+        let found = self.rows.by_key(&self.hashes.of_key(of))?;
+        let person = match self.people.get(&event.person) {
+            Some(person) => Some(person.number),
+            None => self.rows.person(&event.person)?.map(|it| it.number),
+        };
+        match found {
+            Some(kept) if Some(kept.person) != person => {
+                Err(Error::input("event.of", "the event of that key is about somebody else"))
+            }
+            Some(kept) if kept.list == List::Voids as u8 => {
+                Err(Error::input("event.of", "a void is not voided").hint("tell what it voided again"))
+            }
+            Some(_) => Ok(()),
+            None => Err(Error::input("event.of", "there is no event of that key")),
+        }
+    }
+}
+
+pub(crate) fn is_revocation(event: &Event) -> bool {
+    event.list == List::Consents && event.record().get("kind") == Some(&Json::Text("revoke".into()))
+}
+
+/// Whether two events say the same, whenever they were recorded.
+fn same(one: &str, other: &str) -> bool {
+    let read = |words: &str| match Json::parse(words, &Limits::MOST) {
+        Ok(Json::Map(mut entries)) => {
+            entries.retain(|(key, _)| key != "recorded_at");
+            Some(entries)
+        }
+        _ => None,
+    };
+    one == other || read(one).is_some_and(|it| Some(it) == read(other))
+}
+
+/// Random bytes.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut out = [0; N];
+    getrandom::fill(&mut out).map_err(|_| no_randomness())?;
+    Ok(out)
+}
+
+fn no_randomness() -> Error {
+    Error::new(ErrorKind::Storage, "the system gives no random bytes")
+}
+
+/// Keyed hashes (HMAC-SHA-256, RFC 2104, its first half): equal texts are found again, and nobody without the ledger's
+/// secret can try which texts they are.
+pub(crate) struct Hashes {
+    keyed: Hmac<Sha256>,
+}
+
+impl Hashes {
+    fn of(secret: Option<Vec<u8>>) -> Result<Hashes> {
+        let keyed = secret.filter(|it| it.len() == 32).and_then(|it| Hmac::new_from_slice(&it).ok());
+        keyed.map(|keyed| Hashes { keyed }).ok_or_else(|| Error::damaged("the ledger's secret is gone"))
+    }
+
+    fn hash(&self, kind: u8, text: &str) -> [u8; 16] {
+        let mut keyed = self.keyed.clone();
+        keyed.update(&[kind]);
+        keyed.update(text.as_bytes());
+        let full: [u8; 32] = keyed.finalize().into_bytes().into();
+        let mut out = [0; 16];
+        out.iter_mut().zip(full).for_each(|(place, byte)| *place = byte);
+        out
+    }
+
+    pub(crate) fn of_key(&self, key: &str) -> [u8; 16] {
+        self.hash(b'k', key)
+    }
+
+    pub(crate) fn of_address(&self, address: &str) -> [u8; 16] {
+        self.hash(b'a', &normal(address))
+    }
+
+    pub(crate) fn of_name(&self, name: &str) -> [u8; 16] {
+        self.hash(b'p', name)
+    }
+}

@@ -1,0 +1,59 @@
+//! Consent, kept and proven: who agreed to what, when, to which words, and who knew.
+//!
+//! A ledger is an append-only record of [events](Event): consents, contacts, interactions, look-ups, signals, preferences,
+//! decisions. A correction is another event; nothing is changed or deleted, save by lawful [erasure](Ledger::erase), which
+//! leaves a tombstone that still blocks. Each event carries the digest of the one before in its person's chain, and
+//! checkpoints fold all of them, so that [`Ledger::verify`] finds any change, deletion, insertion or reordering and says where.
+//!
+//! ```
+//! use byleave_ledger::{Ask, Event, Ledger};
+//! # use byleave::wire::{Json, Limits};
+//! let mut ledger = Ledger::in_memory()?;
+//! ledger.append(&[Event::parse(r#"{
+//!     "key": "sms-7", "person": "p-1", "list": "consents", "source": "text messages", "actor": {"kind": "person"},
+//!     "recorded_at": "2026-07-01T16:00:01Z",
+//!     "event": {"kind": "revoke", "at": "2026-07-01T16:00:00Z", "scope": {"channel": ["text"]}, "means": "text_reply"}
+//! }"#)?])?;
+//!
+//! let request = Json::parse(r#"{"at": "2026-07-02T12:00:00Z"}"#, &Limits::MOST)?;
+//! let ask = Ask { person: "p-1", address: None, known_at: "2026-07-02T12:00:00Z".parse()? };
+//! let request = ledger.lay_under(request, &ask)?;
+//! assert!(matches!(request.get("consents"), Some(Json::List(events)) if events.len() == 1));
+//! assert!(ledger.verify(&Default::default())?.findings.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | `event` | what a host tells, checked, as the words that are kept |
+//! | `chain` | the digests that make the record provable |
+//! | `ledger` | appending, once each |
+//! | `facts` | what is known of a person, as a request says it |
+//! | `erase` | lawful erasure, and the tombstone it leaves |
+//! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
+//! | `store` · `sqlite` | what a store must do; the one in a file |
+//!
+//! The ledger has no clock: every instant is an argument.
+
+mod address;
+mod chain;
+mod checkpoint;
+mod erase;
+mod error;
+mod event;
+mod facts;
+mod ledger;
+mod sqlite;
+pub mod store;
+mod verify;
+
+pub use address::normal as normal_address;
+pub use chain::Digest;
+pub use checkpoint::Key;
+pub use erase::Erasure;
+pub use error::{Error, ErrorKind, Result};
+pub use event::{ACTORS, Event, List};
+pub use facts::Ask;
+pub use ledger::{Ledger, Receipt};
+pub use sqlite::{Sqlite, SqliteRows};
+pub use verify::{Finding, Report, Trust, What};

@@ -1,0 +1,484 @@
+//! A ledger in one file, by SQLite: a write-ahead log, every commit forced to the disk before it is acknowledged.
+
+use crate::chain::Digest;
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::{Checkpoint, Kept, Person, Rows, Signed, Store};
+use rusqlite::{
+    CachedStatement, Connection, ErrorCode, OpenFlags, OptionalExtension, Row, TransactionBehavior, params,
+};
+use std::path::Path;
+use std::time::Duration;
+
+/// Marks the file as a ledger (`PRAGMA application_id`): `bylv`.
+const APPLICATION: i64 = 0x6279_6c76;
+/// Each version's change of the tables, in order. `PRAGMA user_version` says how many a file has seen.
+const MIGRATIONS: [&str; 1] = [include_str!("sqlite.sql")];
+/// How long a writer waits for another.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A ledger's file.
+pub struct Sqlite {
+    connection: Connection,
+}
+
+impl Sqlite {
+    /// Opens a file, which is made when there is none.
+    ///
+    /// # Errors
+    /// The file is no ledger, a newer version's, or cannot be opened.
+    pub fn open(path: impl AsRef<Path>) -> Result<Sqlite> {
+        Sqlite::over(Connection::open(path).map_err(failed)?)
+    }
+
+    /// Opens a file that is there, to be read only.
+    ///
+    /// # Errors
+    /// As [`Sqlite::open`]; there is none.
+    pub fn open_to_read(path: impl AsRef<Path>) -> Result<Sqlite> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        let out = Sqlite { connection };
+        match out.version()? {
+            Some(version) if version == MIGRATIONS.len() => Ok(out),
+            Some(_) => Err(Error::new(ErrorKind::Storage, "the file is another version's ledger")
+                .hint("open it once to write, and it is brought up to date")),
+            None => Err(not_a_ledger()),
+        }
+    }
+
+    /// A ledger that ends with the process.
+    ///
+    /// # Errors
+    /// There is no memory.
+    pub fn in_memory() -> Result<Sqlite> {
+        Sqlite::over(Connection::open_in_memory().map_err(failed)?)
+    }
+
+    fn over(connection: Connection) -> Result<Sqlite> {
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let mut out = Sqlite { connection };
+        // Before anything is written: a file of somebody else's stays as it is.
+        let version = out.version()?;
+        if version.is_none() {
+            let tables: i64 = out
+                .connection
+                .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+                .map_err(failed)?;
+            if tables > 0 {
+                return Err(not_a_ledger());
+            }
+        }
+        let set = |name: &str, value: &str| out.connection.pragma_update(None, name, value).map_err(failed);
+        set("journal_mode", "wal")?;
+        // Acknowledged is on the disk, also when the machine loses its power the next moment.
+        set("synchronous", "full")?;
+        set("foreign_keys", "on")?;
+        set("cell_size_check", "on")?;
+        out.migrate()?;
+        Ok(out)
+    }
+
+    /// How many migrations the file has seen; nothing if it is no ledger.
+    fn version(&self) -> Result<Option<usize>> {
+        let number = |name: &str| {
+            self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(failed)
+        };
+        if number("application_id")? != APPLICATION {
+            return Ok(None);
+        }
+        Ok(usize::try_from(number("user_version")?).ok())
+    }
+
+    fn migrate(&mut self) -> Result<()> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        // Asked again within the transaction: another process may have been quicker.
+        let number = |name: &str| {
+            transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(failed)
+        };
+        let seen = if number("application_id")? == APPLICATION { number("user_version")? } else { 0 };
+        let seen = usize::try_from(seen).ok().filter(|seen| *seen <= MIGRATIONS.len()).ok_or_else(|| {
+            Error::new(ErrorKind::Storage, "the file is a newer version's ledger").hint("use a newer Byleave")
+        })?;
+        for (n, migration) in MIGRATIONS.iter().enumerate().skip(seen) {
+            transaction.execute_batch(migration).map_err(failed)?;
+            transaction.pragma_update(None, "user_version", (n + 1) as i64).map_err(failed)?;
+        }
+        transaction.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
+        transaction.commit().map_err(failed)
+    }
+
+    fn work<T>(
+        &mut self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&mut SqliteRows<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let transaction = self.connection.transaction_with_behavior(behavior).map_err(failed)?;
+        let out = work(&mut SqliteRows { connection: &transaction })?;
+        transaction.commit().map_err(failed)?;
+        Ok(out)
+    }
+}
+
+impl Store for Sqlite {
+    type Rows<'a> = SqliteRows<'a>;
+
+    fn write<T>(&mut self, work: impl FnOnce(&mut SqliteRows<'_>) -> Result<T>) -> Result<T> {
+        // Immediate: whoever reads a chain's head to write after it must be the only one who does.
+        self.work(TransactionBehavior::Immediate, work)
+    }
+
+    fn read<T>(&mut self, work: impl FnOnce(&mut SqliteRows<'_>) -> Result<T>) -> Result<T> {
+        self.work(TransactionBehavior::Deferred, work)
+    }
+}
+
+/// A transaction on a ledger's file.
+pub struct SqliteRows<'a> {
+    connection: &'a Connection,
+}
+
+const EVENT: &str = "SELECT seq, person, n, list, recorded, key, salt, words, seal, link FROM events";
+
+impl SqliteRows<'_> {
+    fn ask(&self, text: &str) -> Result<CachedStatement<'_>> {
+        self.connection.prepare_cached(text).map_err(failed)
+    }
+
+    fn events(&self, rest: &str, given: impl rusqlite::Params) -> Result<Vec<Kept>> {
+        let mut statement = self.ask(&format!("{EVENT} {rest}"))?;
+        let mut rows = statement.query(given).map_err(failed)?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next().map_err(failed)? {
+            out.push(kept(row)?);
+        }
+        Ok(out)
+    }
+}
+
+impl Rows for SqliteRows<'_> {
+    fn setting(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
+        let mut ask = self.ask("SELECT value FROM settings WHERE name = ?1")?;
+        ask.query_row([name], |row| row.get(0)).optional().map_err(failed)
+    }
+
+    fn set(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        let mut ask =
+            self.ask("INSERT INTO settings VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?;
+        ask.execute(params![name, value]).map(drop).map_err(failed)
+    }
+
+    fn last(&mut self) -> Result<(u64, i64)> {
+        let mut ask = self.ask("SELECT seq, recorded FROM events ORDER BY seq DESC LIMIT 1")?;
+        let found = ask
+            .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+            .optional()
+            .map_err(failed)?;
+        found.map_or(Ok((0, i64::MIN)), |(seq, recorded)| Ok((number(seq)?, recorded)))
+    }
+
+    fn person(&mut self, name: &str) -> Result<Option<Person>> {
+        let mut ask = self.ask("SELECT number, who, name, count, head FROM people WHERE name = ?1")?;
+        let mut rows = ask.query([name]).map_err(failed)?;
+        rows.next().map_err(failed)?.map(person).transpose()
+    }
+
+    fn person_of(&mut self, number: i64) -> Result<Option<Person>> {
+        let mut ask = self.ask("SELECT number, who, name, count, head FROM people WHERE number = ?1")?;
+        let mut rows = ask.query([number]).map_err(failed)?;
+        rows.next().map_err(failed)?.map(person).transpose()
+    }
+
+    fn add_person(&mut self, name: &str, who: &[u8; 16]) -> Result<i64> {
+        let mut ask =
+            self.ask("INSERT INTO people (who, name, count, head) VALUES (?1, ?2, 0, zeroblob(32))")?;
+        ask.insert(params![who, name]).map_err(failed)
+    }
+
+    fn put_person(&mut self, person: &Person) -> Result<()> {
+        let mut ask = self.ask("UPDATE people SET name = ?2, count = ?3, head = ?4 WHERE number = ?1")?;
+        let given = params![person.number, person.name, signed(person.count), person.head.0];
+        ask.execute(given).map(drop).map_err(failed)
+    }
+
+    fn people(&mut self) -> Result<u64> {
+        let mut ask = self.ask("SELECT count(*) FROM people")?;
+        number(ask.query_row([], |row| row.get(0)).map_err(failed)?)
+    }
+
+    fn add(&mut self, event: &Kept) -> Result<bool> {
+        let mut ask = self.ask(
+            "INSERT INTO events (seq, person, n, list, recorded, key, salt, words, seal, link) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (key) DO NOTHING",
+        )?;
+        let given = params![
+            signed(event.seq),
+            event.person,
+            signed(event.n),
+            event.list,
+            event.recorded,
+            event.key,
+            event.salt,
+            event.words,
+            event.seal.0,
+            event.link.0
+        ];
+        ask.execute(given).map(|changed| changed == 1).map_err(failed)
+    }
+
+    fn blank(&mut self, seq: u64) -> Result<()> {
+        let mut ask = self.ask("UPDATE events SET salt = NULL, words = NULL WHERE seq = ?1")?;
+        ask.execute([signed(seq)]).map(drop).map_err(failed)
+    }
+
+    fn by_key(&mut self, key: &[u8; 16]) -> Result<Option<Kept>> {
+        Ok(self.events("WHERE key = ?1", [key])?.pop())
+    }
+
+    fn of_person(&mut self, number: i64, known_at: i64) -> Result<Vec<Kept>> {
+        self.events("WHERE person = ?1 AND recorded <= ?2 ORDER BY n", [number, known_at])
+    }
+
+    fn after(&mut self, seq: u64, most: usize) -> Result<Vec<Kept>> {
+        self.events("WHERE seq > ?1 ORDER BY seq LIMIT ?2", [signed(seq), most as i64])
+    }
+
+    fn add_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<()> {
+        let mut ask = self.ask("INSERT INTO refusals VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+        ask.execute(params![address, signed(seq)]).map(drop).map_err(failed)
+    }
+
+    fn refusals(&mut self, address: &[u8; 16], known_at: i64) -> Result<Vec<Kept>> {
+        let rest =
+            "WHERE seq IN (SELECT seq FROM refusals WHERE address = ?1) AND recorded <= ?2 ORDER BY seq";
+        self.events(rest, params![address, known_at])
+    }
+
+    fn has_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<bool> {
+        let mut ask = self.ask("SELECT 1 FROM refusals WHERE address = ?1 AND seq = ?2")?;
+        ask.exists(params![address, signed(seq)]).map_err(failed)
+    }
+
+    fn complaints(&mut self) -> Result<Vec<String>> {
+        let mut ask = self.ask("PRAGMA integrity_check(20)")?;
+        let found = ask.query_map([], |row| row.get::<_, String>(0)).map_err(failed)?;
+        let found = found.collect::<std::result::Result<Vec<_>, _>>().map_err(failed)?;
+        Ok(found.into_iter().filter(|it| it != "ok").collect())
+    }
+
+    fn bury(&mut self, hash: &[u8; 16], at: i64) -> Result<()> {
+        // The first stands: what is erased twice has been gone since the first time.
+        let mut ask = self.ask("INSERT INTO buried VALUES (?1, ?2) ON CONFLICT DO NOTHING")?;
+        ask.execute(params![hash, at]).map(drop).map_err(failed)
+    }
+
+    fn buried(&mut self, hash: &[u8; 16]) -> Result<Option<i64>> {
+        let mut ask = self.ask("SELECT at FROM buried WHERE hash = ?1")?;
+        ask.query_row([hash], |row| row.get(0)).optional().map_err(failed)
+    }
+
+    fn checkpoint(&mut self) -> Result<Option<Checkpoint>> {
+        let mut ask = self.ask("SELECT * FROM checkpoints ORDER BY number DESC LIMIT 1")?;
+        let mut rows = ask.query([]).map_err(failed)?;
+        rows.next().map_err(failed)?.map(checkpoint).transpose()
+    }
+
+    fn add_checkpoint(&mut self, it: &Checkpoint) -> Result<()> {
+        let mut ask = self.ask("INSERT INTO checkpoints VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+        let given = params![
+            signed(it.number),
+            signed(it.seq),
+            it.at,
+            it.running.0,
+            it.before.0,
+            it.digest.0,
+            it.signed.as_ref().map(|it| it.by),
+            it.signed.as_ref().map(|it| it.signature)
+        ];
+        ask.execute(given).map(drop).map_err(failed)
+    }
+
+    fn checkpoints(&mut self) -> Result<Vec<Checkpoint>> {
+        let mut ask = self.ask("SELECT * FROM checkpoints ORDER BY number")?;
+        let mut rows = ask.query([]).map_err(failed)?;
+        let mut out = Vec::new();
+        while let Some(row) = rows.next().map_err(failed)? {
+            out.push(checkpoint(row)?);
+        }
+        Ok(out)
+    }
+}
+
+fn kept(row: &Row<'_>) -> Result<Kept> {
+    Ok(Kept {
+        seq: number(row.get(0).map_err(failed)?)?,
+        person: row.get(1).map_err(failed)?,
+        n: number(row.get(2).map_err(failed)?)?,
+        list: u8::try_from(row.get::<_, i64>(3).map_err(failed)?).map_err(|_| damaged())?,
+        recorded: row.get(4).map_err(failed)?,
+        key: row.get(5).map_err(failed)?,
+        salt: row.get(6).map_err(failed)?,
+        words: row.get(7).map_err(failed)?,
+        seal: Digest(row.get(8).map_err(failed)?),
+        link: Digest(row.get(9).map_err(failed)?),
+    })
+}
+
+fn person(row: &Row<'_>) -> Result<Person> {
+    Ok(Person {
+        number: row.get(0).map_err(failed)?,
+        who: row.get(1).map_err(failed)?,
+        name: row.get(2).map_err(failed)?,
+        count: number(row.get(3).map_err(failed)?)?,
+        head: Digest(row.get(4).map_err(failed)?),
+    })
+}
+
+fn checkpoint(row: &Row<'_>) -> Result<Checkpoint> {
+    let by: Option<[u8; 32]> = row.get(6).map_err(failed)?;
+    let signature: Option<[u8; 64]> = row.get(7).map_err(failed)?;
+    Ok(Checkpoint {
+        number: number(row.get(0).map_err(failed)?)?,
+        seq: number(row.get(1).map_err(failed)?)?,
+        at: row.get(2).map_err(failed)?,
+        running: Digest(row.get(3).map_err(failed)?),
+        before: Digest(row.get(4).map_err(failed)?),
+        digest: Digest(row.get(5).map_err(failed)?),
+        signed: by.zip(signature).map(|(by, signature)| Signed { by, signature }),
+    })
+}
+
+/// SQLite's numbers have a sign; the ledger's have none.
+fn number(n: i64) -> Result<u64> {
+    u64::try_from(n).map_err(|_| damaged())
+}
+
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn damaged() -> Error {
+    Error::damaged("a row holds what the ledger never wrote")
+}
+
+fn not_a_ledger() -> Error {
+    Error::new(ErrorKind::Storage, "the file is no ledger").hint("it is left as it was")
+}
+
+/// SQLite's error as the ledger's.
+fn failed(error: rusqlite::Error) -> Error {
+    let said = error.to_string();
+    match error {
+        rusqlite::Error::SqliteFailure(code, _) => match code.code {
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+                Error::new(ErrorKind::Locked, "another process is writing to the ledger").hint("try again")
+            }
+            ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
+                Error::new(ErrorKind::ReadOnly, format!("the ledger cannot be opened or written: {said}"))
+            }
+            ErrorCode::DiskFull => Error::new(ErrorKind::Full, "there is no room left on the disk"),
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                Error::damaged(format!("the file is damaged: {said}"))
+            }
+            _ => Error::new(ErrorKind::Storage, said),
+        },
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::Utf8Error(..) => damaged(),
+        _ => Error::new(ErrorKind::Storage, said),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::{Event, Ledger, Trust};
+
+    fn event(n: u32) -> Event {
+        let words = serde_json::json!({
+            "key": format!("k{n}"), "person": format!("p{}", n % 7), "list": "interactions", "source": "test",
+            "actor": {"kind": "system"}, "recorded_at": "2026-07-01T00:00:00Z", "event": {"matter": "x".repeat(900)},
+        });
+        Event::parse(&words.to_string()).unwrap()
+    }
+
+    /// A ledger with a hundred events, and its file.
+    fn hundred() -> (tempfile::TempDir, std::path::PathBuf, Ledger<Sqlite>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("consent.db");
+        let mut ledger = Ledger::open(&path).unwrap();
+        ledger.append(&(0..100).map(event).collect::<Vec<_>>()).unwrap();
+        (folder, path, ledger)
+    }
+
+    /// After what failed, everything acknowledged is there, and the ledger goes on.
+    fn whole(ledger: &mut Ledger<Sqlite>, events: u64) {
+        let report = ledger.verify(&Trust::default()).unwrap();
+        assert_eq!((report.findings, report.events), (vec![], events));
+    }
+
+    #[test]
+    fn a_full_disk() {
+        let (_folder, _, mut ledger) = hundred();
+        let pages: i64 =
+            ledger.store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        ledger.store.connection.pragma_update(None, "max_page_count", pages + 5).unwrap();
+        let many: Vec<Event> = (100..400).map(event).collect();
+        assert_eq!(ledger.append(&many).unwrap_err().kind(), ErrorKind::Full);
+        whole(&mut ledger, 100);
+        assert!(ledger.append(&[event(100)]).unwrap().iter().all(|it| it.new));
+        ledger.store.connection.pragma_update(None, "max_page_count", 1 << 30).unwrap();
+        assert_eq!(ledger.append(&many).unwrap().iter().filter(|it| it.new).count(), 299);
+        whole(&mut ledger, 400);
+    }
+
+    #[test]
+    fn a_file_that_may_only_be_read() {
+        let (_folder, path, mut ledger) = hundred();
+        ledger.store.connection.pragma_update(None, "query_only", true).unwrap();
+        assert_eq!(ledger.append(&[event(100)]).unwrap_err().kind(), ErrorKind::ReadOnly);
+        whole(&mut ledger, 100);
+        let mut reader = Ledger::open_to_read(path).unwrap();
+        assert_eq!(reader.append(&[event(100)]).unwrap_err().kind(), ErrorKind::ReadOnly);
+        whole(&mut reader, 100);
+    }
+
+    #[test]
+    fn another_who_writes() {
+        let (_folder, path, mut ledger) = hundred();
+        let other = Connection::open(path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        ledger.store.connection.busy_timeout(Duration::from_millis(20)).unwrap();
+        assert_eq!(ledger.append(&[event(100)]).unwrap_err().kind(), ErrorKind::Locked);
+        // Whoever reads does not wait.
+        whole(&mut ledger, 100);
+        other.execute_batch("COMMIT").unwrap();
+        assert!(ledger.append(&[event(100)]).unwrap().iter().all(|it| it.new));
+        whole(&mut ledger, 101);
+    }
+
+    #[test]
+    fn a_file_cut_short() {
+        let (_folder, path, ledger) = hundred();
+        drop(ledger);
+        let whole = std::fs::read(&path).unwrap();
+        let mut refused = 0;
+        for keep in (0..whole.len()).step_by(4096 * 3 + 17) {
+            std::fs::write(&path, whole.get(..keep).unwrap()).unwrap();
+            let report = Ledger::open_to_read(&path).and_then(|mut it| it.verify(&Trust::default()));
+            match report {
+                Err(error) => {
+                    let told = matches!(error.kind(), ErrorKind::Damaged | ErrorKind::Storage);
+                    assert!(told, "{keep}: {error}");
+                    refused += 1;
+                }
+                Ok(report) => assert_ne!(report.findings, [], "{keep} bytes of {}", whole.len()),
+            }
+        }
+        assert!(refused > 0);
+    }
+}

@@ -1,0 +1,145 @@
+//! What a store must be able to do: keep rows, in transactions. What the rows mean is the ledger's affair, so that two
+//! stores cannot differ in it.
+
+use crate::chain::{Digest, Salt, Who};
+use crate::error::Result;
+
+/// An event as it lies in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its number in the ledger, from 1 without gaps.
+    pub seq: u64,
+    /// Whose chain it is in: the store's number of the person.
+    pub person: i64,
+    /// Its number in that chain, from 1 without gaps.
+    pub n: u64,
+    /// What it is told in, as [`crate::ledger`] numbers the lists.
+    pub list: u8,
+    /// When it was recorded, in microseconds since 1970.
+    pub recorded: i64,
+    /// A keyed hash of the idempotency key.
+    pub key: [u8; 16],
+    /// Erased together with the words.
+    pub salt: Option<Salt>,
+    /// What was said.
+    pub words: Option<String>,
+    /// Of salt and words.
+    pub seal: Digest,
+    /// Binds the seal to its place.
+    pub link: Digest,
+}
+
+/// Whom a chain is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The store's number.
+    pub number: i64,
+    /// As the links know the person.
+    pub who: Who,
+    /// The host's name for the person; nothing once erased.
+    pub name: Option<String>,
+    /// How many events the chain has.
+    pub count: u64,
+    /// Its last link.
+    pub head: Digest,
+}
+
+/// The state of a ledger at one number, with the state before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// From 1.
+    pub number: u64,
+    /// The last event that it covers.
+    pub seq: u64,
+    /// When it was made, in microseconds since 1970.
+    pub at: i64,
+    /// The running digest of all links up to `seq`.
+    pub running: Digest,
+    /// The digest of the checkpoint before.
+    pub before: Digest,
+    /// Of all of the above.
+    pub digest: Digest,
+    /// Who signed it, and how.
+    pub signed: Option<Signed>,
+}
+
+/// An Ed25519 signature (RFC 8032) of a checkpoint's digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// The public key.
+    pub by: [u8; 32],
+    /// The signature.
+    pub signature: [u8; 64],
+}
+
+/// What the ledger asks of a store within one transaction.
+pub trait Rows {
+    /// What the ledger remembers under a name.
+    ///
+    /// # Errors
+    /// As the store fails; so for all of these.
+    fn setting(&mut self, name: &str) -> Result<Option<Vec<u8>>>;
+    /// Remembers it.
+    fn set(&mut self, name: &str, value: &[u8]) -> Result<()>;
+    /// The last event's number and the instant it was recorded; zeros without any.
+    fn last(&mut self) -> Result<(u64, i64)>;
+    /// The person of that name.
+    fn person(&mut self, name: &str) -> Result<Option<Person>>;
+    /// The person of that number.
+    fn person_of(&mut self, number: i64) -> Result<Option<Person>>;
+    /// A new person, whose number it gives.
+    fn add_person(&mut self, name: &str, who: &Who) -> Result<i64>;
+    /// The person's count and head, and the name if it is gone.
+    fn put_person(&mut self, person: &Person) -> Result<()>;
+    /// How many people there are.
+    fn people(&mut self) -> Result<u64>;
+    /// Keeps an event; false when its key is there already.
+    fn add(&mut self, event: &Kept) -> Result<bool>;
+    /// Takes an event's words and salt away.
+    fn blank(&mut self, seq: u64) -> Result<()>;
+    /// The event of that key.
+    fn by_key(&mut self, key: &[u8; 16]) -> Result<Option<Kept>>;
+    /// A person's events in order, those recorded later than `known_at` left out.
+    fn of_person(&mut self, number: i64, known_at: i64) -> Result<Vec<Kept>>;
+    /// The next events after a number, `most` at most.
+    fn after(&mut self, seq: u64, most: usize) -> Result<Vec<Kept>>;
+    /// A revocation that names an address, by the address' keyed hash.
+    fn add_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<()>;
+    /// Revocations that name an address.
+    fn refusals(&mut self, address: &[u8; 16], known_at: i64) -> Result<Vec<Kept>>;
+    /// Whether that is kept.
+    fn has_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<bool>;
+    /// Of whoever was erased, an address or a name, by its keyed hash, stays that, and since when.
+    fn bury(&mut self, hash: &[u8; 16], at: i64) -> Result<()>;
+    /// Since when an address or a name is erased.
+    fn buried(&mut self, hash: &[u8; 16]) -> Result<Option<i64>>;
+    /// The last checkpoint.
+    fn checkpoint(&mut self) -> Result<Option<Checkpoint>>;
+    /// Keeps a checkpoint.
+    fn add_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()>;
+    /// What the store itself finds wrong with its tables and indexes, in its own words.
+    fn complaints(&mut self) -> Result<Vec<String>>;
+    /// All checkpoints in order.
+    fn checkpoints(&mut self) -> Result<Vec<Checkpoint>>;
+}
+
+/// Where a ledger lies.
+pub trait Store {
+    /// What is asked within a transaction.
+    type Rows<'a>: Rows
+    where
+        Self: 'a;
+
+    /// Works in one transaction that may write; it is kept whole, or not at all. Once this returns, what was done survives
+    /// the end of the process, and of the machine as far as its disk keeps its word.
+    ///
+    /// # Errors
+    /// As the store or the work fails.
+    fn write<T>(&mut self, work: impl FnOnce(&mut Self::Rows<'_>) -> Result<T>) -> Result<T>;
+
+    /// Works on one state of the store, without changing it.
+    ///
+    /// # Errors
+    /// As the store or the work fails.
+    fn read<T>(&mut self, work: impl FnOnce(&mut Self::Rows<'_>) -> Result<T>) -> Result<T>;
+}
