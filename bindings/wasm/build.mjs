@@ -70,8 +70,7 @@ async function bundle(name, glue) {
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
     // What a host prints of a class is its own name, whatever else is called so in the file.
     keepNames: true,
     legalComments: 'none',
