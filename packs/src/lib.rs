@@ -8,6 +8,8 @@
 //! let names: Vec<&str> = law.iter().map(|pack| pack.name).collect();
 //! assert_eq!(names, ["core", "us.calendar", "us.tcpa"]);
 //! ```
+//!
+//! The feature `tests`, there by default, carries the packs' own tests. Everything else is the same without.
 
 pub mod check;
 pub mod load;
@@ -28,7 +30,7 @@ pub struct PackSource {
     pub name: &'static str,
     /// Its files, the one with the `pack` item first: where each lies in `packs/`, and its text.
     pub files: &'static [(&'static str, &'static str)],
-    /// Its tests, in the same way.
+    /// Its tests, in the same way; none without the feature `tests`.
     pub tests: &'static [(&'static str, &'static str)],
 }
 
@@ -50,6 +52,18 @@ impl PackSource {
 /// One file a line: where it lies below `packs/`, and its text.
 macro_rules! texts {
     ($($path:literal)*) => { &[$(($path, include_str!(concat!("../", $path)))),*] };
+}
+
+/// The same of tests, which a build for pages goes without: they are longer than the law.
+#[cfg(feature = "tests")]
+macro_rules! tests {
+    ($($path:literal)*) => { texts![$($path)*] };
+}
+#[cfg(not(feature = "tests"))]
+macro_rules! tests {
+    ($($path:literal)*) => {
+        &[]
+    };
 }
 
 /// Every pack, those that are used before those that use them.
@@ -128,6 +142,9 @@ pub fn builder<'n>(
     }
 }
 
+/// Packs whose tests use more than they do themselves: who asks for them gets that too, with their tests or without.
+const USED_BY_TESTS: &[(&str, &str)] = &[("us.calendar", "core")];
+
 const PACKS: &[PackSource] = &[
     PackSource {
         name: "core",
@@ -137,12 +154,12 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "core.preferences",
         files: texts!["core/preferences/preferences.leave"],
-        tests: texts!["core/preferences/preferences.test.leave"],
+        tests: tests!["core/preferences/preferences.test.leave"],
     },
     PackSource {
         name: "us.calendar",
         files: texts!["us/calendar/calendar.leave"],
-        tests: texts!["us/calendar/calendar.test.leave"],
+        tests: tests!["us/calendar/calendar.test.leave"],
     },
     PackSource {
         name: "us.tcpa",
@@ -152,7 +169,7 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/revocation.leave"
             "us/tcpa/solicitation.leave"
         ],
-        tests: texts![
+        tests: tests![
             "us/tcpa/consent.test.leave"
             "us/tcpa/revocation.test.leave"
             "us/tcpa/solicitation.test.leave"
@@ -161,27 +178,46 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.hipaa",
         files: texts!["us/hipaa/hipaa.leave" "us/hipaa/marketing.leave" "us/hipaa/safeguards.leave"],
-        tests: texts!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
+        tests: tests!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
     },
     PackSource {
         name: "us.part2",
         files: texts!["us/part2/part2.leave"],
-        tests: texts!["us/part2/part2.test.leave"],
+        tests: tests!["us/part2/part2.test.leave"],
     },
     PackSource {
         name: "us.can_spam",
         files: texts!["us/can_spam/can_spam.leave"],
-        tests: texts!["us/can_spam/can_spam.test.leave"],
+        tests: tests!["us/can_spam/can_spam.test.leave"],
     },
-    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: texts!["us/tsr/tsr.test.leave"] },
+    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: tests!["us/tsr/tsr.test.leave"] },
     PackSource {
         name: "us.regf",
         files: texts!["us/regf/regf.leave"],
-        tests: texts!["us/regf/regf.test.leave"],
+        tests: tests!["us/regf/regf.test.leave"],
     },
     PackSource {
         name: "us.coppa",
         files: texts!["us/coppa/coppa.leave"],
-        tests: texts!["us/coppa/coppa.test.leave"],
+        tests: tests!["us/coppa/coppa.test.leave"],
     },
 ];
+
+#[cfg(all(test, feature = "tests"))]
+mod tests {
+    use super::{PACKS, USED_BY_TESTS};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn what_only_tests_use_is_known_without_them() {
+        let mut found = Vec::new();
+        for pack in PACKS {
+            let own: BTreeSet<&str> = pack.uses().collect();
+            let lines = pack.tests.iter().flat_map(|(_, text)| text.lines());
+            let uses: BTreeSet<&str> =
+                lines.filter_map(|line| line.strip_prefix("use ")).map(str::trim).collect();
+            found.extend(uses.into_iter().filter(|it| !own.contains(it)).map(|it| (pack.name, it)));
+        }
+        assert_eq!(found, USED_BY_TESTS);
+    }
+}
