@@ -30,6 +30,9 @@ const target = path.resolve(at < 0 ? (process.env.CARGO_TARGET_DIR ?? path.join(
 const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'call-indirect-overlong', 'multivalue', 'mutable-globals',
   'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
 
+/** Passes of wasm-opt that make the module smaller and what is sent larger: compression likes what is repeated. */
+const SKIPPED = ['inlining-optimizing', 'local-cse', 'merge-locals'];
+
 const rust = toolchain();
 const work = path.join(target, 'wasm');
 
@@ -54,7 +57,7 @@ function bindgen(module, name) {
 }
 
 function shrink(from, to) {
-  const features = FEATURES.map((name) => `--enable-${name}`);
+  const features = [...FEATURES.map((name) => `--enable-${name}`), ...SKIPPED.map((name) => `--skip-pass=${name}`)];
   const tool = path.join(HERE, 'node_modules/binaryen/bin/wasm-opt');
   const asked = [tool, ...features, '-Oz', '--strip-debug', '--strip-producers', '--strip-target-features', from, '-o', to];
   const ran = spawnSync(process.execPath, asked, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -70,8 +73,7 @@ async function bundle(name, glue) {
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
     // What a host prints of a class is its own name, whatever else is called so in the file.
     keepNames: true,
     legalComments: 'none',

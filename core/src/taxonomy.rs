@@ -46,7 +46,7 @@ pub struct Node {
 }
 
 /// A named hierarchy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Taxonomy {
     /// The word that declares and asks it: `channel`.
     pub name: String,

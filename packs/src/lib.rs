@@ -8,6 +8,8 @@
 //! let names: Vec<&str> = law.iter().map(|pack| pack.name).collect();
 //! assert_eq!(names, ["core", "us.calendar", "us.tcpa"]);
 //! ```
+//!
+//! The feature `tests`, there by default, carries the packs' own tests. Everything else is the same without.
 
 pub mod check;
 pub mod load;
@@ -32,7 +34,7 @@ pub struct PackSource {
     pub name: &'static str,
     /// Its files, the one with the `pack` item first: where each lies in `packs/`, and its text.
     pub files: &'static [(&'static str, &'static str)],
-    /// Its tests, in the same way.
+    /// Its tests, in the same way; none without the feature `tests`.
     pub tests: &'static [(&'static str, &'static str)],
 }
 
@@ -71,6 +73,18 @@ macro_rules! texts {
     ($($path:literal)*) => { &[$(($path, include_str!(concat!("../", $path)))),*] };
 }
 
+/// The same of tests, which a build for pages goes without: they are longer than the law.
+#[cfg(feature = "tests")]
+macro_rules! tests {
+    ($($path:literal)*) => { texts![$($path)*] };
+}
+#[cfg(not(feature = "tests"))]
+macro_rules! tests {
+    ($($path:literal)*) => {
+        &[]
+    };
+}
+
 /// A state's pack of one file, with its tests: `us/states/fl/fl.leave`.
 macro_rules! state {
     ($state:literal) => {
@@ -80,10 +94,13 @@ macro_rules! state {
                 concat!("us/states/", $state, "/", $state, ".leave"),
                 include_str!(concat!("../us/states/", $state, "/", $state, ".leave")),
             )],
+            #[cfg(feature = "tests")]
             tests: &[(
                 concat!("us/states/", $state, "/", $state, ".test.leave"),
                 include_str!(concat!("../us/states/", $state, "/", $state, ".test.leave")),
             )],
+            #[cfg(not(feature = "tests"))]
+            tests: &[],
         }
     };
 }
@@ -171,6 +188,9 @@ pub fn builder<'n>(
     }
 }
 
+/// Packs whose tests use more than they do themselves: who asks for them gets that too, with their tests or without.
+const USED_BY_TESTS: &[(&str, &str)] = &[("us.calendar", "core")];
+
 const PACKS: &[PackSource] = &[
     PackSource {
         name: "core",
@@ -180,12 +200,12 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "core.preferences",
         files: texts!["core/preferences/preferences.leave"],
-        tests: texts!["core/preferences/preferences.test.leave" "core/preferences/sides.test.leave"],
+        tests: tests!["core/preferences/preferences.test.leave" "core/preferences/sides.test.leave"],
     },
     PackSource {
         name: "us.calendar",
         files: texts!["us/calendar/calendar.leave"],
-        tests: texts!["us/calendar/calendar.test.leave"],
+        tests: tests!["us/calendar/calendar.test.leave"],
     },
     PackSource {
         name: "us.tcpa",
@@ -195,7 +215,7 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/revocation.leave"
             "us/tcpa/solicitation.leave"
         ],
-        tests: texts![
+        tests: tests![
             "us/tcpa/consent.test.leave"
             "us/tcpa/revocation.test.leave"
             "us/tcpa/sides.test.leave"
@@ -206,48 +226,48 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.hipaa",
         files: texts!["us/hipaa/hipaa.leave" "us/hipaa/marketing.leave" "us/hipaa/safeguards.leave"],
-        tests: texts!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
+        tests: tests!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
     },
     PackSource {
         name: "us.part2",
         files: texts!["us/part2/part2.leave"],
-        tests: texts!["us/part2/part2.test.leave"],
+        tests: tests!["us/part2/part2.test.leave"],
     },
-    PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: texts!["us/chd/chd.test.leave"] },
+    PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: tests!["us/chd/chd.test.leave"] },
     PackSource {
         name: "us.wa.mhmda",
         files: texts!["us/wa/mhmda/mhmda.leave"],
-        tests: texts!["us/wa/mhmda/mhmda.test.leave"],
+        tests: tests!["us/wa/mhmda/mhmda.test.leave"],
     },
     PackSource {
         name: "us.nv.chd",
         files: texts!["us/nv/chd/chd.leave"],
-        tests: texts!["us/nv/chd/chd.test.leave"],
+        tests: tests!["us/nv/chd/chd.test.leave"],
     },
     PackSource {
         name: "us.can_spam",
         files: texts!["us/can_spam/can_spam.leave"],
-        tests: texts!["us/can_spam/can_spam.test.leave"],
+        tests: tests!["us/can_spam/can_spam.test.leave"],
     },
     PackSource {
         name: "us.ca.ccpa",
         files: texts!["us/ca/ccpa/ccpa.leave"],
-        tests: texts![
+        tests: tests![
             "us/ca/ccpa/asking.test.leave"
             "us/ca/ccpa/limit.test.leave"
             "us/ca/ccpa/sale.test.leave"
         ],
     },
-    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: texts!["us/tsr/tsr.test.leave"] },
+    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: tests!["us/tsr/tsr.test.leave"] },
     PackSource {
         name: "us.regf",
         files: texts!["us/regf/regf.leave"],
-        tests: texts!["us/regf/regf.test.leave"],
+        tests: tests!["us/regf/regf.test.leave"],
     },
     PackSource {
         name: "us.coppa",
         files: texts!["us/coppa/coppa.leave"],
-        tests: texts!["us/coppa/coppa.test.leave"],
+        tests: tests!["us/coppa/coppa.test.leave"],
     },
     PackSource { name: "us.states.words", files: texts!["us/states/words/words.leave"], tests: &[] },
     state!("al"),
@@ -282,21 +302,40 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.states",
         files: texts!["us/states/states.leave"],
-        tests: texts!["us/states/states.test.leave"],
+        tests: tests!["us/states/states.test.leave"],
     },
     PackSource {
         name: "ca.casl",
         files: texts!["ca/casl/casl.leave" "ca/casl/message.leave"],
-        tests: texts!["ca/casl/casl.test.leave" "ca/casl/message.test.leave"],
+        tests: tests!["ca/casl/casl.test.leave" "ca/casl/message.test.leave"],
     },
     PackSource {
         name: "eu.gdpr",
         files: texts!["eu/gdpr/gdpr.leave" "eu/gdpr/children.leave"],
-        tests: texts!["eu/gdpr/gdpr.test.leave" "eu/gdpr/children.test.leave"],
+        tests: tests!["eu/gdpr/gdpr.test.leave" "eu/gdpr/children.test.leave"],
     },
     PackSource {
         name: "eu.eprivacy",
         files: texts!["eu/eprivacy/eprivacy.leave"],
-        tests: texts!["eu/eprivacy/eprivacy.test.leave"],
+        tests: tests!["eu/eprivacy/eprivacy.test.leave"],
     },
 ];
+
+#[cfg(all(test, feature = "tests"))]
+mod tests {
+    use super::{PACKS, USED_BY_TESTS};
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn what_only_tests_use_is_known_without_them() {
+        let mut found = Vec::new();
+        for pack in PACKS {
+            let own: BTreeSet<&str> = pack.uses().collect();
+            let lines = pack.tests.iter().flat_map(|(_, text)| text.lines());
+            let uses: BTreeSet<&str> =
+                lines.filter_map(|line| line.strip_prefix("use ")).map(str::trim).collect();
+            found.extend(uses.into_iter().filter(|it| !own.contains(it)).map(|it| (pack.name, it)));
+        }
+        assert_eq!(found, USED_BY_TESTS);
+    }
+}

@@ -430,6 +430,8 @@ fn shipped(name: &str, asked: bool) -> Option<Pack> {
         asked,
     };
     describe(&mut pack);
+    let used = crate::USED_BY_TESTS.iter().filter(|(pack, _)| *pack == name);
+    pack.uses.extend(used.map(|(_, used)| (*used).to_owned()));
     // Whatever its text says: what was looked for under a name is found under it, or looking would never end.
     name.clone_into(&mut pack.name);
     Some(pack)

@@ -11,7 +11,7 @@ use byleave::diag::DiagnosticJson;
 use byleave::wire::decision::Decision;
 use byleave::wire::explain::Explanation;
 use byleave::wire::plan::Plan;
-use byleave::wire::schema::{decision_schema, stored};
+use byleave::wire::schema::{DECISION, stored};
 use byleave::wire::{Detail, Json, Limits, Path, Request};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -170,7 +170,7 @@ impl Core {
     pub fn schema(&self, of: &str) -> Result<String, Fault> {
         match of {
             "request" => Ok(stored(&self.engine.request_schema())),
-            "decision" => Ok(stored(&decision_schema())),
+            "decision" => Ok(DECISION.to_owned()),
             _ => {
                 let message = "there is a schema of `request` and of `decision`";
                 Err(Fault::input(Path::ROOT.key("of"), message, None))

@@ -7,9 +7,23 @@ import os from 'node:os';
 import path from 'node:path';
 
 export const TARGET = 'wasm32-unknown-unknown';
+/** Flags of the target alone: what is compiled for this machine on the way is compiled as ever. */
+const FLAGS = `CARGO_TARGET_${TARGET.toUpperCase().replaceAll('-', '_')}_RUSTFLAGS`;
 const DEBIAN = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22'];
 const SOURCES = '/usr/lib/rustlib/src/rust/library';
 const LINKER = '/usr/bin/wasm-ld-22';
+
+/** SHA-256 in a loop instead of unrolled: a third of its size, and what is digested here is a request. */
+const COMPACT = '--cfg sha2_backend_soft="compact"';
+
+/**
+ * What the library and all that is built on it share where the library is built here. A panic is a trap at once, which is what it
+ * comes to in a page anyway: its message, its place and all that writes them are left out.
+ */
+const SMALL = '-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none';
+
+/** As its name says: sorting and printing in a few lines instead of the fastest. */
+const LIBRARY = ['-Zbuild-std=std', '-Zbuild-std-features=optimize_for_size'];
 
 /** The least that the engine's own dependencies ask for. */
 const OLDEST = [1, 88];
@@ -32,7 +46,7 @@ function rustup() {
   const root = says('rustc', ['--print', 'sysroot']);
   if (root === undefined) return undefined;
   const there = fs.existsSync(path.join(root, 'lib/rustlib', TARGET, 'lib'));
-  return there ? { name: says('rustc', ['-V']), cargo: 'cargo', env: {} } : undefined;
+  return there ? { name: says('rustc', ['-V']), cargo: 'cargo', env: { [FLAGS]: COMPACT } } : undefined;
 }
 
 /** Packages of Debian's that are not there yet; nothing where this is no Debian. */
@@ -62,20 +76,24 @@ function debian() {
   if (Number(major) < OLDEST[0] || Number(minor) < OLDEST[1]) {
     throw new Error(`/usr/bin/rustc is older than ${OLDEST.join('.')}: take \`rustc-web\` of Debian's security archive, or rustup`);
   }
-  const flags = `--sysroot ${sysroot(about)}`;
-  const name = TARGET.toUpperCase().replaceAll('-', '_');
   return {
     name: `Debian's ${about.split('\n')[0]}`,
     cargo: '/usr/bin/cargo',
-    // Flags of the target alone: what is compiled for this machine on the way has its own library.
-    env: { RUSTC: '/usr/bin/rustc', [`CARGO_TARGET_${name}_RUSTFLAGS`]: flags, [`CARGO_TARGET_${name}_LINKER`]: LINKER },
+    env: {
+      RUSTC: '/usr/bin/rustc',
+      // The flags are of this very compiler, whose library is built here as well.
+      RUSTC_BOOTSTRAP: '1',
+      [FLAGS]: `--sysroot ${sysroot(about)} ${SMALL} ${COMPACT}`,
+      [FLAGS.replace('RUSTFLAGS', 'LINKER')]: LINKER,
+    },
   };
 }
 
 /** The standard library for the target, built when this compiler has none yet. */
 function sysroot(about) {
   const cache = path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'byleave/wasm-sysroot');
-  const there = path.join(cache, createHash('sha256').update(about).digest('hex').slice(0, 16));
+  const wanted = [about, SMALL, ...LIBRARY].join('\n');
+  const there = path.join(cache, createHash('sha256').update(wanted).digest('hex').slice(0, 16));
   if (fs.existsSync(there)) return there;
   console.log('building the standard library for WebAssembly, once');
   fs.mkdirSync(cache, { recursive: true });
@@ -87,18 +105,17 @@ function sysroot(about) {
     // The sources carry what they depend on.
     const vendored = `[source.crates-io]\nreplace-with = "std"\n[source.std]\ndirectory = "${SOURCES}/vendor"\n`;
     fs.writeFileSync(path.join(made, '.cargo/config.toml'), vendored);
-    const words = ['build', '--release', '--offline', '--target', TARGET, '-Zbuild-std=std,panic_abort'];
+    const words = ['build', '--release', '--offline', '--target', TARGET, ...LIBRARY];
     const target = path.join(made, 'target');
     const env = {
       ...process.env,
       RUSTC: '/usr/bin/rustc',
       RUSTC_BOOTSTRAP: '1',
-      RUSTFLAGS: '-Cembed-bitcode=yes',
+      RUSTFLAGS: `-Cembed-bitcode=yes ${SMALL}`,
       CARGO_TARGET_DIR: target,
       CARGO_PROFILE_RELEASE_OPT_LEVEL: 'z',
       CARGO_PROFILE_RELEASE_DEBUG: '0',
       CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '1',
-      CARGO_PROFILE_RELEASE_PANIC: 'abort',
     };
     run('/usr/bin/cargo', words, { cwd: made, env });
     const lib = path.join(made, 'root/lib/rustlib', TARGET, 'lib');

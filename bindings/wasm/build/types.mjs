@@ -24,6 +24,19 @@ export type Source = string | URL | Request | Response | BufferSource | WebAssem
 export declare function init(source?: Source | Promise<Source>): Promise<void>;
 `;
 
+/** What only the whole build has: it is asked where policy is written, and where answers are kept. */
+const WHOLE = [
+  `  /** Reads an answer back from its canonical text. */
+  fromJson(text: string): Decision;
+`,
+  `  /** The packs, the limits and time zones of these names as bytes, for engines that load them: \`'all'\`, which these must know. */
+  compile(zones: 'all' | Iterable<string>): Uint8Array;
+`,
+  `  /** The JSON Schema of requests in the words of these packs, or of decisions. */
+  schema(of?: 'request' | 'decision'): { [key: string]: Json };
+`,
+];
+
 /** Between two passages, the first of them included. */
 function between(text, from, to) {
   const [start, end] = [text.indexOf(from), text.indexOf(to)];
@@ -43,5 +56,7 @@ export function types(node) {
   small = change(small, '/** What an engine is built from. */\nexport type EngineOptions = PolicyOptions | CompiledOptions;\n');
   small = change(small, '/** Compiles packs, or loads them as they were compiled. */\n  constructor(options?: EngineOptions);',
     '/** Loads packs that were compiled. */\n  constructor(options: CompiledOptions);');
+  for (const passage of WHOLE) small = change(small, passage);
+  small = change(small, '`byleave compile`, or of {@link Engine.compile}', '`byleave compile`, or of `engine.compile` of the whole build');
   return { index: whole, evaluator: small };
 }

@@ -1,6 +1,10 @@
 // Everything that hosts of the small build see, in one file.
 import byleave from 'shared/index.js';
 
+// What is asked where policy is written, and where answers are kept: this build has none of it.
+for (const verb of ['compile', 'schema']) delete byleave.Engine.prototype[verb];
+delete byleave.Decision.fromJson;
+
 export { startFrom, startSync } from './native.js';
 export const {
   ByleaveError,

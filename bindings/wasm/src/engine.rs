@@ -5,13 +5,13 @@ use crate::thrown::Result;
 use byleave::Instant;
 use byleave::Verdict;
 use byleave::wire::{Json, Limits, Path};
-use byleave_host::{Core, Fault, Over, Prepared, limits_text, written};
+use byleave_host::{Core, Over, Prepared, limits_text, written};
 use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Compiled packs: immutable, usable after an error as before it.
 #[wasm_bindgen]
-pub struct NativeEngine(Arc<Core>);
+pub struct NativeEngine(pub(crate) Arc<Core>);
 
 /// A request's facts, checked and indexed once, frozen at its instant, for one engine.
 #[wasm_bindgen]
@@ -23,12 +23,6 @@ fn read(over: Option<String>) -> Result<Over> {
 }
 
 impl NativeEngine {
-    /// Of what was compiled.
-    #[cfg(feature = "policy")]
-    pub fn of(core: Arc<Core>) -> NativeEngine {
-        NativeEngine(core)
-    }
-
     fn tree(&self, request: &str) -> Result<Json> {
         Ok(self.0.tree(request.as_bytes())?)
     }
@@ -36,15 +30,6 @@ impl NativeEngine {
 
 #[wasm_bindgen]
 impl NativeEngine {
-    /// The packs as bytes, with the zones of these names (a list as JSON text) or with every one.
-    pub fn compile(&self, zones: Option<String>) -> Result<Vec<u8>> {
-        let zones = match zones {
-            Some(text) => Some(words(Json::parse(&text, &Limits::MOST).map_err(Fault::from)?)),
-            None => None,
-        };
-        Ok(self.0.compile(zones)?)
-    }
-
     /// Decides one contact.
     pub fn decide(&self, request: &str, over: Option<String>) -> Result<String> {
         Ok(written(&self.0.decide(self.tree(request)?, read(over)?)?)?)
@@ -84,16 +69,6 @@ impl NativeEngine {
     pub fn packs(&self) -> Result<String> {
         Ok(written(&self.0.engine.packs())?)
     }
-
-    /// What the checker warned of.
-    pub fn warnings(&self) -> Result<String> {
-        Ok(written(&self.0.warnings())?)
-    }
-
-    /// The JSON Schema of requests in the words of these packs, or of decisions.
-    pub fn schema(&self, of: &str) -> Result<String> {
-        Ok(self.0.schema(of)?)
-    }
 }
 
 #[wasm_bindgen]
@@ -109,12 +84,6 @@ impl NativeFacts {
 #[wasm_bindgen]
 pub fn load(compiled: &[u8]) -> Result<NativeEngine> {
     Ok(NativeEngine(Core::load(compiled)?))
-}
-
-/// Reads an answer back; gives its canonical text.
-#[wasm_bindgen(js_name = readDecision)]
-pub fn read_decision(text: &str) -> Result<String> {
-    Ok(byleave_host::read_decision(text)?)
 }
 
 /// What is wrong with bytes that are no text.
@@ -135,15 +104,6 @@ pub fn read_over(over: Option<String>) -> Result<()> {
 #[wasm_bindgen]
 pub fn limits() -> String {
     limits_text(&Limits::MOST)
-}
-
-/// The texts of a list.
-fn words(json: Json) -> Vec<String> {
-    let Json::List(items) = json else { return Vec::new() };
-    items
-        .into_iter()
-        .filter_map(|it| if let Json::Text(text) = it.json { Some(text) } else { None })
-        .collect()
 }
 
 /// A place in a request, as every binding writes it: keys and indexes from the outside in, a list as JSON text.

@@ -1,9 +1,10 @@
-//! What an engine is built from: packs by name, and texts; and `check`, which only looks for mistakes.
+//! What only the whole build has: packs by name, texts, `check`, which only looks for mistakes; and what is asked where policy is
+//! written and not where it is evaluated (packs as bytes, the schemas, answers read back).
 
 use crate::engine::NativeEngine;
 use crate::thrown::Result;
 use byleave::wire::{Json, Limits};
-use byleave_host::{policy, written};
+use byleave_host::{Fault, policy, written};
 use byleave_packs::load::Wanted;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -47,7 +48,7 @@ pub fn build(wanted: NativeWanted, limits: Option<String>) -> Result<NativeEngin
         Some(text) => byleave_host::limits(&Json::parse(&text, &Limits::MOST)?)?,
         None => Limits::MOST,
     };
-    Ok(NativeEngine::of(policy::build(policy::find(&wanted)?.builder().limits(limits))?))
+    Ok(NativeEngine(policy::build(policy::find(&wanted)?.builder().limits(limits))?))
 }
 
 /// Looks for mistakes in policy; gives diagnostics as JSON text.
@@ -60,4 +61,41 @@ pub fn check(wanted: NativeWanted) -> Result<String> {
 #[wasm_bindgen]
 pub fn packs() -> Result<String> {
     Ok(written(&policy::names().collect::<Vec<_>>())?)
+}
+
+#[wasm_bindgen]
+impl NativeEngine {
+    /// The packs as bytes, with the zones of these names (a list as JSON text) or with every one.
+    pub fn compile(&self, zones: Option<String>) -> Result<Vec<u8>> {
+        let zones = match zones {
+            Some(text) => Some(words(Json::parse(&text, &Limits::MOST).map_err(Fault::from)?)),
+            None => None,
+        };
+        Ok(self.0.compile(zones)?)
+    }
+
+    /// What the checker warned of.
+    pub fn warnings(&self) -> Result<String> {
+        Ok(written(&self.0.warnings())?)
+    }
+
+    /// The JSON Schema of requests in the words of these packs, or of decisions.
+    pub fn schema(&self, of: &str) -> Result<String> {
+        Ok(self.0.schema(of)?)
+    }
+}
+
+/// Reads an answer back; gives its canonical text.
+#[wasm_bindgen(js_name = readDecision)]
+pub fn read_decision(text: &str) -> Result<String> {
+    Ok(byleave_host::read_decision(text)?)
+}
+
+/// The texts of a list.
+fn words(json: Json) -> Vec<String> {
+    let Json::List(items) = json else { return Vec::new() };
+    items
+        .into_iter()
+        .filter_map(|it| if let Json::Text(text) = it.json { Some(text) } else { None })
+        .collect()
 }

@@ -3,6 +3,10 @@
 //! Why not a library: what is read here decides who is contacted, and comes from anywhere. The reader carries what no format
 //! of serde's can: how deep it is, how much room is left for what the bytes unpack to, how long lowering will take, which
 //! zones there are. And it is small, where the evaluator ships without a parser.
+//!
+//! The reader does not stop at damage, but remembers the first and reads zeros from there on, which make something of every
+//! type; whoever began to read asks [`Reader::whole`] in the end and throws all of it away. A way out of every field of every
+//! type would be most of the code.
 
 use crate::time::ZoneSet;
 use std::collections::BTreeMap;
@@ -76,76 +80,148 @@ pub(super) struct Reader<'a> {
     pub facts: usize,
     /// How many taxonomies there are.
     pub taxonomies: usize,
+    /// What was found first that is not what the writer makes.
+    damage: Option<Damage>,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(bytes: &'a [u8]) -> Reader<'a> {
         let zones = ZoneSet::carried("", "", Vec::new());
-        Reader { bytes, depth: 0, room: ROOM, texts: Vec::new(), weight: 0, zones, facts: 0, taxonomies: 0 }
+        Reader {
+            bytes,
+            depth: 0,
+            room: ROOM,
+            texts: Vec::new(),
+            weight: 0,
+            zones,
+            facts: 0,
+            taxonomies: 0,
+            damage: None,
+        }
     }
 
-    pub fn take(&mut self, n: usize) -> Result<&'a [u8], Damage> {
-        let (taken, rest) = self.bytes.split_at_checked(n).ok_or(Damage::Wrong)?;
-        self.bytes = rest;
-        Ok(taken)
+    /// Remembers what is wrong; nothing is left to read.
+    #[inline(never)]
+    pub fn fail(&mut self, damage: Damage) {
+        self.damage.get_or_insert(damage);
+        self.bytes = &[];
     }
 
-    pub fn byte(&mut self) -> Result<u8, Damage> {
-        self.take(1)?.first().copied().ok_or(Damage::Wrong)
+    pub fn is_damaged(&self) -> bool {
+        self.damage.is_some()
     }
 
-    pub fn number(&mut self) -> Result<u64, Damage> {
+    /// Whether all that was read so far is what it says.
+    pub fn whole(&self) -> Result<(), Damage> {
+        self.damage.map_or(Ok(()), Err)
+    }
+
+    #[inline(never)]
+    pub fn take(&mut self, n: usize) -> &'a [u8] {
+        match self.bytes.split_at_checked(n) {
+            Some((taken, rest)) => {
+                self.bytes = rest;
+                taken
+            }
+            None => {
+                self.fail(Damage::Wrong);
+                &[]
+            }
+        }
+    }
+
+    #[inline(never)]
+    pub fn byte(&mut self) -> u8 {
+        self.take(1).first().copied().unwrap_or(0)
+    }
+
+    #[inline(never)]
+    pub fn number(&mut self) -> u64 {
         let mut n = 0u64;
         for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
+            let byte = self.byte();
             let bits = u64::from(byte & 0x7f);
             if bits << shift >> shift != bits {
-                return Err(Damage::Wrong);
+                break;
             }
             n |= bits << shift;
             if byte < 0x80 {
-                return Ok(n);
+                return n;
             }
         }
-        Err(Damage::Wrong)
+        self.fail(Damage::Wrong);
+        0
+    }
+
+    /// A number that its type must hold.
+    pub fn whole_number<T: TryFrom<u64> + Default>(&mut self) -> T {
+        let n = self.number();
+        T::try_from(n).unwrap_or_else(|_| {
+            self.fail(Damage::Wrong);
+            T::default()
+        })
     }
 
     /// How many members follow, each of at least one byte: a count past the end is refused before any room is made.
-    pub fn count(&mut self) -> Result<usize, Damage> {
-        let n = usize::try_from(self.number()?).map_err(|_| Damage::Wrong)?;
-        if n > self.bytes.len() { Err(Damage::Wrong) } else { Ok(n) }
+    #[inline(never)]
+    pub fn count(&mut self) -> usize {
+        let n = self.whole_number();
+        if n > self.bytes.len() {
+            self.fail(Damage::Wrong);
+            return 0;
+        }
+        n
     }
 
     /// Counts what is about to be kept in memory.
-    pub fn charge(&mut self, bytes: usize) -> Result<(), Damage> {
-        self.room = self.room.checked_sub(bytes).ok_or(Damage::TooMuch)?;
-        Ok(())
+    #[inline(never)]
+    pub fn charge(&mut self, bytes: usize) {
+        match self.room.checked_sub(bytes) {
+            Some(room) => self.room = room,
+            None => self.fail(Damage::TooMuch),
+        }
     }
 
-    pub fn raw(&mut self) -> Result<&'a [u8], Damage> {
-        let n = self.count()?;
-        self.charge(n)?;
+    /// How many members of so many bytes follow, their room made sure of.
+    #[inline(never)]
+    pub fn members(&mut self, size: usize) -> usize {
+        let n = self.count();
+        self.charge(n.saturating_mul(size));
+        if self.is_damaged() { 0 } else { n }
+    }
+
+    #[inline(never)]
+    pub fn raw(&mut self) -> &'a [u8] {
+        let n = self.members(1);
         self.take(n)
     }
 
-    pub fn text(&mut self) -> Result<&'a str, Damage> {
-        let n = self.number()?;
-        if n == 0 {
-            let text = std::str::from_utf8(self.raw()?).map_err(|_| Damage::Wrong)?;
-            self.texts.push(text);
-            return Ok(text);
-        }
-        let at = usize::try_from(n - 1).map_err(|_| Damage::Wrong)?;
-        let text = self.texts.get(at).copied().ok_or(Damage::Wrong)?;
-        self.charge(text.len())?;
-        Ok(text)
+    #[inline(never)]
+    pub fn text(&mut self) -> &'a str {
+        let n: usize = self.whole_number();
+        let found = match n.checked_sub(1) {
+            None => {
+                let text = std::str::from_utf8(self.raw()).ok();
+                self.texts.extend(text);
+                text
+            }
+            Some(earlier) => {
+                let text = self.texts.get(earlier).copied();
+                self.charge(text.map_or(0, str::len));
+                text
+            }
+        };
+        found.unwrap_or_else(|| {
+            self.fail(Damage::Wrong);
+            ""
+        })
     }
 
     /// Reads what may nest in itself.
-    pub fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Damage>) -> Result<T, Damage> {
+    pub fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         self.depth += 1;
         if self.depth > DEPTH {
-            return Err(Damage::TooMuch);
+            self.fail(Damage::TooMuch);
         }
         let read = read(self);
         self.depth -= 1;
@@ -153,7 +229,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads what cannot.
-    pub fn plainly<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Damage>) -> Result<T, Damage> {
+    pub fn plainly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
         read(self)
     }
 
@@ -167,10 +243,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Written and read again.
+/// Written and read again. What is read of nothing but zeros is of no list and holds nothing of its own type, or reading damaged
+/// bytes would not end: the first variant of an enum is such a one.
 pub(super) trait Coded: Sized {
     fn put(&self, out: &mut Writer);
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage>;
+    fn get(from: &mut Reader<'_>) -> Self;
 }
 
 /// Keeps what stands in it as a text beside it: the layout is told apart from others by it.
@@ -189,8 +266,8 @@ macro_rules! record {
                 let $ty { $($field,)* $($skipped: _)? } = self;
                 $($field.put(out);)*
             }
-            fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-                Ok($ty { $($field: Coded::get(from)?,)* $($skipped: Default::default())? })
+            fn get(from: &mut Reader<'_>) -> Self {
+                $ty { $($field: Coded::get(from),)* $($skipped: Default::default())? }
             }
         }
     };
@@ -212,13 +289,17 @@ macro_rules! choice {
                     })*
                 }
             }
-            fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-                from.$how(|from| Ok(match from.byte()? {
+            fn get(from: &mut Reader<'_>) -> Self {
+                from.$how(|from| match from.byte() {
                     $($n => $ty::$variant
-                        $(($({ let $held = Coded::get(from)?; $held }),*))?
-                        $({$($field: Coded::get(from)?),*})?,)*
-                    _ => return Err(Damage::Wrong),
-                }))
+                        $(($({ let $held = Coded::get(from); $held }),*))?
+                        $({$($field: Coded::get(from)),*})?,)*
+                    _ => {
+                        from.fail(Damage::Wrong);
+                        // The first variant, of zeros.
+                        Coded::get(from)
+                    }
+                })
             }
         }
     };
@@ -232,8 +313,8 @@ macro_rules! whole {
             fn put(&self, out: &mut Writer) {
                 out.number(*self as u64);
             }
-            fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-                $ty::try_from(from.number()?).map_err(|_| Damage::Wrong)
+            fn get(from: &mut Reader<'_>) -> Self {
+                from.whole_number()
             }
         }
     )* };
@@ -248,10 +329,13 @@ macro_rules! signed {
                 let n = i64::from(*self);
                 out.number((n as u64) << 1 ^ (n >> 63) as u64);
             }
-            fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-                let n = from.number()?;
+            fn get(from: &mut Reader<'_>) -> Self {
+                let n = from.number();
                 let n = (n >> 1) as i64 ^ -((n & 1) as i64);
-                $ty::try_from(n).map_err(|_| Damage::Wrong)
+                $ty::try_from(n).unwrap_or_else(|_| {
+                    from.fail(Damage::Wrong);
+                    0
+                })
             }
         }
     )* };
@@ -262,12 +346,12 @@ impl Coded for bool {
     fn put(&self, out: &mut Writer) {
         out.byte(u8::from(*self));
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        match from.byte()? {
-            0 => Ok(false),
-            1 => Ok(true),
-            _ => Err(Damage::Wrong),
+    fn get(from: &mut Reader<'_>) -> Self {
+        let byte = from.byte();
+        if byte > 1 {
+            from.fail(Damage::Wrong);
         }
+        byte == 1
     }
 }
 
@@ -275,8 +359,9 @@ impl Coded for String {
     fn put(&self, out: &mut Writer) {
         out.text(self);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        Ok(from.text()?.to_string())
+    #[inline(never)]
+    fn get(from: &mut Reader<'_>) -> Self {
+        from.text().to_string()
     }
 }
 
@@ -284,8 +369,8 @@ impl Coded for Arc<str> {
     fn put(&self, out: &mut Writer) {
         out.text(self);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        Ok(from.text()?.into())
+    fn get(from: &mut Reader<'_>) -> Self {
+        from.text().into()
     }
 }
 
@@ -296,8 +381,8 @@ impl<T: Coded> Coded for Option<T> {
             it.put(out);
         }
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        Ok(if bool::get(from)? { Some(T::get(from)?) } else { None })
+    fn get(from: &mut Reader<'_>) -> Self {
+        if bool::get(from) { Some(T::get(from)) } else { None }
     }
 }
 
@@ -306,14 +391,13 @@ impl<T: Coded> Coded for Vec<T> {
         out.number(self.len() as u64);
         self.iter().for_each(|it| it.put(out));
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        let n = from.count()?;
-        from.charge(n.saturating_mul(size_of::<T>()))?;
+    fn get(from: &mut Reader<'_>) -> Self {
+        let n = from.members(size_of::<T>());
         let mut all = Vec::with_capacity(n);
-        for _ in 0..n {
-            all.push(T::get(from)?);
+        while all.len() < n && !from.is_damaged() {
+            all.push(T::get(from));
         }
-        Ok(all)
+        all
     }
 }
 
@@ -322,8 +406,8 @@ impl<T: Coded> Coded for Arc<[T]> {
         out.number(self.len() as u64);
         self.iter().for_each(|it| it.put(out));
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        Ok(Vec::get(from)?.into())
+    fn get(from: &mut Reader<'_>) -> Self {
+        Vec::get(from).into()
     }
 }
 
@@ -331,9 +415,9 @@ impl<T: Coded> Coded for Box<T> {
     fn put(&self, out: &mut Writer) {
         T::put(self, out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        from.charge(size_of::<T>())?;
-        T::get(from).map(Box::new)
+    fn get(from: &mut Reader<'_>) -> Self {
+        from.charge(size_of::<T>());
+        Box::new(T::get(from))
     }
 }
 
@@ -342,7 +426,7 @@ impl<A: Coded, B: Coded> Coded for (A, B) {
         self.0.put(out);
         self.1.put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        Ok((A::get(from)?, B::get(from)?))
+    fn get(from: &mut Reader<'_>) -> Self {
+        (A::get(from), B::get(from))
     }
 }

@@ -81,10 +81,10 @@ impl Coded for CondAt {
         id.put(out);
         cond.put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        let id = CondId(u32::get(from)?);
-        let cond = Cond::get(from)?;
+    fn get(from: &mut Reader<'_>) -> Self {
+        let id = CondId(u32::get(from));
+        let cond = Cond::get(from);
         from.weight += if matches!(cond, Cond::Consent(_)) { QUESTION } else { 1 };
-        Ok(CondAt { cond, id, span: Span::default() })
+        CondAt { cond, id, span: Span::default() }
     }
 }

@@ -119,8 +119,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Policy, Limits), Error> {
             zones::Read::NoDatabase => return Ok(None),
             zones::Read::Set(zones) => from.zones = zones,
         }
-        let limits = Limits::get(from)?.admitted();
-        let policy = Policy::get(from)?;
+        let limits = Limits::get(from).admitted();
+        let policy = Policy::get(from);
+        from.whole()?;
         if from.is_done() { Ok(Some((policy, limits))) } else { Err(Damage::Wrong) }
     };
     match read(&mut from) {

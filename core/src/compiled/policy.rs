@@ -58,9 +58,12 @@ impl Coded for FactId {
     fn put(&self, out: &mut Writer) {
         self.0.put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        let id = u16::get(from)?;
-        if usize::from(id) < from.facts { Ok(FactId(id)) } else { Err(Damage::Wrong) }
+    fn get(from: &mut Reader<'_>) -> Self {
+        let id = u16::get(from);
+        if usize::from(id) >= from.facts {
+            from.fail(Damage::Wrong);
+        }
+        FactId(id)
     }
 }
 
@@ -97,16 +100,16 @@ impl Coded for Policy {
         conditions.put(out);
     }
 
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        let packs = Vec::get(from)?;
-        let vocabulary = Arc::new(vocabulary(from)?);
-        let settings = Vec::get(from)?;
-        let dated = Vec::get(from)?;
-        let calendars = Vec::get(from)?;
-        let instruments = Vec::get(from)?;
-        let (exemptions, weights) = weighed::<Exemption>(from)?;
-        let (rules, own) = weighed::<Rule>(from)?;
-        let reach = Vec::get(from)?;
+    fn get(from: &mut Reader<'_>) -> Self {
+        let packs = Vec::get(from);
+        let vocabulary = Arc::new(vocabulary(from));
+        let settings = Vec::get(from);
+        let dated = Vec::get(from);
+        let calendars = Vec::get(from);
+        let instruments = Vec::get(from);
+        let (exemptions, weights) = weighed::<Exemption>(from);
+        let (rules, own) = weighed::<Rule>(from);
+        let reach = Vec::get(from);
         let policy = Policy {
             packs,
             zones: from.zones.clone(),
@@ -118,61 +121,63 @@ impl Coded for Policy {
             exemptions,
             rules,
             reach,
-            reach_pack: Coded::get(from)?,
-            conditions: Coded::get(from)?,
+            reach_pack: Coded::get(from),
+            conditions: Coded::get(from),
         };
         let extra = policy.rules.iter().flat_map(|rule| &rule.unless);
         let extra =
             extra.map(|it| weights.get(it.exemption).copied().unwrap_or(0)).fold(0, u64::saturating_add);
         let lowered = own.iter().copied().fold(extra, u64::saturating_add).saturating_add(from.weight);
-        bounded(&policy, lowered)?;
-        Ok(policy)
+        if !is_bounded(&policy, lowered) {
+            from.fail(Damage::TooMuch);
+        }
+        policy
     }
 }
 
 /// A list, and what each member of it will weigh when it is lowered.
-fn weighed<T: Coded>(from: &mut Reader<'_>) -> Result<(Vec<T>, Vec<u64>), Damage> {
-    let n = from.count()?;
+fn weighed<T: Coded>(from: &mut Reader<'_>) -> (Vec<T>, Vec<u64>) {
+    let mut n = from.members(size_of::<T>());
     if n > MOST {
-        return Err(Damage::TooMuch);
+        from.fail(Damage::TooMuch);
+        n = 0;
     }
-    from.charge(n.saturating_mul(size_of::<T>()))?;
     let (mut all, mut weights) = (Vec::with_capacity(n), Vec::with_capacity(n));
-    for _ in 0..n {
+    while all.len() < n && !from.is_damaged() {
         let before = from.weight;
         let left = from.left();
-        all.push(T::get(from)?);
+        all.push(T::get(from));
         // What is no condition is at least written down: elements, duties.
         weights.push((from.weight - before).saturating_add((left - from.left()) as u64 / 16));
     }
-    Ok((all, weights))
+    (all, weights)
 }
 
-fn vocabulary(from: &mut Reader<'_>) -> Result<Vocabulary, Damage> {
-    let taxonomies: Vec<Taxonomy> = Vec::get(from)?;
+fn vocabulary(from: &mut Reader<'_>) -> Vocabulary {
+    let taxonomies: Vec<Taxonomy> = Vec::get(from);
     from.taxonomies = taxonomies.len();
-    let facts: Vec<Fact> = Vec::get(from)?;
+    let facts: Vec<Fact> = Vec::get(from);
     if facts.len() > MOST {
-        return Err(Damage::TooMuch);
+        from.fail(Damage::TooMuch);
     }
     from.facts = facts.len();
     let mut by_path = BTreeMap::new();
     for (n, fact) in (0u16..).zip(&facts) {
         if usize::from(fact.slot) >= facts.len() || by_path.insert(fact.path.clone(), FactId(n)).is_some() {
-            return Err(Damage::Wrong);
+            from.fail(Damage::Wrong);
         }
     }
     let mut by_name = BTreeMap::new();
     for (n, tree) in (0u16..).zip(&taxonomies) {
         if by_name.insert(tree.name.clone(), crate::taxonomy::TaxonomyId(n)).is_some() {
-            return Err(Damage::Wrong);
+            from.fail(Damage::Wrong);
         }
     }
-    Ok(Vocabulary { taxonomies, facts, lists: Vec::get(from)?, by_path, by_name })
+    Vocabulary { taxonomies, facts, lists: Vec::get(from), by_path, by_name }
 }
 
 /// Lowering goes through a whole tree for many a condition. What the checker would let pass is far below these bounds.
-fn bounded(policy: &Policy, lowered: u64) -> Result<(), Damage> {
+fn is_bounded(policy: &Policy, lowered: u64) -> bool {
     let (mut widest, mut deepest) = (0u64, 0u64);
     for tree in &policy.vocabulary.taxonomies {
         widest = widest.max(tree.nodes.len() as u64);
@@ -184,9 +189,8 @@ fn bounded(policy: &Policy, lowered: u64) -> Result<(), Damage> {
         }
         deepest = deepest.max(above.iter().copied().fold(0, u64::saturating_add));
     }
-    let fits = lowered <= LOWERED
+    lowered <= LOWERED
         && lowered.saturating_mul(deepest) <= STEPS
         && lowered.saturating_mul(widest) <= BITS
-        && policy.conditions <= CONDITIONS;
-    if fits { Ok(()) } else { Err(Damage::TooMuch) }
+        && policy.conditions <= CONDITIONS
 }

@@ -64,8 +64,8 @@ impl Coded for Date {
     fn put(&self, out: &mut Writer) {
         self.0.put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        i32::get(from).map(Date)
+    fn get(from: &mut Reader<'_>) -> Self {
+        Date(i32::get(from))
     }
 }
 
@@ -73,8 +73,8 @@ impl Coded for Instant {
     fn put(&self, out: &mut Writer) {
         self.0.put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        i64::get(from).map(Instant)
+    fn get(from: &mut Reader<'_>) -> Self {
+        Instant(i64::get(from))
     }
 }
 
@@ -82,8 +82,8 @@ impl Coded for NodeId {
     fn put(&self, out: &mut Writer) {
         self.0.put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        u32::get(from).map(NodeId)
+    fn get(from: &mut Reader<'_>) -> Self {
+        NodeId(u32::get(from))
     }
 }
 
@@ -91,9 +91,12 @@ impl Coded for TaxonomyId {
     fn put(&self, out: &mut Writer) {
         self.0.put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        let id = u16::get(from)?;
-        if usize::from(id) < from.taxonomies { Ok(TaxonomyId(id)) } else { Err(Damage::Wrong) }
+    fn get(from: &mut Reader<'_>) -> Self {
+        let id = u16::get(from);
+        if usize::from(id) >= from.taxonomies {
+            from.fail(Damage::Wrong);
+        }
+        TaxonomyId(id)
     }
 }
 
@@ -101,8 +104,11 @@ impl Coded for Windows {
     fn put(&self, out: &mut Writer) {
         self.rows().to_vec().put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        Windows::new(Vec::get(from)?).map_err(|_| Damage::Wrong)
+    fn get(from: &mut Reader<'_>) -> Self {
+        Windows::new(<Vec<(u32, u32)>>::get(from)).unwrap_or_else(|_| {
+            from.fail(Damage::Wrong);
+            Windows::never()
+        })
     }
 }
 
@@ -115,12 +121,12 @@ impl Coded for Arc<Week> {
         DAYS.iter().for_each(|day| self.day(*day).put(out));
         self.holiday().cloned().put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
+    fn get(from: &mut Reader<'_>) -> Self {
         let mut days = std::array::from_fn(|_| Windows::never());
         for day in &mut days {
-            *day = Windows::get(from)?;
+            *day = Windows::get(from);
         }
-        Ok(Arc::new(Week::new(days, Option::get(from)?)))
+        Arc::new(Week::new(days, Option::get(from)))
     }
 }
 
@@ -130,14 +136,18 @@ impl Coded for Arc<Calendar> {
         (*self.covers().start(), *self.covers().end()).put(out);
         self.rules().to_vec().put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        let name = String::get(from)?;
-        let (first, last) = <(i32, i32)>::get(from)?;
-        let rules: Vec<HolidayRule> = Vec::get(from)?;
+    fn get(from: &mut Reader<'_>) -> Self {
+        let name = String::get(from);
+        let (first, last) = <(i32, i32)>::get(from);
+        let rules: Vec<HolidayRule> = Vec::get(from);
         // Its tables: each holiday in each year, as a day and as the day off for it. Years out of bounds are refused next.
         let years = usize::try_from(last.saturating_sub(first)).unwrap_or(0).min(1_000) + 3;
-        from.charge(years.saturating_mul(rules.len() + 1).saturating_mul(64))?;
-        Calendar::new(name, first..=last, rules).map(Arc::new).map_err(|_| Damage::Wrong)
+        from.charge(years.saturating_mul(rules.len() + 1).saturating_mul(64));
+        let read = if from.is_damaged() { None } else { Calendar::new(name, first..=last, rules).ok() };
+        Arc::new(read.unwrap_or_else(|| {
+            from.fail(Damage::Wrong);
+            Calendar::blank()
+        }))
     }
 }
 
@@ -146,9 +156,12 @@ impl Coded for Arc<Zone> {
         out.text(self.name());
         out.zones.push(self.name().to_string());
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        let name = from.text()?;
-        from.zones.zone(name).ok_or(Damage::Wrong)
+    fn get(from: &mut Reader<'_>) -> Self {
+        let name = from.text();
+        from.zones.zone(name).unwrap_or_else(|| {
+            from.fail(Damage::Wrong);
+            Arc::new(Zone::blank())
+        })
     }
 }
 
@@ -157,9 +170,12 @@ impl Coded for Taxonomy {
         self.name.put(out);
         self.nodes.put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        let name = String::get(from)?;
-        Taxonomy::of_nodes(name, Vec::get(from)?).ok_or(Damage::Wrong)
+    fn get(from: &mut Reader<'_>) -> Self {
+        let name = String::get(from);
+        Taxonomy::of_nodes(name, Vec::get(from)).unwrap_or_else(|| {
+            from.fail(Damage::Wrong);
+            Taxonomy::default()
+        })
     }
 }
 
@@ -173,14 +189,14 @@ impl Coded for Node {
         pack.put(out);
         doc.put(out);
     }
-    fn get(from: &mut Reader<'_>) -> Result<Self, Damage> {
-        Ok(Node {
-            name: Coded::get(from)?,
-            parent: Coded::get(from)?,
+    fn get(from: &mut Reader<'_>) -> Self {
+        Node {
+            name: Coded::get(from),
+            parent: Coded::get(from),
             end: 0,
-            marks: Coded::get(from)?,
-            pack: Coded::get(from)?,
-            doc: Coded::get(from)?,
-        })
+            marks: Coded::get(from),
+            pack: Coded::get(from),
+            doc: Coded::get(from),
+        }
     }
 }

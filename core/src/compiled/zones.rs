@@ -46,40 +46,47 @@ pub(super) fn put_carried(known: &ZoneSet, zones: &BTreeMap<String, Arc<Zone>>, 
 }
 
 pub(super) fn get(from: &mut Reader<'_>) -> Result<Read, Damage> {
-    let carried = bool::get(from)?;
-    let edition = word(from)?;
+    let carried = bool::get(from);
+    let edition = word(from);
     if !carried {
+        from.whole()?;
         return Ok(ZoneSet::bundled().map_or(Read::NoDatabase, Read::Set));
     }
-    let digest = word(from)?;
-    let n = from.count()?;
+    let digest = word(from);
+    let n = from.count();
     if n > MOST {
-        return Err(Damage::TooMuch);
+        from.fail(Damage::TooMuch);
     }
     let mut data: Vec<Arc<[u8]>> = Vec::new();
     let mut zones = Vec::new();
-    for _ in 0..n {
-        let name = word(from)?;
-        let bytes = match usize::try_from(from.number()?).map_err(|_| Damage::Wrong)?.checked_sub(1) {
-            Some(same) => data.get(same).cloned().ok_or(Damage::Wrong)?,
+    while zones.len() < n && !from.is_damaged() {
+        let name = word(from);
+        let bytes = match from.whole_number::<usize>().checked_sub(1) {
+            Some(same) => data.get(same).cloned().unwrap_or_else(|| {
+                from.fail(Damage::Wrong);
+                Arc::default()
+            }),
             None => {
-                let bytes = from.raw()?;
+                let bytes: Arc<[u8]> = from.raw().into();
                 if bytes.len() > LARGEST {
-                    return Err(Damage::TooMuch);
+                    from.fail(Damage::TooMuch);
                 }
-                let bytes: Arc<[u8]> = bytes.into();
                 data.push(Arc::clone(&bytes));
                 bytes
             }
         };
         zones.push((name.to_string(), bytes));
     }
+    from.whole()?;
     Ok(Read::Set(ZoneSet::carried(edition, digest, zones)))
 }
 
 /// A short word of plain letters: it is shown in answers and messages.
-fn word<'a>(from: &mut Reader<'a>) -> Result<&'a str, Damage> {
-    let word = std::str::from_utf8(from.raw()?).map_err(|_| Damage::Wrong)?;
+fn word<'a>(from: &mut Reader<'a>) -> &'a str {
+    let word = std::str::from_utf8(from.raw()).unwrap_or("\n");
     let plain = word.len() <= LONGEST && word.bytes().all(|b| b.is_ascii_graphic());
-    if plain { Ok(word) } else { Err(Damage::Wrong) }
+    if !plain {
+        from.fail(Damage::Wrong);
+    }
+    word
 }

@@ -239,7 +239,8 @@ impl Reader<'_> {
             | "consents.scope.topic"
             | "consents.scope.sender" => {
                 not_empty(json, path)?;
-                let part = self.values().part(json, decl.field.trim_start_matches("scope."), path)?;
+                let field = decl.field.strip_prefix("scope.").unwrap_or(&decl.field);
+                let part = self.values().part(json, field, path)?;
                 return Ok(match part {
                     Part::Open => None,
                     Part::Named(nodes) => Some(Slot::Nodes(nodes)),

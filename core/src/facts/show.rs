@@ -140,7 +140,7 @@ impl Words<'_> {
         };
         let day = |day: Weekday| {
             let name: String = day.name().chars().take(3).collect();
-            format!("{} {}", name.to_lowercase(), rows(hours.week.day(day)))
+            format!("{} {}", name.to_ascii_lowercase(), rows(hours.week.day(day)))
         };
         let mut parts: Vec<String> = Weekday::ALL.into_iter().map(day).collect();
         parts.extend(hours.week.holiday().map(|windows| format!("holiday {}", rows(windows))));

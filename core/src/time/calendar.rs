@@ -123,6 +123,13 @@ impl Calendar {
     /// The most years that are admitted.
     pub const MOST_YEARS: i32 = 400;
 
+    /// No calendar: what is read of damaged bytes has one until it is thrown away.
+    pub(crate) fn blank() -> Calendar {
+        let (first, last) = (Date(0), Date(0));
+        let (kept, observed, named) = (Vec::new(), Vec::new(), Vec::new());
+        Calendar { name: String::new(), covers: 0..=0, rules: Vec::new(), first, last, kept, observed, named }
+    }
+
     /// A calendar of these holidays for these years.
     ///
     /// # Errors

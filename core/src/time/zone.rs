@@ -9,14 +9,13 @@
 mod bundled;
 #[cfg(all(test, feature = "tzdb"))]
 mod tests;
+mod tzif;
 
 #[cfg(feature = "tzdb")]
 pub use bundled::{digest, names, version, zone};
 
 use std::borrow::Cow;
 use std::fmt;
-
-use jiff::{Timestamp, tz::TimeZone};
 
 use super::date::Date;
 use super::instant::{Instant, Micros};
@@ -78,11 +77,20 @@ const CYCLE: i64 = CYCLE_DAYS * DAY;
 /// 2500-01-01: from here on look-ups go back by whole cycles. The latest transition that is listed one by one
 /// is in 2087 (Morocco), so all that is looked up in this way is under a last rule.
 const LISTED_END: i64 = 193_579 * DAY;
+/// Up to this year transitions are worked out, which gives one past the end of the list.
+const LISTED_YEAR: i32 = 2_501;
 /// 1900-01-01.
 const INDEX_START: i64 = -25_567 * DAY;
 const INDEX_SHIFT: u32 = 44;
 
 impl Zone {
+    /// No zone: what is read of damaged bytes has one until it is thrown away.
+    pub(crate) fn blank() -> Zone {
+        let (name, data) = (Cow::Borrowed(""), Cow::Borrowed(&[][..]));
+        let (spans, index) = (Vec::new(), Vec::new());
+        Zone { name, data, spans, index, recurring: false, least_offset: 0, greatest_offset: 0 }
+    }
+
     /// The name in the database's spelling. An alias keeps its own name: `US/Eastern` stays `US/Eastern`.
     pub fn name(&self) -> &str {
         &self.name
@@ -195,16 +203,11 @@ impl Zone {
 
     /// Reads a zone's TZif data; nothing if they are damaged.
     pub(super) fn read(name: Cow<'static, str>, data: Cow<'static, [u8]>) -> Option<Zone> {
-        let rules = TimeZone::tzif(&name, &data).ok()?;
-        let mut spans = vec![Span {
-            start: i64::MIN,
-            offset_seconds: rules.to_offset(Timestamp::MIN).seconds(),
-            prior_day: i32::MIN,
-        }];
+        let offsets = tzif::read(&data, LISTED_YEAR)?;
+        let mut spans = vec![Span { start: i64::MIN, offset_seconds: offsets.first, prior_day: i32::MIN }];
         let mut recurring = false;
-        for transition in rules.following(Timestamp::MIN) {
-            let (start, offset_seconds) =
-                (transition.timestamp().as_microsecond(), transition.offset().seconds());
+        for (second, offset_seconds) in offsets.later {
+            let start = second.saturating_mul(SECOND);
             let last = spans.last().copied()?;
             if last.offset_seconds == offset_seconds {
                 continue;

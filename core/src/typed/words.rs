@@ -116,7 +116,7 @@ impl Words<'_> {
             }
             Cond::LocalTime(hours) => self.hours(hours),
             Cond::Weekday(days) => {
-                let days: Vec<String> = days.iter().map(|d| d.name().to_lowercase()).collect();
+                let days: Vec<String> = days.iter().map(|d| d.name().to_ascii_lowercase()).collect();
                 format!("weekday is {}", list(&days))
             }
             Cond::Holiday(i) => format!("today is holiday in {}", self.calendar(*i)),
@@ -170,7 +170,7 @@ impl Words<'_> {
         match cond {
             Cond::Exists(op) => format!("{} is none", self.operand(op, None)),
             Cond::Is { what, .. } | Cond::In(what, _) if !self.is_set(what) => {
-                self.cond(cond, true).replacen(" is ", " is not ", 1).replacen(" in [", " not in [", 1)
+                changed(changed(self.cond(cond, true), " is ", " is not "), " in [", " not in [")
             }
             other => format!("not {}", self.cond(other, true)),
         }
@@ -200,7 +200,7 @@ impl Words<'_> {
             Operand::Fact(f) => self.path(*f).to_string(),
             Operand::EventField(f) => {
                 let field = self.policy.vocabulary.decl(*f).map_or("?", |d| d.field.as_str());
-                field.trim_start_matches("scope.").to_string()
+                field.strip_prefix("scope.").unwrap_or(field).to_string()
             }
             Operand::Record(n) => match self.field(*n) {
                 Some((name, _)) => name,
@@ -340,7 +340,7 @@ impl Words<'_> {
                 " today".to_string()
             }
             Window::Past(op) => format!(" in past {}", self.operand(op, Some(&Type::Duration))),
-            Window::Week(day) => format!(" this week from {}", day.name().to_lowercase()),
+            Window::Week(day) => format!(" this week from {}", day.name().to_ascii_lowercase()),
             Window::Month => " this month".to_string(),
             Window::Since(m) => format!(" since {}", self.moment(m)),
         }
@@ -432,6 +432,15 @@ fn parts_of(cond: &CondAt) -> Vec<&CondAt> {
     match &cond.cond {
         Cond::All(parts) => parts.iter().flat_map(parts_of).collect(),
         _ => vec![cond],
+    }
+}
+
+/// A text with the first such passage changed to another. Found by hand: the library's search is longer than all that is searched.
+fn changed(text: String, from: &str, to: &str) -> String {
+    let at = text.as_bytes().windows(from.len()).position(|part| part == from.as_bytes());
+    match at.and_then(|at| text.split_at_checked(at)) {
+        Some((before, rest)) => format!("{before}{to}{}", rest.get(from.len()..).unwrap_or_default()),
+        None => text,
     }
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`limits`] | what is admitted |
 //! | [`json`](Json) | JSON as requests use it, refused or in canonical order |
+//! | `json_text` | reads JSON text in WebAssembly |
 //! | [`path`](Path) | where in a request |
 //! | [`request`](Request) | the envelope of a request, its digest |
 //! | [`decision`] | the answer |
@@ -16,6 +17,8 @@ pub mod decision;
 mod error;
 pub mod explain;
 mod json;
+#[cfg(any(test, target_family = "wasm"))]
+mod json_text;
 pub mod limits;
 pub mod packs;
 mod path;

@@ -349,7 +349,16 @@ pub fn decision_schema() -> Value {
     schema
 }
 
-/// A schema as it is kept in a file: keys in order, two spaces, a line break at the end.
+/// [`decision_schema`] as it is kept in a file. Hosts that have no use for the tree have the text without what makes it.
+///
+/// ```
+/// use byleave::wire::schema::{DECISION, decision_schema, stored};
+/// assert_eq!(DECISION, stored(&decision_schema()));
+/// ```
+pub const DECISION: &str = include_str!("../../schema/decision.schema.json");
+
+/// A schema as it is kept in a file: keys in order, two spaces, a line break at the end. Its numbers are whole, as those of our
+/// schemas are; any other is written as `null`.
 ///
 /// ```
 /// use byleave::wire::schema::{decision_schema, stored};
@@ -393,6 +402,23 @@ fn pretty(value: &Value, indent: usize, out: &mut String) {
             line(indent, out);
             out.push('}');
         }
-        other => out.push_str(&other.to_string()),
+        // By hand: what writes any value can write fractions, which takes tables that are longer than all of this.
+        Value::Array(items) => {
+            out.push('[');
+            for (n, item) in items.iter().enumerate() {
+                out.push_str(if n > 0 { "," } else { "" });
+                pretty(item, indent, out);
+            }
+            out.push(']');
+        }
+        Value::Object(_) => out.push_str("{}"),
+        Value::String(text) => super::json::write_text(text, out),
+        Value::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
+        Value::Number(n) => match (n.as_u64(), n.as_i64()) {
+            (Some(n), _) => out.push_str(&n.to_string()),
+            (_, Some(n)) => out.push_str(&n.to_string()),
+            _ => out.push_str("null"),
+        },
+        Value::Null => out.push_str("null"),
     }
 }
