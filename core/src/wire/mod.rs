@@ -20,7 +20,7 @@ pub mod explain;
 #[cfg_attr(docsrs, doc(cfg(feature = "unstable_rooms")))]
 pub mod flat;
 #[cfg(not(feature = "unstable_rooms"))]
-mod flat;
+pub(crate) mod flat;
 pub(crate) mod index;
 mod json;
 mod keys;
