@@ -11,6 +11,7 @@ use crate::event::{Event, List};
 use crate::ledger::{ERASURE, Hashes, Ledger, is_revocation};
 use crate::store::{Checkpoint, Kept, Person, Rows, Store};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 /// What whoever verifies knows from elsewhere.
@@ -172,14 +173,14 @@ impl<S: Store> Ledger<S> {
                     break;
                 }
                 for event in &page {
-                    if !it.chains.contains_key(&event.person) {
+                    if let Entry::Vacant(place) = it.chains.entry(event.person) {
                         let followed = rows.person_of(event.person)?.map(|person| Followed {
                             person,
                             n: 0,
                             head: Digest::NONE,
                             emptied: Vec::new(),
                         });
-                        it.chains.insert(event.person, followed);
+                        place.insert(followed);
                     }
                     let said = it.event(event, hashes);
                     if !found_again(rows, hashes, event.seq, said.as_ref())? {

@@ -67,7 +67,7 @@ fn round(path: &Path, round: usize, wait: Duration) -> usize {
         let mut said = String::new();
         child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
         child.wait().unwrap();
-        let whole = said.rfind('\n').map_or("", |end| &said[..end]);
+        let whole = said.rsplit_once('\n').map_or("", |(whole, _)| whole);
         let lines =
             whole.lines().filter_map(|line| line.strip_prefix("ack ")).filter_map(|it| it.split_once(' '));
         acknowledged.extend(lines.map(|(writer, n)| (writer.to_owned(), n.parse::<usize>().unwrap())));

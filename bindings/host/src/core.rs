@@ -23,7 +23,7 @@ thread_local! {
 
 /// Lends this thread's room. It is taken out while it is used: a call that ends in the middle (a host that has no stack
 /// left) leaves nothing borrowed, and the next one makes new room.
-fn with_scratch<T>(ask: impl FnOnce(&mut Scratch) -> T) -> T {
+pub(crate) fn with_scratch<T>(ask: impl FnOnce(&mut Scratch) -> T) -> T {
     let mut scratch = SCRATCH.take();
     let out = ask(&mut scratch);
     SCRATCH.set(scratch);
@@ -40,9 +40,9 @@ pub struct Core {
 
 /// A request's facts, checked and indexed once, frozen at its instant, for the engine that prepared them.
 pub struct Prepared {
-    core: Arc<Core>,
-    facts: Facts,
-    detail: Detail,
+    pub(crate) core: Arc<Core>,
+    pub(crate) facts: Facts,
+    pub(crate) detail: Detail,
 }
 
 impl Prepared {

@@ -4,6 +4,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `core` | the verbs of the contract on compiled packs: [`Core`], [`Prepared`] |
+//! | `quick` | the verbs on flat requests: [`Room`] |
 //! | `over` | the arguments that lie over a request: [`Over`] |
 //! | `fault` | why there is no answer: [`Fault`]; no panic gets out |
 //! | `limits` | limits by name |
@@ -18,6 +19,7 @@ mod over;
 mod place;
 #[cfg(feature = "policy")]
 pub mod policy;
+mod quick;
 
 pub use crate::core::{Core, Prepared, read_decision};
 pub use fault::{Fault, guarded, shown, written};
@@ -25,6 +27,7 @@ pub use limits::{limits, limits_text};
 pub use over::Over;
 #[cfg(feature = "policy")]
 pub use place::locate;
+pub use quick::Room;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use byleave::Instant;
+use byleave::wire::flat::{Flat, Keys};
 use byleave::wire::{Json, Limits, Path};
 
 /// Keys that lie over the request's own; `settings` name by name.
@@ -47,6 +48,17 @@ impl Over {
             json => self.keys.push((key.to_owned(), json)),
         }
         Ok(())
+    }
+
+    /// Lays them over a flat request; nothing if there are others than texts.
+    pub(crate) fn lay_flat(&self, flat: &mut Flat, keys: &Keys) -> Option<()> {
+        if !self.settings.is_empty() {
+            return None;
+        }
+        self.keys.iter().try_for_each(|(key, json)| match json {
+            Json::Text(text) => flat.lay(keys.find(key)?, text),
+            _ => None,
+        })
     }
 
     /// Lays them over a request.

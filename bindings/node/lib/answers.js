@@ -22,12 +22,19 @@ const LISTS = {
   SettingInfo: { readings: '', citations: '' },
 };
 
-/** Puts in what the wire leaves out of a part, and of the parts in it. */
+/** The same, in an order to go through. */
+const PARTS = new Map(Object.entries(LISTS).map(([name, lists]) => [name, Object.entries(lists)]));
+
+/** Puts in what the wire leaves out of a part, and of the parts in it; the lists, and the parts in them, never change then. */
 function whole(name, part) {
-  const lists = LISTS[name];
-  for (const key of Object.keys(lists)) {
-    const list = (part[key] ??= LIST);
-    if (lists[key] !== '') for (const inner of list) whole(lists[key], inner);
+  for (const [key, inner] of PARTS.get(name)) {
+    const list = part[key];
+    if (list === undefined) {
+      part[key] = LIST;
+      continue;
+    }
+    if (inner !== '') for (const it of list) freeze(whole(inner, it));
+    freeze(list);
   }
   return part;
 }

@@ -3,6 +3,7 @@
 // | file        | what it holds                                              |
 // |-------------|------------------------------------------------------------|
 // | `request`   | a host's objects → the JSON text that the engine reads      |
+// | `tape`      | plain objects → words and bytes, which it reads faster      |
 // | `answers`   | canonical text → frozen answers                            |
 // | `policy`    | what an engine is built from                               |
 // | `errors`    | exceptions                                                 |
@@ -15,7 +16,7 @@ const { Decision, Explanation, Plan, Planned, Verdict, parts, verdict } = requir
 const { ByleaveError, InputError, InternalError, LimitError, PolicyError, ...errors } = require('./errors.js');
 const { freeze, LIST } = require('./frozen.js');
 const host = require('./host.js');
-const { native } = require('./native.js');
+const { native, Tape } = require('./native.js');
 const { limits, wanted, ...policy } = require('./policy.js');
 const { over, refused, request } = require('./request.js');
 
@@ -122,6 +123,7 @@ delete Facts.of;
 /** Compiled packs: immutable, usable after an error as before it. */
 class Engine {
   #native;
+  #tape;
 
   constructor(options) {
     const bytes = policy.compiled(options, ['limits']);
@@ -132,6 +134,8 @@ class Engine {
       const most = limits(options?.limits);
       this.#native = asking(() => native.build(what, most));
     }
+    // Where reaching what is beyond JavaScript is dear.
+    if (Tape !== undefined) this.#tape = new Tape(this.#native.keys());
     Object.freeze(this);
   }
 
@@ -141,6 +145,8 @@ class Engine {
 
   decide(contact, options) {
     const laid = over(options);
+    const said = asking(() => this.#tape?.ask('decideTape', this.#held, contact, laid));
+    if (said !== undefined) return new Decision(said);
     const text = request(contact);
     return new Decision(asking(() => this.#held.decide(text, laid)));
   }
@@ -209,6 +215,8 @@ class Engine {
 
   facts(contact, options) {
     const laid = over(options);
+    const held = asking(() => this.#tape?.ask('factsTape', this.#held, contact, laid));
+    if (held !== undefined) return new Facts(held);
     const text = request(contact);
     return new Facts(asking(() => this.#held.facts(text, laid)));
   }

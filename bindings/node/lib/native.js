@@ -2,6 +2,7 @@
 'use strict';
 
 const { PLATFORMS, platform } = require('./platform.js');
+const { Tape } = require('./tape.js');
 
 function load() {
   const name = platform();
@@ -24,4 +25,4 @@ function load() {
   );
 }
 
-module.exports = { native: load() };
+module.exports = { native: load(), Tape };

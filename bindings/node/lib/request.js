@@ -293,12 +293,26 @@ function request(value) {
 
 const OVER = ['at', 'known_at', 'horizon', 'detail'];
 
+/** The same of what most calls have: short words, and nothing else. */
+function words(options) {
+  if (Object.getPrototypeOf(options) !== Object.prototype) return undefined;
+  let out = '';
+  for (const key in options) {
+    const value = options[key];
+    if (typeof value !== 'string' || value.length > 64 || !OVER.includes(key) || !value.isWellFormed()) return undefined;
+    out += `${out === '' ? '{' : ','}"${key}":${JSON.stringify(value)}`;
+  }
+  return out === '' ? undefined : `${out}}`;
+}
+
 /** The arguments that lie over a request, as JSON text; nothing when there are none. */
 function over(options, extra = []) {
   if (options === undefined) return undefined;
   // An instant is the one argument that most calls have; it may stand alone.
   if (typeof options === 'string' || host.isDate(options) || isTemporal(options)) return over({ at: options });
   if (typeof options !== 'object' || options === null) throw refused([], 'expected an instant, or arguments by name');
+  const usual = words(options);
+  if (usual !== undefined) return usual;
   const known = [...OVER, 'settings', ...extra];
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown !== undefined) {

@@ -3,7 +3,8 @@
 use crate::fault::{self, told};
 use byleave::Instant;
 use byleave::Verdict;
-use byleave_host::{Core, Fault, Over, Prepared, guarded, written};
+use byleave::wire::flat::Tape;
+use byleave_host::{Core, Fault, Over, Prepared, Room, guarded, written};
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
 use napi::{Env, Task};
 use napi_derive::napi;
@@ -35,7 +36,22 @@ fn read(over: Option<String>) -> Result<Over, Fault> {
     over.map_or(Ok(Over::default()), |text| Over::parse(&text))
 }
 
+fn tape(bytes: &[u8], words: u32, shapes: u32, text: u32, text_len: u32) -> Tape<'_> {
+    let [words, shapes, text, text_len] = [words, shapes, text, text_len].map(|n| n as usize);
+    Tape { bytes, words, shapes, text, text_len }
+}
+
 fn decide(core: &Core, sent: &[u8], over: Over) -> Result<String, Fault> {
+    let text = std::str::from_utf8(sent).ok();
+    let decided = text.and_then(|text| {
+        Room::lend(|room| {
+            room.read_text(core, text)?;
+            room.decide(core, &over)
+        })
+    });
+    if let Some(decision) = decided {
+        return written(&decision);
+    }
     written(&core.decide(core.tree(sent)?, over)?)
 }
 
@@ -96,6 +112,56 @@ impl NativeEngine {
     #[napi]
     pub fn decide(&self, request: Sent, over: Option<String>) -> fault::Result<String> {
         told(|| decide(&self.core, &bytes(request), read(over)?))
+    }
+
+    /// The keys of requests, by number: what a tape names them by.
+    #[napi]
+    pub fn keys(&self) -> Vec<String> {
+        self.core.engine.keys().names().map(str::to_owned).collect()
+    }
+
+    /// Decides one contact that `lib/tape.js` has written; nothing if it has to be asked in the long way.
+    #[napi]
+    pub fn decide_tape(
+        &self,
+        bytes: &[u8],
+        words: u32,
+        shapes: u32,
+        text: u32,
+        text_len: u32,
+        over: Option<String>,
+    ) -> fault::Result<Option<String>> {
+        told(|| {
+            let over = read(over)?;
+            let tape = tape(bytes, words, shapes, text, text_len);
+            let decided = Room::lend(|room| {
+                room.read(&self.core, tape)?;
+                room.decide(&self.core, &over)
+            });
+            decided.map(|it| written(&it)).transpose()
+        })
+    }
+
+    /// Checks the facts of a request that `lib/tape.js` has written; nothing if it has to be asked in the long way.
+    #[napi]
+    pub fn facts_tape(
+        &self,
+        bytes: &[u8],
+        words: u32,
+        shapes: u32,
+        text: u32,
+        text_len: u32,
+        over: Option<String>,
+    ) -> fault::Result<Option<NativeFacts>> {
+        told(|| {
+            let over = read(over)?;
+            let tape = tape(bytes, words, shapes, text, text_len);
+            let prepared = Room::lend(|room| {
+                room.read(&self.core, tape)?;
+                room.prepare(&self.core, &over)
+            });
+            Ok(prepared.map(NativeFacts))
+        })
     }
 
     /// Decides many, in order; a request that is refused has its error in its place.

@@ -5,23 +5,72 @@ use crate::to_python::{datetime, to_python};
 use byleave::Instant;
 use byleave::Verdict as Found;
 use byleave::wire::decision::{self as wire, Finding, Outcome, Validity};
+use byleave_host::{Fault as Told, Prepared, guarded};
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple};
 use serde::Serialize;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A decision on one proposed contact. It never changes.
 #[pyclass(frozen, module = "byleave", name = "Decision")]
 pub struct Decision {
-    inner: wire::Decision,
+    /// The whole of it, once somebody has asked for more than the outcome.
+    inner: OnceLock<wire::Decision>,
+    /// The outcome, where the rest has not been asked for yet.
+    found: Option<Found>,
+    later: Mutex<Option<Box<Later>>>,
     parts: [PyOnceLock<Py<PyAny>>; 8],
+}
+
+/// What the rest of a decision is made of: the facts as they were when it was asked.
+pub struct Later {
+    host: Arc<byleave_host::Core>,
+    facts: Prepared,
 }
 
 impl Decision {
     /// Of the engine's own.
     pub fn of(inner: wire::Decision) -> Decision {
-        Decision { inner, parts: std::array::from_fn(|_| PyOnceLock::new()) }
+        Decision::new(OnceLock::from(inner), None, None)
+    }
+
+    /// Of prepared facts, of which only the outcome is found out at once: why, and all else, when somebody looks.
+    pub fn later(host: &Arc<byleave_host::Core>, facts: Prepared) -> Result<Decision, Told> {
+        let found = host.verdict(&facts)?;
+        let later = Later { host: Arc::clone(host), facts };
+        Ok(Decision::new(OnceLock::new(), Some(found), Some(Box::new(later))))
+    }
+
+    fn new(inner: OnceLock<wire::Decision>, found: Option<Found>, later: Option<Box<Later>>) -> Decision {
+        Decision { inner, found, later: Mutex::new(later), parts: std::array::from_fn(|_| PyOnceLock::new()) }
+    }
+
+    /// The whole of it. The facts are let go when it is there.
+    fn inner(&self, py: Python<'_>) -> PyResult<&wire::Decision> {
+        if let Some(inner) = self.inner.get() {
+            return Ok(inner);
+        }
+        let mut later = self.later.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.inner.get().is_none() {
+            let Some(held) = later.as_ref() else {
+                return Err(Fault::internal("a decision without facts").exception(py));
+            };
+            let decide = || Ok(held.host.decide_facts(&held.facts)?);
+            let made = guarded(decide).map_err(|fault: Fault| fault.exception(py))?;
+            // Nobody else sets it: the lock is held.
+            let _ = self.inner.set(made);
+            *later = None;
+        }
+        self.inner.get().ok_or_else(|| Fault::internal("a decision without answer").exception(py))
+    }
+
+    fn word(&self, py: Python<'_>) -> PyResult<Outcome> {
+        match self.found {
+            Some(found) => Ok(found.outcome()),
+            None => Ok(self.inner(py)?.outcome),
+        }
     }
 
     /// A part, made once.
@@ -31,7 +80,7 @@ impl Decision {
     }
 
     fn text(&self, py: Python<'_>) -> PyResult<String> {
-        self.inner.to_json().map_err(|error| Fault::internal(error.to_string()).exception(py))
+        self.inner(py)?.to_json().map_err(|error| Fault::internal(error.to_string()).exception(py))
     }
 }
 
@@ -51,39 +100,42 @@ fn no_truth<T>() -> PyResult<T> {
 impl Decision {
     /// `"allow"`, `"defer"` or `"deny"`.
     #[getter]
-    fn outcome<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
-        PyString::intern(py, word(self.inner.outcome))
+    fn outcome<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        Ok(PyString::intern(py, word(self.word(py)?)))
     }
 
     /// Whether it may go out now.
     #[getter]
-    fn allowed(&self) -> bool {
-        self.inner.outcome == Outcome::Allow
+    fn allowed(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(self.word(py)? == Outcome::Allow)
     }
 
     /// The instant asked about, in UTC.
     #[getter]
     fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        datetime(py, &self.inner.at)
+        datetime(py, &self.inner(py)?.at)
     }
 
     /// Of a deferral: the first instant that allows, in UTC.
     #[getter]
     fn until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.inner.until.as_deref().map(|text| datetime(py, text)).transpose()
+        match self.found {
+            Some(found) => found.until().map(|at| datetime(py, &at.to_string())).transpose(),
+            None => self.inner(py)?.until.as_deref().map(|text| datetime(py, text)).transpose(),
+        }
     }
 
     /// The same instant with the recipient's offset.
     #[getter]
     fn until_local<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.inner.until_local.as_deref().map(|text| datetime(py, text)).transpose()
+        self.inner(py)?.until_local.as_deref().map(|text| datetime(py, text)).transpose()
     }
 
     /// The first instant at which this answer could differ; `None`: none within the horizon. There is no such attribute
     /// when only the outcome was asked for.
     #[getter]
     fn valid_until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        match &self.inner.valid_until {
+        match &self.inner(py)?.valid_until {
             Validity::Until(text) => datetime(py, text).map(Some),
             Validity::Open => Ok(None),
             Validity::Unasked => Err(PyAttributeError::new_err(
@@ -95,43 +147,43 @@ impl Decision {
     /// Every rule that blocks, in order of id; with `detail="full"` every rule that applied.
     #[getter]
     fn reasons(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.part(py, 0, &self.inner.reasons)
+        self.part(py, 0, &self.inner(py)?.reasons)
     }
 
     /// What is owed.
     #[getter]
     fn obligations(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.part(py, 1, &self.inner.obligations)
+        self.part(py, 1, &self.inner(py)?.obligations)
     }
 
     /// Which data it may carry.
     #[getter]
     fn fields(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.part(py, 2, &self.inner.fields)
+        self.part(py, 2, &self.inner(py)?.fields)
     }
 
     /// The facts that the answer hangs on and that nobody supplied.
     #[getter]
     fn missing(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.part(py, 3, &self.inner.missing)
+        self.part(py, 3, &self.inner(py)?.missing)
     }
 
     /// Unknowns that a rule's `known that` settled.
     #[getter]
     fn taken_as(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.part(py, 4, &self.inner.taken_as)
+        self.part(py, 4, &self.inner(py)?.taken_as)
     }
 
     /// What did not stop the decision and should be heard of.
     #[getter]
     fn warnings(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.part(py, 5, &self.inner.warnings)
+        self.part(py, 5, &self.inner(py)?.warnings)
     }
 
     /// Enough to replay; `None` when only the outcome was asked for.
     #[getter]
     fn evidence(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.part(py, 6, &self.inner.evidence)
+        self.part(py, 6, &self.inner(py)?.evidence)
     }
 
     /// The canonical text: in UTF-8, the same bytes as in every other language.
@@ -159,13 +211,13 @@ impl Decision {
         })
     }
 
-    fn __repr__(&self) -> String {
-        let mut out = format!("<Decision {}", word(self.inner.outcome));
-        if let Some(until) = self.inner.until_local.as_ref().or(self.inner.until.as_ref()) {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let inner = self.inner(py)?;
+        let mut out = format!("<Decision {}", word(inner.outcome));
+        if let Some(until) = inner.until_local.as_ref().or(inner.until.as_ref()) {
             out.push_str(&format!(" until {until}"));
         }
-        let blocking: Vec<&str> = self
-            .inner
+        let blocking: Vec<&str> = inner
             .reasons
             .iter()
             .filter(|it| matches!(it.finding, Finding::Violated | Finding::Undetermined))
@@ -174,19 +226,21 @@ impl Decision {
         if !blocking.is_empty() {
             out.push_str(&format!(": {}", blocking.join(", ")));
         }
-        if !self.inner.missing.is_empty() {
-            out.push_str(&format!("; missing {}", self.inner.missing.join(", ")));
+        if !inner.missing.is_empty() {
+            out.push_str(&format!("; missing {}", inner.missing.join(", ")));
         }
         out.push('>');
-        out
+        Ok(out)
     }
 
     fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("byleave._html")?.call_method1("decision", (slf,))
     }
 
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
-        other.cast::<Decision>().is_ok_and(|other| self.inner == other.get().inner)
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let py = other.py();
+        let Ok(other) = other.cast::<Decision>() else { return Ok(false) };
+        Ok(self.inner(py)? == other.get().inner(py)?)
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {

@@ -4,13 +4,15 @@ use crate::decision::{Decision, Verdict};
 use crate::error::Fault;
 use crate::frame::Answers;
 use crate::from_python::{Source, json};
+use crate::marshal::{self, marshalled};
 use crate::policy::{limits, wanted};
 use crate::to_python::{datetime, to_python};
 use byleave::Zones;
 use byleave::wire::{Limits, Path};
 use byleave_arrow::Asked;
-use byleave_host::{Over, Prepared, guarded, policy, written};
+use byleave_host::{Over, Prepared, Room, guarded, policy, written};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -54,6 +56,37 @@ impl Core {
     fn decide(&self, source: Source, over: Over) -> Result<byleave::Decision, Fault> {
         Ok(self.host.decide(source.tree(&self.limits)?, over)?)
     }
+
+    /// Asks of a plain dict, without a tree; nothing if it has to be asked in the long way.
+    fn quick<T: Send>(
+        &self,
+        request: &Bound<'_, PyAny>,
+        ask: impl FnOnce(&mut Room, &Arc<byleave_host::Core>) -> Option<T> + Send,
+    ) -> PyResult<Option<T>> {
+        let Some(bytes) = marshalled(request) else { return Ok(None) };
+        let bytes = bytes.as_bytes();
+        detached(request.py(), || Ok(self.quick_of(bytes, ask)))
+    }
+
+    fn quick_of<T>(
+        &self,
+        bytes: &[u8],
+        ask: impl FnOnce(&mut Room, &Arc<byleave_host::Core>) -> Option<T>,
+    ) -> Option<T> {
+        let host = &self.host;
+        Room::lend(|room| {
+            room.flat.begin(&host.limits)?;
+            marshal::read(bytes, host.engine.keys(), &mut room.flat)?;
+            ask(room, host)
+        })
+    }
+}
+
+/// One of several requests, ready to be decided away from the interpreter.
+enum Read {
+    /// What `marshal` wrote.
+    Plain(PyBackedBytes),
+    Source(Source),
 }
 
 /// Reads the arguments that lie over a request.
@@ -135,9 +168,17 @@ impl Engine {
         settings: Option<&Bound<'_, PyAny>>,
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Decision> {
-        let over = arguments(at, known_at, horizon, settings, detail);
-        let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
-        let (source, over) = ready.map_err(|fault| fault.exception(py))?;
+        let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
+        // Without a word on detail, everything is asked for, and seldom looked at.
+        let decided = if detail.is_none() {
+            self.core.quick(request, |room, host| Some(Decision::later(host, room.prepare(host, &over)?)))?
+        } else {
+            self.core.quick(request, |room, host| Some(Ok(Decision::of(room.decide(host, &over)?))))?
+        };
+        if let Some(decision) = decided {
+            return decision.map_err(|fault| Fault::from(fault).exception(py));
+        }
+        let source = Source::of(request).map_err(|fault| fault.exception(py))?;
         detached(py, || self.core.decide(source, over)).map(Decision::of)
     }
 
@@ -163,21 +204,45 @@ impl Engine {
         let out = PyList::empty(py);
         let mut all = requests.try_iter()?;
         loop {
+            let mut held = Vec::with_capacity(BATCH);
             let mut batch = Vec::with_capacity(BATCH);
             for request in all.by_ref().take(BATCH) {
-                match Source::of(&request?) {
+                let request = request?;
+                let read = match marshalled(&request) {
+                    Some(bytes) => Ok(Read::Plain(PyBackedBytes::from(bytes))),
+                    None => Source::of(&request).map(Read::Source),
+                };
+                match read {
                     // What the host's own objects raise is no answer about a contact.
                     Err(Fault::Raised(error)) => return Err(error),
                     read => batch.push(read),
                 }
+                held.push(request);
             }
             if batch.is_empty() {
                 return Ok(out);
             }
             let core = &self.core;
-            let one = |read: Result<Source, Fault>| read.and_then(|source| core.decide(source, over.clone()));
-            let answers = detached(py, || Ok(batch.into_iter().map(one).collect::<Vec<Result<_, Fault>>>()))?;
-            for answer in answers {
+            let one = |read: Result<Read, Fault>| match read {
+                Ok(Read::Plain(bytes)) => {
+                    core.quick_of(&bytes, |room, host| room.decide(host, &over)).map(Ok)
+                }
+                Ok(Read::Source(source)) => Some(core.decide(source, over.clone())),
+                Err(fault) => Some(Err(fault)),
+            };
+            let answers =
+                detached(py, || Ok(batch.into_iter().map(one).collect::<Vec<Option<Result<_, _>>>>()))?;
+            for (answer, request) in answers.into_iter().zip(held) {
+                let answer = match answer {
+                    Some(answer) => answer,
+                    // Not as usual as it looked.
+                    None => match Source::of(&request) {
+                        Err(Fault::Raised(error)) => return Err(error),
+                        read => {
+                            detached(py, || Ok(read.and_then(|source| core.decide(source, over.clone()))))?
+                        }
+                    },
+                };
                 match answer {
                     Ok(decision) => out.append(Decision::of(decision))?,
                     Err(fault) if return_errors => out.append(fault.exception(py).into_value(py))?,
@@ -256,9 +321,11 @@ impl Engine {
         settings: Option<&Bound<'_, PyAny>>,
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Facts> {
-        let over = arguments(at, known_at, horizon, settings, detail);
-        let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
-        let (source, over) = ready.map_err(|fault| fault.exception(py))?;
+        let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
+        if let Some(prepared) = self.core.quick(request, |room, host| room.prepare(host, &over))? {
+            return Ok(Facts(prepared));
+        }
+        let source = Source::of(request).map_err(|fault| fault.exception(py))?;
         let core = &self.core;
         detached(py, || Ok(core.facts(source.tree(&core.limits)?, over)?)).map(Facts)
     }

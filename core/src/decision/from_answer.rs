@@ -5,9 +5,10 @@ use super::sweep::{Answer, Blocking, Clears, State, Sweep, Verdict};
 use super::words::Words;
 use crate::eval::Why;
 use crate::facts::Slot;
-use crate::program::{Code, DutyCode, DutySource, NodeIx, RuleCode};
+use crate::program::{Code, DutyCode, DutySource, ExemptionCode, NodeIx, RuleCode, Said};
+use crate::taxonomy::NodeId;
 use crate::time::Instant;
-use crate::typed::{CondAt, Kind, Rule, Verified};
+use crate::typed::{CondAt, Kind, Rule, Unless, Verified};
 use crate::wire::decision as wire;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -232,8 +233,10 @@ impl<'a> Sweep<'a> {
     /// Each exemption tried and what it lacked.
     fn tried(&mut self, words: Words<'a>, r: &'a RuleCode, rule: &'a Rule) -> Vec<wire::Tried> {
         let lanes = self.e.all;
+        let said = words.p.said.get(r.rule, || said(words, r, rule));
+        let labels = said.map_or(&[][..], |said| &said.exemptions);
         let mut out = Vec::new();
-        for (x, u) in r.unless.iter().zip(&rule.unless) {
+        for ((x, _), labels) in r.unless.iter().zip(&rule.unless).zip(labels) {
             let Some(e) = words.p.policy.exemptions.get(x.exemption as usize) else { continue };
             let v = self.e.val(x.holds);
             let finding = if v.t & lanes == lanes {
@@ -243,28 +246,13 @@ impl<'a> Sweep<'a> {
             } else {
                 wire::Finding::Undetermined
             };
-            // The same order as the lowered parts: dates, the rule's own `when`, the exemption's, what it provides, content.
-            let mut labels: Vec<String> = Vec::new();
-            let written = u.when.iter().chain([&e.when]).chain(&e.provided);
-            labels.extend(written.map(|c| words.cond(c)));
-            let skip = x
-                .parts
-                .len()
-                .saturating_sub(labels.len() + includes(e.includes.iter().map(|i| i.elements.len())));
-            if skip > 0 {
-                labels.insert(0, "in force".to_string());
-            }
-            let elements = words.p.policy.vocabulary.taxonomy("content_element").map(|t| t.1);
-            for i in &e.includes {
-                labels.extend(
-                    i.elements.iter().map(|n| format!("include {}", elements.map_or("?", |t| t.name_of(*n)))),
-                );
-            }
             let mut lacked = Vec::new();
-            for (part, label) in x.parts.iter().zip(labels) {
+            for (n, part) in x.parts.iter().enumerate() {
                 let v = self.e.val(*part);
-                if v.t & lanes != lanes {
-                    lacked.push(label);
+                if v.t & lanes != lanes
+                    && let Some(label) = labels.get(n)
+                {
+                    lacked.push(label.to_string());
                 }
             }
             out.push(wire::Tried { id: e.id.clone(), finding, citations: e.cites.clone(), lacked });
@@ -278,7 +266,7 @@ impl<'a> Sweep<'a> {
             return Vec::new();
         }
         let lanes = self.e.all;
-        let spans = conditions(words, rule);
+        let Some(said) = words.p.said.get(r.rule, || said(words, r, rule)) else { return Vec::new() };
         let mut out = Vec::new();
         for leaf in self.nodes_under(r.blocks).into_iter().take(256) {
             if matches!(
@@ -296,9 +284,8 @@ impl<'a> Sweep<'a> {
                 continue;
             }
             let Some(Some(id)) = self.e.p.written.get(leaf as usize) else { continue };
-            let Some(c) = spans.get(&id.0) else { continue };
-            let text = words.cond(c);
-            out.push(if v.t & lanes == lanes { format!("not ({text})") } else { text });
+            let Some(text) = said.conditions.get(&id.0) else { continue };
+            out.push(if v.t & lanes == lanes { format!("not ({text})") } else { text.to_string() });
         }
         out.dedup();
         out
@@ -443,8 +430,30 @@ impl<'a> Sweep<'a> {
     }
 }
 
-fn includes(lens: impl Iterator<Item = usize>) -> usize {
-    lens.sum()
+/// What a rule and its exemptions ask, in words.
+fn said(words: Words<'_>, r: &RuleCode, rule: &Rule) -> Said {
+    let conditions = conditions(words, rule).into_iter();
+    let conditions = conditions.map(|(id, c)| (id, words.cond(c).into_boxed_str())).collect();
+    let exemptions = r.unless.iter().zip(&rule.unless).map(|(x, u)| labels(words, x, u)).collect();
+    Said { conditions, exemptions }
+}
+
+/// What an exemption asks, in the order of its lowered parts: dates, the rule's own `when`, the exemption's, what it provides,
+/// content.
+fn labels(words: Words<'_>, x: &ExemptionCode, u: &Unless) -> Vec<Box<str>> {
+    let Some(e) = words.p.policy.exemptions.get(x.exemption as usize) else { return Vec::new() };
+    let written = u.when.iter().chain([&e.when]).chain(&e.provided);
+    let mut labels: Vec<Box<str>> = written.map(|c| words.cond(c).into_boxed_str()).collect();
+    let included: usize = e.includes.iter().map(|i| i.elements.len()).sum();
+    if x.parts.len() > labels.len() + included {
+        labels.insert(0, Box::from("in force"));
+    }
+    let elements = words.p.policy.vocabulary.taxonomy("content_element").map(|t| t.1);
+    for i in &e.includes {
+        let name = |n: &NodeId| elements.map_or("?", |t| t.name_of(*n));
+        labels.extend(i.elements.iter().map(|n| format!("include {}", name(n)).into_boxed_str()));
+    }
+    labels
 }
 
 /// Every condition of a rule and of its exemptions by number.

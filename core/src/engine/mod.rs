@@ -7,6 +7,7 @@
 mod builder;
 mod compiled;
 mod cover;
+mod flat;
 mod packs;
 mod plan;
 #[cfg(feature = "text")]

@@ -410,7 +410,8 @@ impl FactsBuilder<'_> {
             },
             address: at(known.address).clone(),
         };
-        let read = events::read(self.intake, &self.lists, &clock, &parties, &mut self.warnings)?;
+        let read =
+            events::read(self.intake, std::mem::take(&mut self.lists), &clock, &parties, &mut self.warnings)?;
         later = [later, read.later].into_iter().flatten().min();
         let masks = self.masks(&slots);
         let mut facts = Facts {

@@ -20,19 +20,22 @@ const VOID: u16 = 3;
 pub(crate) fn read(
     intake: &Intake,
     given: &List,
-    events: Vec<(&Event, u32)>,
+    events: Vec<(Event, u32)>,
     clock: &Clock<'_>,
     parties: &Parties,
     warnings: &mut BTreeSet<Warning>,
 ) -> Result<(Consents, Later), Error> {
     let known = &intake.known.consents;
     let mut left_out = Later::default();
+    // Asked for by voids alone, which are few.
+    let any = events.iter().any(|(event, _)| kind_of(event, known) == Some(VOID));
+    let named = events.iter().filter(|_| any);
     let kinds: BTreeMap<TextId, u16> =
-        events.iter().filter_map(|(event, _)| Some((event.id?, kind_of(event, known)?))).collect();
-    let mut acts = Vec::new();
+        named.filter_map(|(event, _)| Some((event.id?, kind_of(event, known)?))).collect();
+    let mut acts = Vec::with_capacity(events.len());
     let mut voids = Vec::new();
     for (event, place) in events {
-        let kind = checked(event, place, known)?;
+        let kind = checked(&event, place, known)?;
         if kind == VOID {
             let Some(Slot::Text(of)) = event.field(known.of) else { continue };
             if !kinds.contains_key(of) {
@@ -67,13 +70,13 @@ pub(crate) fn read(
         }
     }
     let gone = voided(&voids, &kinds);
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(acts.len());
     for (event, side) in acts {
         if event.id.is_some_and(|id| gone.contains(&id)) {
             continue;
         }
         if left_out.keep(clock.visible(event.at, event.recorded_at, side)) {
-            rows.push(Row { time: clock.happened(event.at, event.recorded_at), event: event.clone() });
+            rows.push(Row { time: clock.happened(event.at, event.recorded_at), event });
         }
     }
     sort(&mut rows);

@@ -117,7 +117,7 @@ impl Event {
 /// Reads every list.
 pub(crate) fn read(
     intake: &Intake,
-    lists: &Lists,
+    mut lists: Lists,
     clock: &Clock<'_>,
     parties: &Parties,
     warnings: &mut BTreeSet<Warning>,
@@ -130,56 +130,51 @@ pub(crate) fn read(
         }
     };
 
+    let events = distinct(EventList::Consents, lists.of_mut(EventList::Consents))?;
     let given = lists.of(EventList::Consents);
-    let (read_consents, left_out) =
-        consents::read(intake, given, distinct(EventList::Consents, given)?, clock, parties, warnings)?;
+    let (read_consents, left_out) = consents::read(intake, given, events, clock, parties, warnings)?;
     note(EventList::Consents, left_out, warnings);
 
-    let mut plain = |list: EventList,
-                     side: Side,
-                     warnings: &mut BTreeSet<Warning>|
-     -> Result<Events, Error> {
-        let given = lists.of(list);
-        let mut left_out = Later::default();
-        let mut rows = Vec::new();
-        for (event, _) in distinct(list, given)? {
-            // `revocation` is the first word of the choice.
-            if list == EventList::Interactions
-                && event.field(intake.known.classed_as) == Some(&Slot::Choice(0))
-            {
-                continue;
+    let mut plain =
+        |list: EventList, side: Side, warnings: &mut BTreeSet<Warning>| -> Result<Events, Error> {
+            let events = distinct(list, lists.of_mut(list))?;
+            let given = lists.of(list);
+            let mut left_out = Later::default();
+            let mut rows = Vec::with_capacity(events.len());
+            for (event, _) in events {
+                // `revocation` is the first word of the choice.
+                if list == EventList::Interactions
+                    && event.field(intake.known.classed_as) == Some(&Slot::Choice(0))
+                {
+                    continue;
+                }
+                if left_out.keep(clock.visible(event.at, event.recorded_at, side)) {
+                    rows.push(Row { time: clock.happened(event.at, event.recorded_at), event });
+                }
             }
-            if left_out.keep(clock.visible(event.at, event.recorded_at, side)) {
-                rows.push(Row { time: clock.happened(event.at, event.recorded_at), event: event.clone() });
-            }
-        }
-        sort(&mut rows);
-        note(list, left_out, warnings);
-        let mut events = by_column(intake, list, given, rows);
-        let pairs = match list {
-            EventList::Contacts => intake.known.sellers[0],
-            EventList::Interactions => intake.known.sellers[1],
-            _ => (None, None),
+            sort(&mut rows);
+            note(list, left_out, warnings);
+            let mut events = by_column(intake, list, given, rows);
+            let pairs = match list {
+                EventList::Contacts => intake.known.sellers[0],
+                EventList::Interactions => intake.known.sellers[1],
+                _ => (None, None),
+            };
+            add_sellers(intake, &mut events, pairs);
+            Ok(events)
         };
-        add_sellers(intake, &mut events, pairs);
-        Ok(events)
-    };
     let contacts = plain(EventList::Contacts, Side::Binds, warnings)?;
     let interactions = plain(EventList::Interactions, Side::Frees, warnings)?;
 
+    let asked = distinct(EventList::Lists, lists.of_mut(EventList::Lists))?;
     let given = lists.of(EventList::Lists);
-    let (found, events, left_out) = lookups::lists(
-        intake,
-        given,
-        &lists.complete,
-        distinct(EventList::Lists, given)?,
-        clock,
-        &parties.address,
-    );
+    let (found, events, left_out) =
+        lookups::lists(intake, given, &lists.complete, lent(&asked), clock, &parties.address);
     note(EventList::Lists, left_out, warnings);
 
+    let heard = distinct(EventList::Signals, lists.of_mut(EventList::Signals))?;
     let given = lists.of(EventList::Signals);
-    let (signals, left_out) = lookups::signals(intake, given, distinct(EventList::Signals, given)?, clock);
+    let (signals, left_out) = lookups::signals(intake, given, lent(&heard), clock);
     note(EventList::Signals, left_out, warnings);
 
     Ok(Read {
@@ -204,16 +199,25 @@ fn later_dated(list: EventList, count: usize, first: Instant) -> Warning {
     }
 }
 
-/// Each event once: the same name with the same content is the same event.
-pub(crate) fn distinct(list: EventList, given: &List) -> Result<Vec<(&Event, u32)>, Error> {
-    let mut by_id: BTreeMap<TextId, (&Event, u32)> = BTreeMap::new();
-    let mut kept = Vec::with_capacity(given.events.len());
-    for (event, place) in &given.events {
+fn lent(events: &[(Event, u32)]) -> Vec<(&Event, u32)> {
+    events.iter().map(|(event, place)| (event, *place)).collect()
+}
+
+/// Takes each event once: the same name with the same content is the same event.
+fn distinct(list: EventList, given: &mut List) -> Result<Vec<(Event, u32)>, Error> {
+    let events = std::mem::take(&mut given.events);
+    if events.iter().all(|(event, _)| event.id.is_none()) {
+        return Ok(events);
+    }
+    // By name, where the first of it is kept.
+    let mut by_id: BTreeMap<TextId, usize> = BTreeMap::new();
+    let mut kept: Vec<(Event, u32)> = Vec::with_capacity(events.len());
+    for (event, place) in events {
         if let Some(id) = event.id {
-            match by_id.get(&id) {
+            match by_id.get(&id).and_then(|at| kept.get(*at)) {
                 Some((first, _)) if *first == event => continue,
                 Some((_, before)) => {
-                    let (a, b) = (*before.min(place), *before.max(place));
+                    let (a, b) = (*before.min(&place), *before.max(&place));
                     let error = Error::input(
                         format_args!("{}[{b}]", word(list)),
                         "this event has the same `id` as another, and different content",
@@ -221,11 +225,11 @@ pub(crate) fn distinct(list: EventList, given: &List) -> Result<Vec<(&Event, u32
                     return Err(error.and_at(format_args!("{}[{a}]", word(list))));
                 }
                 None => {
-                    by_id.insert(id, (event, *place));
+                    by_id.insert(id, kept.len());
                 }
             }
         }
-        kept.push((event, *place));
+        kept.push((event, place));
     }
     Ok(kept)
 }
@@ -256,13 +260,14 @@ pub(crate) fn by_column(intake: &Intake, list: EventList, given: &List, rows: Ve
     let absent = intake.columns.get(list_index(list)).map(Vec::as_slice).unwrap_or_default();
     events.columns =
         absent.iter().map(|absent| Column { absent: absent.clone(), ..Column::default() }).collect();
+    let all = rows.len();
     for (row, Row { time, event }) in rows.into_iter().enumerate() {
         events.times.push(time);
         events.ids.push(event.id);
         for (fact, slot) in event.fields {
             let at = intake.policy.vocabulary.decl(fact).map(|decl| usize::from(decl.slot));
             if let Some(column) = at.and_then(|at| events.columns.get_mut(at)) {
-                put(column, row, slot);
+                put(column, row, all, slot);
             }
         }
     }
@@ -279,8 +284,16 @@ fn put_masks(intake: &Intake, list: EventList, events: &mut Events) {
     }
 }
 
-fn put(column: &mut Column, row: usize, slot: Slot) {
-    if column.cells.len() <= row {
+/// Puts a value into a row, in a column of at most so many.
+fn put(column: &mut Column, row: usize, all: usize, slot: Slot) {
+    if column.cells.is_empty() {
+        column.cells.reserve_exact(all);
+    }
+    if column.cells.len() == row {
+        column.cells.push(slot);
+        return;
+    }
+    if column.cells.len() < row {
         let absent = column.absent.clone();
         column.cells.resize(row + 1, absent);
     }

@@ -1,5 +1,7 @@
 //! The JSON door: a request, every key of it checked against the vocabulary, handed value by value to the builder.
 
+mod flat;
+
 use crate::error::{Error, quoted};
 use crate::facts::build::{Event, FactsBuilder};
 use crate::facts::freeze::When;

@@ -2,6 +2,7 @@
 //! reads as. Resolved once for each policy.
 
 use crate::facts::heads::Levels;
+use crate::facts::ways::Ways;
 use crate::facts::{Interner, Slot, has_mask};
 use crate::of_a_room::of_a_room;
 use crate::taxonomy::NodeId;
@@ -9,7 +10,7 @@ use crate::typed::{Entity, EventList, FactId, Policy, Vocabulary};
 use crate::value::{Type, Value};
 use crate::wire::{DERIVED, Limits};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Everything that turning requests into facts needs to know of a policy. One serves any number of requests.
 ///
@@ -50,6 +51,8 @@ pub struct Intake {
     pub(crate) lists: BTreeMap<NodeId, usize>,
     /// Nodes of `sender`: the seller of each.
     pub(crate) sellers: Vec<NodeId>,
+    /// For the quick door, once somebody asks.
+    ways: OnceLock<Box<Ways>>,
 }
 
 /// Keys of an object.
@@ -214,6 +217,7 @@ impl Intake {
             levels: Levels::of(&vocabulary),
             settings,
             policy,
+            ways: OnceLock::new(),
         };
         intake.absent_stage();
         intake
@@ -225,6 +229,11 @@ impl Intake {
         pub fn vocabulary(&self) -> &Vocabulary {
             &self.policy.vocabulary
         }
+    }
+
+    /// The vocabulary as the quick door needs it.
+    pub(crate) fn ways(&self) -> &Ways {
+        self.ways.get_or_init(|| Box::new(Ways::of(self)))
     }
 
     /// The seller that a sender belongs to: itself or its nearest ancestor marked `seller`; else itself.

@@ -25,6 +25,7 @@ mod show;
 mod slot;
 mod texts;
 mod values;
+mod ways;
 
 pub(crate) use blocks::next_row;
 pub use blocks::{Axis, Block, Blocks, Naming, ROWS};

@@ -36,7 +36,8 @@ impl Facts {
     /// ```
     #[must_use]
     pub fn digest_hex(&self) -> String {
-        self.digest.iter().flatten().map(|byte| format!("{byte:02x}")).collect()
+        let digits = self.digest.iter().flatten().flat_map(|byte| [byte >> 4, byte & 15]);
+        digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::lower::{Lowering, fact, missing_table, small};
 use super::{
-    Bits, Code, ConsentColumns, Dispatch, Duty, DutyCode, DutySource, ExemptionCode, InstrumentCode, Known,
-    NO_NODE, NodeIx, Pace, Program, RuleCode,
+    AllSaid, Bits, Code, ConsentColumns, Dispatch, Duty, DutyCode, DutySource, ExemptionCode, InstrumentCode,
+    Known, NO_NODE, NodeIx, Pace, Program, RuleCode,
 };
 use crate::facts::Interner;
 use crate::taxonomy::NodeId;
@@ -56,6 +56,7 @@ impl Program {
             sensitive: Bits::default(),
             held_by_recipient: Bits::default(),
             sellers: sellers(&policy),
+            said: AllSaid::default(),
         };
         let mut l = Lowering::new(&policy, empty);
         missing_table(&mut l);
@@ -81,6 +82,7 @@ impl Program {
         }
         // Rules that no time heals come first: one that blocks ends an outcome-only decision.
         rules.sort_by_key(|r| (r.pace, l.cost(r.blocks), r.rule));
+        l.out.said = AllSaid::of(rules.len());
         l.out.rules = rules;
         l.out.texts = Arc::new(l.texts);
         let mut program = l.out;

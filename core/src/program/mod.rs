@@ -11,10 +11,13 @@ mod dispatch;
 mod fast;
 mod from_typed;
 mod lower;
+mod said;
 
 pub use code::*;
 pub use dispatch::{Candidates, Dispatch};
 pub use fast::{Fast, Steps};
+
+pub(crate) use said::{AllSaid, Said};
 
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::time::{Instant, Windows, Zone};
@@ -222,6 +225,8 @@ pub struct Program {
     pub held_by_recipient: Bits,
     /// For each node of `sender`, its seller: the nearest ancestor-or-self marked so, else the node itself.
     pub sellers: Vec<NodeId>,
+    /// Conditions in words.
+    pub(crate) said: AllSaid,
 }
 
 /// Something owed.

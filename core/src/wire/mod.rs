@@ -5,6 +5,7 @@
 //! | [`limits`] | what is admitted |
 //! | [`json`](Json) | JSON as requests use it, refused or in canonical order |
 //! | `json_text` | reads JSON text in WebAssembly |
+//! | `flat`, `text`, `tape`, `keys`, `index` | the same of a usual request, without a box for each value, for hosts' objects |
 //! | [`path`](Path) | where in a request |
 //! | [`request`](Request) | the envelope of a request, its digest |
 //! | [`decision`] | the answer |
@@ -16,17 +17,26 @@
 pub mod decision;
 mod error;
 pub mod explain;
+#[cfg(feature = "unstable_rooms")]
+#[cfg_attr(docsrs, doc(cfg(feature = "unstable_rooms")))]
+pub mod flat;
+#[cfg(not(feature = "unstable_rooms"))]
+pub(crate) mod flat;
+pub(crate) mod index;
 mod json;
 #[cfg(any(test, target_family = "wasm"))]
 mod json_text;
+mod keys;
 pub mod limits;
 pub mod packs;
 mod path;
 pub mod plan;
 mod request;
 pub mod schema;
+mod tape;
 #[cfg(test)]
 pub(crate) mod tests;
+mod text;
 
 pub use error::ErrorJson;
 pub use json::{Item, Json};

@@ -54,7 +54,7 @@ pub(crate) const COMPLETE_FROM: [&str; 2] = ["contacts_complete_from", "interact
 pub(crate) const DERIVED: [&str; 3] = ["sender.seller", "contacts.seller", "interactions.seller"];
 
 /// The keys of lists of events, in which an event that is repeated counts once.
-const EVENT_LISTS: [&str; 5] = ["consents", "contacts", "interactions", "lists", "signals"];
+pub(super) const EVENT_LISTS: [&str; 5] = ["consents", "contacts", "interactions", "lists", "signals"];
 
 /// A request within the limits, in canonical order.
 ///
