@@ -34,13 +34,18 @@ const HELD: &[Held] = &[
         calendar: "alabama",
         beside_federal: false,
         fewer: &[],
-        more: &[("mardi_gras", "a legal holiday in Mobile and Baldwin counties (Ala. Code 1-3-8)")],
+        more: &[
+            ("mardi_gras", "a legal holiday in Mobile and Baldwin counties (Ala. Code 1-3-8)"),
+            ("parks", "kept by offices that choose to, and closes everywhere here (Ala. Code 1-3-8)"),
+        ],
     },
     Held {
         calendar: "louisiana",
         beside_federal: false,
         fewer: &[],
         more: &[
+            ("lee", "a day of public rest until 2022, which the package leaves out (La. R.S. 1:55)"),
+            ("confederate", "a day of public rest until 2022, which the package leaves out (La. R.S. 1:55)"),
             ("new_orleans", "a day of public rest, which the package leaves out (La. R.S. 1:55)"),
             ("long", "a day of public rest, which the package leaves out (La. R.S. 1:55)"),
             ("columbus", "a day of public rest, which the package leaves out (La. R.S. 1:55)"),
@@ -57,7 +62,6 @@ const HELD: &[Held] = &[
             "a day off of the state's offices, and no legal holiday (44 P.S. 11)",
         )],
         more: &[
-            ("lincoln", "a legal holiday on which offices work (44 P.S. 11)"),
             ("good_friday", "a legal holiday on which offices work (44 P.S. 11)"),
             ("flag", "a legal holiday on which offices work (44 P.S. 11)"),
             ("election", "a legal holiday on which offices work (44 P.S. 11)"),
@@ -82,7 +86,10 @@ const HELD: &[Held] = &[
             "Juneteenth National Independence Day",
             "of 2021: Utah has kept it since 2022 (63G-1-301)",
         )],
-        more: &[("juneteenth", "the Monday on which Utah keeps it (63G-1-301), the 19th besides")],
+        more: &[
+            ("juneteenth", "the Monday on which Utah keeps it (63G-1-301), the 19th besides"),
+            ("good_friday", "a legal holiday from 2027 on, which the package does not know yet (63G-1-301)"),
+        ],
     },
 ];
 

@@ -29,7 +29,7 @@ fn what_was_told_decides_as_it_was_known_then() {
     let request = file(
         &folder,
         "request.json",
-        r#"{"person": {"time_zones": ["America/New_York"]}, "contact": {"channel": "sms", "purpose": ["survey"], "topic": []}, "address": {"value": "+12025550100"}}"#,
+        r#"{"person": {"jurisdictions": ["US"], "time_zones": ["America/New_York"]}, "contact": {"channel": "sms", "purpose": ["survey"], "topic": []}, "address": {"value": "+12025550100"}}"#,
     );
     let outcome = |person: &str, at: &str| {
         let run = byleave(&[
