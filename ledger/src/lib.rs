@@ -33,7 +33,7 @@
 //! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
 //! | `store` · `sqlite` | what a store must do; the one in a file |
 //!
-//! The ledger has no clock: every instant is an argument.
+//! The ledger has no clock: every instant is an argument. It is young: nothing of its interface is promised yet.
 
 mod address;
 mod chain;

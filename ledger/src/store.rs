@@ -13,7 +13,7 @@ pub struct Kept {
     pub person: i64,
     /// Its number in that chain, from 1 without gaps.
     pub n: u64,
-    /// What it is told in, as [`crate::ledger`] numbers the lists.
+    /// What it is told in, as the ledger numbers its lists.
     pub list: u8,
     /// When it was recorded, in microseconds since 1970.
     pub recorded: i64,
