@@ -42,7 +42,7 @@ function says(program, words) {
 }
 
 /** The compiler that the clone is built with, if it has the target. */
-function rustup() {
+export function rustup() {
   const root = says('rustc', ['--print', 'sysroot']);
   if (root === undefined) return undefined;
   const there = fs.existsSync(path.join(root, 'lib/rustlib', TARGET, 'lib'));
