@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 mod ledger;
 
-pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify};
+pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify, digits};
 
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
 const STYLES: Styles = Styles::styled()

@@ -149,27 +149,51 @@ fn inputs(args: &Requests) -> Vec<String> {
 
 /// Every line of the files, one after another, handed on as it is read; empty lines are passed over.
 pub fn each_line(args: &Requests, mut f: impl FnMut(Asked) -> Result<(), Failure>) -> Result<(), Failure> {
-    for name in inputs(args) {
-        let mut reader = open(&name)?;
-        let mut number = 0usize;
+    // A line longer than any request may be is cut, refused by the engine, and skipped to its end.
+    lines(inputs(args), Limits::MOST.request_bytes + 2).try_for_each(|line| f(line?))
+}
+
+/// Lines of several files that are not empty, one after another, as they are read and named by their number. Of a longer line
+/// than so many bytes no more is read than these. What cannot be read ends its file.
+pub fn lines(names: Vec<String>, most: usize) -> impl Iterator<Item = Result<Asked, Failure>> {
+    let mut names = names.into_iter();
+    let mut now: Option<(String, Box<dyn BufRead>, usize)> = None;
+    std::iter::from_fn(move || {
         loop {
-            let mut bytes = Vec::new();
-            // A line longer than any request may be is cut, refused by the engine, and skipped to its end.
-            let most = Limits::MOST.request_bytes as u64 + 2;
-            let got = (&mut reader).take(most).read_until(b'\n', &mut bytes);
-            if got.map_err(|error| Failure::file("read", &name, &error))? == 0 {
-                break;
-            }
-            number += 1;
-            if !bytes.ends_with(b"\n") && bytes.len() as u64 == most {
-                skip_line(&mut reader).map_err(|error| Failure::file("read", &name, &error))?;
-            }
-            if bytes.iter().any(|b| !b.is_ascii_whitespace()) {
-                f(Asked { name: format!("{}#{number}", label(&name)), bytes })?;
+            let (name, mut reader, number) = match now.take() {
+                Some(file) => file,
+                None => {
+                    let name = names.next()?;
+                    match open(&name) {
+                        Ok(reader) => (name, reader, 0),
+                        Err(failure) => return Some(Err(failure)),
+                    }
+                }
+            };
+            match line(&mut reader, most) {
+                Err(error) => return Some(Err(Failure::file("read", &name, &error))),
+                Ok(bytes) if bytes.is_empty() => {}
+                Ok(bytes) => {
+                    let number = number + 1;
+                    let asked = Asked { name: format!("{}#{number}", label(&name)), bytes };
+                    now = Some((name, reader, number));
+                    if asked.bytes.iter().any(|b| !b.is_ascii_whitespace()) {
+                        return Some(Ok(asked));
+                    }
+                }
             }
         }
+    })
+}
+
+/// The next line, cut when it is longer than that; nothing at the end.
+fn line(reader: &mut impl BufRead, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.by_ref().take(most as u64).read_until(b'\n', &mut bytes)?;
+    if !bytes.ends_with(b"\n") && bytes.len() == most {
+        skip_line(reader)?;
     }
-    Ok(())
+    Ok(bytes)
 }
 
 fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {

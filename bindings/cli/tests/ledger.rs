@@ -69,7 +69,7 @@ fn what_is_refused_is_set_aside_with_why() {
         .collect();
     let kinds: Vec<_> =
         told.iter().map(|it| (it["line"].as_str().unwrap(), it["kind"].as_str().unwrap())).collect();
-    assert_eq!(kinds, [("-#3", "input"), ("-#6", "conflict")]);
+    assert_eq!(kinds, [("standard input#3", "input"), ("standard input#6", "conflict")]);
     // What was set aside is not written over.
     assert_eq!(with_input(&["ledger", "append", &ledger, "--rejects", &rejects], b"").code, 4);
 }

@@ -127,10 +127,10 @@ pub struct Verify {
     #[arg(value_name = "LEDGER")]
     pub ledger: PathBuf,
     /// A public key by which checkpoints must be signed; may be repeated
-    #[arg(long = "key", value_name = "HEX", value_parser = bytes)]
+    #[arg(long = "key", value_name = "HEX", value_parser = digits)]
     pub keys: Vec<[u8; 32]>,
     /// A checkpoint that was handed out: it must be the ledger's
-    #[arg(long, value_name = "HEX", value_parser = bytes)]
+    #[arg(long, value_name = "HEX", value_parser = digits)]
     pub checkpoint: Option<[u8; 32]>,
 }
 
@@ -161,7 +161,7 @@ pub struct Erase {
 }
 
 /// 64 digits of hexadecimal.
-fn bytes(text: &str) -> Result<[u8; 32], String> {
+pub fn digits(text: &str) -> Result<[u8; 32], String> {
     let digit = |at: usize| text.get(2 * at..2 * at + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
     let bytes: Option<Vec<u8>> = (0..32).map(digit).collect();
     let whole = bytes.filter(|_| text.len() == 64).and_then(|it| it.try_into().ok());

@@ -1,12 +1,12 @@
 //! `byleave ledger`: events kept once, what is known of a person, and whether the record still holds.
 
-use crate::args::{Append, Checkpoint, Erase, Facts, Keeps, Ledger as Command, Verify};
+use crate::args::{Append, Checkpoint, Erase, Facts, Keeps, Ledger as Command, Verify, digits};
 use crate::diagnose::eprintln_quiet;
 use crate::exit::{Exit, Failure};
 use crate::known::{refused, told};
 use crate::out::{Out, Style, Text};
 use crate::page::words::count;
-use crate::requests;
+use crate::requests::{self, Asked};
 use byleave::wire::{Json, Limits};
 use byleave_ledger::{
     Ask, Digest, Erasure, Error, Event, Key, Ledger, List, Receipt, Result as Kept, Sqlite, Trust,
@@ -14,11 +14,11 @@ use byleave_ledger::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// A line longer than any event may be.
-const LINE: u64 = 1 << 20;
+const LINE: usize = 1 << 20;
 /// Refused lines that are named on standard error; a file of them has no bound.
 const NAMED: usize = 20;
 
@@ -50,73 +50,6 @@ fn open_existing(path: &Path) -> Result<Ledger<Sqlite>, Failure> {
 fn instant(flag: &str, text: &str) -> Result<Timestamp, Failure> {
     let text = requests::instant(flag, text)?;
     text.parse().map_err(|_| Failure::usage(format!("{flag}: `{text}` is no instant")))
-}
-
-/// Lines of several files, numbered, as they are read; one that is too long is cut.
-struct Lines<'a> {
-    files: std::slice::Iter<'a, String>,
-    now: Option<(String, Box<dyn BufRead>, usize)>,
-}
-
-/// A line, or why its file could not be read.
-type Line = io::Result<(String, Vec<u8>)>;
-
-impl Iterator for Lines<'_> {
-    type Item = Line;
-
-    fn next(&mut self) -> Option<Line> {
-        loop {
-            if self.now.is_none() {
-                let name = self.files.next()?;
-                let reader: Box<dyn BufRead> = if name == "-" {
-                    Box::new(BufReader::new(io::stdin()))
-                } else {
-                    match File::open(name) {
-                        Ok(file) => Box::new(BufReader::new(file)),
-                        Err(error) => {
-                            return Some(Err(io::Error::new(
-                                error.kind(),
-                                format!("cannot read `{name}`: {error}"),
-                            )));
-                        }
-                    }
-                };
-                self.now = Some((name.clone(), reader, 0));
-            }
-            let (name, reader, number) = self.now.as_mut()?;
-            let mut bytes = Vec::new();
-            match reader.by_ref().take(LINE).read_until(b'\n', &mut bytes) {
-                Err(error) => return Some(Err(error)),
-                Ok(0) => self.now = None,
-                Ok(_) => {
-                    *number += 1;
-                    if bytes.len() as u64 == LINE
-                        && !bytes.ends_with(b"\n")
-                        && let Err(error) = skip(reader)
-                    {
-                        return Some(Err(error));
-                    }
-                    if bytes.iter().any(|byte| !byte.is_ascii_whitespace()) {
-                        return Some(Ok((format!("{name}#{number}"), bytes)));
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn skip(reader: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let buffer = reader.fill_buf()?;
-        let (used, done) = match buffer.iter().position(|byte| *byte == b'\n') {
-            Some(at) => (at + 1, true),
-            None => (buffer.len(), buffer.is_empty()),
-        };
-        reader.consume(used);
-        if done {
-            return Ok(());
-        }
-    }
 }
 
 /// A line as an event, recorded at `at` if it does not say when.
@@ -155,8 +88,7 @@ impl Rejects {
 
 fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
     let at = args.at.as_deref().map(|text| instant("--at", text)).transpose()?;
-    let standard = vec!["-".to_owned()];
-    let files = if args.files.is_empty() { &standard } else { &args.files };
+    let files = if args.files.is_empty() { vec!["-".to_owned()] } else { args.files.clone() };
     let file = match &args.rejects {
         // New: what an earlier run refused is not lost to this one.
         Some(path) => Some(
@@ -176,15 +108,9 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
         false => Ledger::in_memory().map_err(|error| told(&error))?,
     };
     let (mut new, mut there) = (0usize, 0usize);
-    let events = Lines { files: files.iter(), now: None }
-        .map_while(|line| match line {
-            Ok(line) => Some(line),
-            Err(error) => {
-                *broken.borrow_mut() = Some(error);
-                None
-            }
-        })
-        .filter_map(|(name, bytes)| match event(&bytes, at) {
+    let events = requests::lines(files, LINE)
+        .map_while(|line| line.map_err(|failure| *broken.borrow_mut() = Some(failure)).ok())
+        .filter_map(|Asked { name, bytes }| match event(&bytes, at) {
             Ok(event) => Some(((name, bytes), event)),
             Err(error) => {
                 rejects.borrow_mut().put(&name, &bytes, &error);
@@ -213,8 +139,11 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
         out.line(&line.plain(format!("{} {would}refused", rejects.count)), 0)?;
     }
     done.map_err(|error| refused(&args.ledger, &error))?;
-    if let Some(error) = broken.into_inner().or(rejects.failed) {
-        return Err(Failure::input(error.to_string()));
+    if let Some(failure) = broken.into_inner() {
+        return Err(failure);
+    }
+    if let Some(error) = rejects.failed {
+        return Err(Failure::input(format!("cannot write what was refused: {error}")));
     }
     Ok(if rejects.count > 0 { Exit::Input } else { Exit::Good })
 }
@@ -331,11 +260,7 @@ fn erase(args: &Erase, out: &mut Out) -> Result<Exit, Failure> {
 fn read_key(path: &Path) -> Result<Key, Failure> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", &name, &error))?;
-    let text = text.trim();
-    let digit = |at: usize| text.get(2 * at..2 * at + 2).and_then(|it| u8::from_str_radix(it, 16).ok());
-    let bytes: Option<Vec<u8>> = (0..32).map(digit).collect();
-    let bytes: Option<[u8; 32]> = bytes.filter(|_| text.len() == 64).and_then(|it| it.try_into().ok());
-    bytes.map(|it| Key::from_bytes(&it)).ok_or_else(|| {
+    digits(text.trim()).map(|it| Key::from_bytes(&it)).map_err(|_| {
         Failure::input(format!("`{name}` holds no key")).hint("`byleave ledger key FILE` writes one")
     })
 }

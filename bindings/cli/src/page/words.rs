@@ -81,7 +81,8 @@ fn spoken(text: &str) -> Option<(String, String)> {
     Some((format!("{weekday} {number} {month} {year}"), clock.to_owned()))
 }
 
-const MONTHS: [&str; 12] = [
+/// Months as people name them, January first.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

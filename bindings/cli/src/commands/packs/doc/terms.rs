@@ -1,5 +1,6 @@
 //! Single words: names without their underscores, dates and lengths of time as people say them.
 
+use crate::page::words::MONTHS;
 use byleave::ast::{Amount, Time, Unit};
 use jiff::civil::Date;
 
@@ -37,21 +38,6 @@ pub fn title(word: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// `1 July 2026`
 pub fn day(year: i32, month: u8, day: u8) -> String {
