@@ -281,10 +281,16 @@ fn record(map: &Json, list: List, key: &str, recorded: Timestamp) -> Result<Json
                 return Err(Error::input(path("of"), "an event cannot void itself"));
             }
         }
-        List::Preferences => match map.get("set") {
-            Some(Json::Map(_)) => {}
-            _ => return Err(Error::input(path("set"), "expected an object of facts of the person")),
-        },
+        List::Preferences => {
+            // The latest holds: one whose instant nobody can tell would be passed over, or pass over another.
+            let at = word(map, "at").map_err(|it| it.within("event"))?;
+            if instant(&at).is_none() {
+                return Err(Error::input(path("at"), "expected an instant with its offset"));
+            }
+            if !matches!(map.get("set"), Some(Json::Map(_))) {
+                return Err(Error::input(path("set"), "expected an object of facts of the person"));
+            }
+        }
         List::Decisions => {}
         _ => {
             if map.get("id").is_some_and(|id| *id != Json::Text(key.to_owned())) {

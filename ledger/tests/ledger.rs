@@ -92,11 +92,20 @@ fn an_event_says_who_when_and_what() {
         (r#""event":{}"#, r#""event":{},"note":"x""#, "note"),
         (r#""event":{}"#, r#""event":{},"text_shown":{"sha256":"ABC","language":"en"}"#, "text_shown.sha256"),
         (r#""list":"consents""#, r#""list":"voids""#, "event.of"),
-        (r#""list":"consents""#, r#""list":"preferences""#, "event.set"),
+        (r#""list":"consents""#, r#""list":"preferences""#, "event.at"),
     ] {
         let bad = good.replace(from, to);
         assert_ne!(bad, good, "{from}");
         assert_eq!(refused(&bad).path(), Some(path), "{bad}");
+    }
+    let preference = good.replace("consents", "preferences");
+    for (event, path) in [
+        (r#"{"at":"2026-07-01","set":{}}"#, Some("event.at")),
+        (r#"{"at":"2026-07-01T00:00:00Z"}"#, Some("event.set")),
+        (r#"{"at":"2026-07-01T00:00:00Z","set":{"pause_until":null}}"#, None),
+    ] {
+        let read = Event::parse(&preference.replace("{}", event));
+        assert_eq!(read.err().as_ref().and_then(Error::path), path, "{event}");
     }
     let long = good.replace(r#""person":"p""#, &format!(r#""person":"{}""#, "x".repeat(513)));
     assert_eq!(refused(&long).kind(), ErrorKind::Limit);
