@@ -188,7 +188,8 @@ impl<'a> Eval<'a> {
         let unknown = (facts.lanes.unknown || zones == 0).then_some(zones as u32);
         let lanes = zones + usize::from(unknown.is_some());
         s.reset(p, lanes + p.clocks.len());
-        let base = (1u32 << lanes) - 1;
+        // Where nobody knows the zone any may be it: one that was confirmed too long ago is among them, and says nothing alone.
+        let base = unknown.map_or((1u32 << lanes) - 1, |lane| 1 << lane);
         let mut out = Eval {
             p,
             facts,
