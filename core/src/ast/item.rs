@@ -157,7 +157,8 @@ pub struct RecordField {
     pub span: Span,
 }
 
-/// `list national_dnc  good for 31 days  missing dnc_scrub  cite "…"  verified text  because "…"`
+/// `list national_dnc  good for 31 days  missing dnc_scrub  cite "…"  verified text  because "…"`, and
+/// `good for 31 days unless listed`
 #[derive(Clone, Debug, PartialEq)]
 pub struct List {
     /// `///`
@@ -166,6 +167,8 @@ pub struct List {
     pub name: Name,
     /// `good for 31 days`
     pub good_for: Option<Amount>,
+    /// `unless listed`: an answer that the address is listed does not grow old.
+    pub unless_listed: bool,
     /// `missing dnc_scrub`
     pub missing: Option<Name>,
     /// `because "…"`

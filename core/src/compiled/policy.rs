@@ -17,7 +17,7 @@ choice!(Entity {
 });
 choice!(EventList { 0 Consents, 1 Contacts, 2 Interactions, 3 Lists, 4 Signals, });
 record!(Fact { path, entity, field, ty, absent_none, missing, reads, slot, pack, doc });
-record!(AddressList { name, good_days, missing, cites, sheet, verified, because });
+record!(AddressList { name, good_days, unless_listed, missing, cites, sheet, verified, because });
 record!(Setting { name, ty, default, cites, sheet, verified, because, doc });
 record!(Dated { name, editions });
 record!(InForce { from, until });

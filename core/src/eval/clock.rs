@@ -266,7 +266,8 @@ impl<'a> Eval<'a> {
         (band.lo.0..=band.hi.0).map(|d| self.of_day(Date(d), calendar, business)).collect()
     }
 
-    /// The address on a list: a look-up speaks through its last good day, then nobody knows.
+    /// The address on a list: a look-up speaks through its last good day, then nobody knows; of a list that is good `unless
+    /// listed`, a *listed* stands for ever.
     pub(super) fn listed(&self, list: u16) -> V {
         let decl = self.p.policy.vocabulary.lists.get(list as usize);
         match self.facts.lookups.get(list as usize) {
@@ -277,6 +278,9 @@ impl<'a> Eval<'a> {
                     LookupResult::NotListed => Tri::F,
                     LookupResult::NoData => return self.lift(Tri::U),
                 };
+                if v == Tri::T && decl.is_some_and(|it| it.unless_listed) {
+                    return self.lift(v);
+                }
                 match (decl.and_then(|d| d.good_days), version_at) {
                     // A look-up without a day may be one to come.
                     (_, None) => self.lift(Tri::U),

@@ -280,6 +280,8 @@ pub struct AddressList {
     pub name: String,
     /// How many days a look-up is good; `None`: for ever.
     pub good_days: Option<u32>,
+    /// An answer that the address is listed does not grow old, nor need its day be known.
+    pub unless_listed: bool,
     /// Reported when unknown or stale.
     pub missing: String,
     /// Citations.

@@ -117,6 +117,7 @@ fn lists(cx: &mut Linker<'_>, drafts: &mut BTreeMap<String, Draft>) {
             cx.vocabulary.lists.push(AddressList {
                 name: it.name.text.clone(),
                 good_days,
+                unless_listed: it.unless_listed,
                 missing: it.missing.as_ref().map_or_else(|| it.name.text.clone(), |n| n.text.clone()),
                 cites: it.cite.iter().map(|t| t.value.clone()).collect(),
                 sheet: it.sheet.as_ref().map(|name| name.text.clone()),

@@ -55,6 +55,9 @@ impl Cx<'_> {
         } else {
             V::F
         };
+        if value == V::T && list.unless_listed {
+            return value;
+        }
         let version = newest;
         if version == i64::MIN || version == i64::MAX {
             return unknown;

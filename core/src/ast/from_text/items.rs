@@ -238,12 +238,24 @@ impl<'s> Reader<'s> {
         let mut inner = parts(pair);
         let name = self.some_name(inner.next(), span);
         let (cite, sheet, verified) = (Vec::new(), None, None);
-        let mut list =
-            List { doc, name, good_for: None, missing: None, because: None, cite, sheet, verified, span };
+        let mut list = List {
+            doc,
+            name,
+            good_for: None,
+            unless_listed: false,
+            missing: None,
+            because: None,
+            cite,
+            sheet,
+            verified,
+            span,
+        };
         for attr in inner {
             let at = self.span(&attr);
             let word = attr.clone().into_inner().next().map_or("", |word| word.as_str());
-            let Some(value) = part(attr) else { continue };
+            let mut values = parts(attr);
+            let Some(value) = values.next() else { continue };
+            list.unless_listed |= values.next().is_some_and(|it| it.as_rule() == Rule::unless_listed);
             let twice = match value.as_rule() {
                 Rule::amount => list.good_for.replace(self.amount(value)).is_some(),
                 Rule::text => list.because.replace(self.template(&value)).is_some(),

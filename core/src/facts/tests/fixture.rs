@@ -152,6 +152,7 @@ fn vocabulary() -> Vocabulary {
         .map(|name| AddressList {
             name: name.to_string(),
             good_days: Some(31),
+            unless_listed: false,
             missing: "dnc_scrub".to_string(),
             cites: Vec::new(),
             sheet: None,

@@ -101,7 +101,9 @@ pub fn list(it: &ast::List, from: &Volume, book: &Book) -> Markup {
                 h3 id={ "list-" (it.name.text) "-name" } { (title(&it.name.text)) }
                 @if let Some(doc) = &it.doc { div.doc { (prose::blocks(&doc.text, from, book)) } }
                 @if let Some(it) = checked { @if !it.because.is_empty() { p { (it.because) } } }
-                @if let Some(amount) = &it.good_for { p { "A look-up is good for " (super::terms::amount(amount)) "." } }
+                @if let Some(amount) = &it.good_for { p { "A look-up is good for " (super::terms::amount(amount))
+                    @if it.unless_listed { "; that somebody is listed does not grow old" } "."
+                } }
             }
             div.law {
                 @if let Some(it) = checked { (law(&it.cites, it.verified, None, it.sheet.as_deref())) }
