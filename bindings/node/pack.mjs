@@ -65,7 +65,8 @@ const lib = fs.readdirSync(path.join(HERE, 'lib')).filter((name) => !name.endsWi
 const files = lib.map((name) => [path.join(HERE, 'lib', name), `lib/${name}`]);
 pack('byleave', [...files, [path.join(HERE, 'README.md'), 'README.md'], ...licences], {
   ...published,
-  optionalDependencies: Object.fromEntries(platforms.PLATFORMS.map((name) => [`byleave-${name}`, version])),
+  // One of the first fits, or else the last.
+  optionalDependencies: Object.fromEntries([...platforms.PLATFORMS, 'wasm'].map((name) => [`byleave-${name}`, version])),
 });
 for (const name of fs.readdirSync(out).filter((it) => it.endsWith('.tgz'))) {
   console.log(`packed ${name}, ${fs.statSync(path.join(out, name)).size} bytes`);

@@ -64,32 +64,53 @@ function shrink(from, to) {
   if (ran.status !== 0) throw new Error(`wasm-opt ended with ${ran.status ?? ran.signal}`);
 }
 
-/** One file: the shared JavaScript with this host's parts of it, and the module's own. */
-async function bundle(name, glue) {
+/** How each is bundled: the shared JavaScript with this host's parts of it, and the module's own. */
+function common(name, glue) {
   const here = (file) => path.join(HERE, 'js', file);
-  await esbuild.build({
-    entryPoints: [here(`${name}.js`)],
-    outfile: path.join(DIST, `${name}-core.js`),
+  return {
     bundle: true,
-    format: 'esm',
     target: 'es2022',
     minify: true,
     // What a host prints of a class is its own name, whatever else is called so in the file.
     keepNames: true,
     legalComments: 'none',
-    // The small build has not what only policy as text needs, and asks for none of it.
-    logOverride: name === 'byleave' ? {} : { 'import-is-undefined': 'silent' },
     define: { BYLEAVE_VERSION: JSON.stringify(version), BYLEAVE_TEXT: String(name === 'byleave') },
     plugins: [{
       name: 'this host',
       setup(build) {
         build.onResolve({ filter: /^\.\/(host|native)\.js$/ }, (it) =>
-          it.importer.startsWith(SHARED) ? { path: here(path.basename(it.path)) } : undefined);
+          it.importer.startsWith(SHARED) ? { path: here(it.path === './host.js' ? 'host.cjs' : 'native.js') } : undefined);
         build.onResolve({ filter: /^shared\// }, (it) => ({ path: path.join(SHARED, it.path.slice('shared/'.length)) }));
         build.onResolve({ filter: /^byleave-glue$/ }, () => ({ path: path.join(glue, 'module.js') }));
       },
     }],
+  };
+}
+
+/** One file a build. */
+async function bundle(name, glue) {
+  await esbuild.build({
+    ...common(name, glue),
+    entryPoints: [path.join(HERE, 'js', `${name}.js`)],
+    outfile: path.join(DIST, `${name}-core.js`),
+    format: 'esm',
+    // The small build has not what only policy as text needs, and asks for none of it.
+    logOverride: name === 'byleave' ? {} : { 'import-is-undefined': 'silent' },
   });
+}
+
+/** What Node's package asks of the whole module where no addon fits: the doors alone, for its own JavaScript stands before them. */
+async function fallback(glue) {
+  await esbuild.build({
+    ...common('byleave', glue),
+    entryPoints: [path.join(HERE, 'js/fallback.js')],
+    outfile: path.join(DIST, 'fallback.cjs'),
+    format: 'cjs',
+    platform: 'node',
+    // The module is started from its bytes; where else it may lie is never asked.
+    logOverride: { 'empty-import-meta': 'silent' },
+  });
+  fs.writeFileSync(path.join(DIST, 'fallback.d.cts'), '/** For the package `byleave` alone. */\nexport declare const native: unknown;\n');
 }
 
 /** Both modules, each with its JavaScript, and what starts them: `index` and `node` the whole one, `evaluator*` the small one. */
@@ -100,6 +121,7 @@ for (const [name, features] of Object.entries(BUILDS)) {
   const glue = bindgen(compile(name, features), name);
   shrink(path.join(glue, 'module_bg.wasm'), path.join(DIST, `${name}.wasm`));
   await bundle(name, glue);
+  if (name === 'byleave') await fallback(glue);
 }
 for (const file of fs.readdirSync(path.join(HERE, 'js/entries'))) {
   fs.copyFileSync(path.join(HERE, 'js/entries', file), path.join(DIST, file));

@@ -1,4 +1,4 @@
-// What the JavaScript here asks of its host. The same files serve WebAssembly, with `bindings/wasm/js/host.js` in the place of
+// What the JavaScript here asks of its host. The same files serve WebAssembly, with `bindings/wasm/js/host.cjs` in the place of
 // this one: what a browser does not have is asked for here and nowhere else.
 'use strict';
 

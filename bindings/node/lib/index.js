@@ -7,7 +7,8 @@
 // | `answers`   | canonical text → frozen answers                            |
 // | `policy`    | what an engine is built from                               |
 // | `errors`    | exceptions                                                 |
-// | `native`    | finds the addon, which is written in Rust                  |
+// | `native`    | finds the engine: the addon, or WebAssembly                |
+// | `paths`     | policy files, read for WebAssembly                         |
 // | `host`      | what Node has and a browser has not                        |
 // | `index.mjs` | the same for `import`; one copy of everything serves both  |
 'use strict';

@@ -92,7 +92,7 @@ test("the platform's own package is found, and missed in words", () => {
   assert.equal(installed(addons[0]).stdout, 'true\n');
   const { status, stderr } = installed(undefined);
   assert.notEqual(status, 0);
-  assert.match(stderr, /the package byleave-[\w-]+ is not installed/);
+  assert.match(stderr, /neither byleave-[\w-]+ nor byleave-wasm is installed/);
 });
 
 test('the package holds what it needs, and no addon', () => {

@@ -47,10 +47,9 @@ function between(text, from, to) {
 /** The types of both builds, from Node's. `Request` is what the engine is asked here; the browser's own has another name. */
 export function types(node) {
   const named = INIT.replace('Request |', 'globalThis.Request |').replace('Response |', 'globalThis.Response |');
-  // The tables of `locate` are not loaded by pages.
-  const paged = change(node, between(node, '/** What is known of where a person is', '/** The names of the packs that come with Byleave'));
-  const whole = `${change(paged, PATHS)}${named}`;
-  let small = whole;
+  const whole = `${change(node, PATHS)}${named}`;
+  // The tables of `locate` are left to the whole build.
+  let small = change(whole, between(whole, '/** What is known of where a person is', '/** The names of the packs that come with Byleave'));
   small = change(small, between(small, '/** Looks for mistakes', '/** Version of the engine'));
   small = change(small, between(small, '/** What to load. With nothing named', '/** The bytes of `byleave compile`'));
   small = change(small, '/** What an engine is built from. */\nexport type EngineOptions = PolicyOptions | CompiledOptions;\n');

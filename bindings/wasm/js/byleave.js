@@ -16,6 +16,7 @@ export const {
   PolicyError,
   Verdict,
   check,
+  locate,
   packs,
   version,
 } = byleave;

@@ -140,10 +140,12 @@ function asked({ packs, texts, given }) {
 }
 
 export const native = {
+  NativeEngine,
   NativeFacts: glue.NativeFacts,
   ...(BYLEAVE_TEXT && {
     build: (what, limits) => on(() => new NativeEngine(glue.build(asked(what), limits))),
     check: (what) => on(() => glue.check(asked(what))),
+    locate: (known) => on(() => glue.locate(text(known))),
     packs: () => JSON.parse(on(() => glue.packs())),
   }),
   limits: () => on(() => glue.limits()),

@@ -63,6 +63,15 @@ pub fn packs() -> Result<String> {
     Ok(written(&policy::names().collect::<Vec<_>>())?)
 }
 
+/// Where a person may be, from what is known as JSON text; gives canonical text.
+#[wasm_bindgen]
+pub fn locate(known: &str) -> Result<String> {
+    let located = byleave_host::locate(Json::parse(known, &Limits::MOST).map_err(Fault::from)?)?;
+    let mut text = String::new();
+    located.write_canonical(&mut text);
+    Ok(text)
+}
+
 #[wasm_bindgen]
 impl NativeEngine {
     /// The packs as bytes, with the zones of these names (a list as JSON text) or with every one.

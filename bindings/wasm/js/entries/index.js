@@ -3,7 +3,7 @@ import { startFrom } from './byleave-core.js';
 
 export {
   ByleaveError, Decision, Engine, Explanation, Facts, InputError, InternalError, LimitError, Plan, Planned, PolicyError,
-  Verdict, check, packs, version,
+  Verdict, check, locate, packs, version,
 } from './byleave-core.js';
 
 /** Loads the engine: from beside this file, or from where it is said to be. It may be called again. */

@@ -4,7 +4,7 @@ import { startSync } from './byleave-core.js';
 
 export {
   ByleaveError, Decision, Engine, Explanation, Facts, InputError, InternalError, LimitError, Plan, Planned, PolicyError,
-  Verdict, check, packs, version,
+  Verdict, check, locate, packs, version,
 } from './byleave-core.js';
 
 startSync(readFileSync(new URL('./byleave.wasm', import.meta.url)));
