@@ -195,7 +195,7 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "core",
         files: texts!["core/vocabulary.leave" "core/jurisdictions.leave" "core/facts.leave"],
-        tests: &[],
+        tests: tests!["core/conventions.test.leave"],
     },
     PackSource {
         name: "core.preferences",
