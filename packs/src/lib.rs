@@ -220,6 +220,7 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/revocation.test.leave"
             "us/tcpa/sides.test.leave"
             "us/tcpa/solicitation.test.leave"
+            "us/tcpa/stops.test.leave"
             "us/tcpa/readings.test.leave"
         ],
     },
