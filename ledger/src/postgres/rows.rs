@@ -286,9 +286,12 @@ impl Rows for PostgresRows<'_> {
               'checkpoints_all_stay', 'checkpoints_as_they_are']) AS wanted \
             WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = wanted AND tgenabled IN ('O', 'A') \
               AND tgrelid IN ('events'::regclass, 'checkpoints'::regclass)) \
-            UNION ALL SELECT 'the index ' || indexrelid::regclass || ' is not valid' FROM pg_index \
-            WHERE NOT (indisvalid AND indisready) AND indrelid IN (SELECT oid FROM pg_class \
-              WHERE relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'events'::regclass))";
+            UNION ALL SELECT 'the index ' || wanted || ' is gone, or holds nothing to it' \
+            FROM unnest(ARRAY['people_pkey', 'people_name_key', 'events_pkey', 'events_of_person', 'events_of_key', \
+              'refusals_pkey', 'buried_pkey', 'checkpoints_pkey']) AS wanted \
+            WHERE NOT EXISTS (SELECT FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relname = wanted \
+              AND indisunique AND indisvalid AND indisready AND indpred IS NULL \
+              AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'events'::regclass))";
         self.ask(text, &[])?.iter().map(|row| row.try_get(0).map_err(failed)).collect()
     }
 
