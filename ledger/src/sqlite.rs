@@ -7,7 +7,7 @@ use rusqlite::{
     CachedStatement, Connection, ErrorCode, OpenFlags, OptionalExtension, Row, TransactionBehavior, params,
 };
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Marks the file as a ledger (`PRAGMA application_id`): `bylv`.
 const APPLICATION: i64 = 0x6279_6c76;
@@ -59,9 +59,10 @@ impl Sqlite {
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(64);
         let mut out = Sqlite { connection };
-        // Before anything is written: a file of somebody else's stays as it is.
-        let version = out.version()?;
-        if version.is_none() {
+        // Before anything is written: a file of somebody else's stays as it is. In one transaction, since another process may
+        // make its ledger in between.
+        out.connection.execute_batch("BEGIN").map_err(failed)?;
+        if out.version()?.is_none() {
             let tables: i64 = out
                 .connection
                 .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
@@ -70,8 +71,16 @@ impl Sqlite {
                 return Err(not_a_ledger());
             }
         }
+        out.connection.execute_batch("COMMIT").map_err(failed)?;
         let set = |name: &str, value: &str| out.connection.pragma_update(None, name, value).map_err(failed);
-        set("journal_mode", "wal")?;
+        // SQLite itself does not wait for others here, who may be opening the same new file.
+        let since = Instant::now();
+        while let Err(error) = set("journal_mode", "wal") {
+            if error.kind() != ErrorKind::Locked || since.elapsed() > PATIENCE {
+                return Err(error);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
         // Acknowledged is on the disk, also when the machine loses its power the next moment.
         set("synchronous", "full")?;
         set("foreign_keys", "on")?;
