@@ -107,6 +107,9 @@ pub fn is_url(place: &str) -> bool {
     place.starts_with("postgres://") || place.starts_with("postgresql://")
 }
 
+/// What is shown of a URL in which nobody can say where a password ends.
+pub(crate) const HIDDEN: &str = "postgres://…";
+
 /// A ledger's place as it may be printed: of a URL host and database, without user, password and whatever else it says.
 /// Anything that is no URL is itself.
 ///
@@ -122,7 +125,6 @@ pub fn shown(place: &str) -> String {
     }
     let said = place.split_once("://").map_or("", |(_, said)| said);
     let address = match said.split_once('@') {
-        // Where a password is not written as it must be, nobody can say where it ends.
         Some((user, _)) if user.contains(['/', '?', '#']) => "",
         Some((_, address)) => address,
         None => said,
@@ -139,7 +141,7 @@ pub fn shown(place: &str) -> String {
         || !address.chars().all(known)
         || !host.split(',').all(port)
     {
-        return "postgres://…".to_owned();
+        return HIDDEN.to_owned();
     }
     format!("postgres://{address}")
 }

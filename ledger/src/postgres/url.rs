@@ -1,7 +1,7 @@
 //! The URL of a database: read, held against what a connection in the clear may do, and shown without its secrets.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::place::is_url;
+use crate::place::{HIDDEN, is_url, shown};
 use postgres::Config;
 use postgres::config::{ChannelBinding, Host, SslMode, SslNegotiation};
 use std::net::IpAddr;
@@ -53,13 +53,11 @@ pub(super) fn read(url: &str) -> Result<Url> {
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
     let plain = format!("{address}?{}", rest.join("&"));
-    let mut config: Config =
-        plain.trim_end_matches('?').parse().map_err(
-            |error: postgres::Error| match std::error::Error::source(&error).map(ToString::to_string) {
-                Some(why) => wrong(format!(": {why}")),
-                None => wrong(String::new()),
-            },
-        )?;
+    let mut config: Config = plain.trim_end_matches('?').parse().map_err(|error: postgres::Error| {
+        // The name of an option is told where it is surely one, and no piece of a password.
+        let why = std::error::Error::source(&error).filter(|_| shown(url) != HIDDEN);
+        wrong(why.map_or_else(String::new, |why| format!(": {why}")))
+    })?;
     if config.get_ssl_mode() == SslMode::Require
         || config.get_channel_binding() == ChannelBinding::Require
         || config.get_ssl_negotiation() == SslNegotiation::Direct

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 pub mod server;
 
 /// Where a ledger lies.
+#[allow(dead_code)]
 pub enum Place {
     /// Each that is opened is another one.
     Memory,
@@ -85,8 +86,10 @@ pub fn connection() -> postgres::Client {
 
 pub fn event(key: &str, person: &str, at: &str, list: &str, record: &str) -> Event {
     let words = format!(
-        r#"{{"key": "{key}", "person": "{person}", "list": "{list}", "source": "form", "actor": {{"kind": "staff"}},
-            "recorded_at": "{at}", "event": {record}}}"#
+        r#"{{"key": {}, "person": {}, "list": "{list}", "source": "form", "actor": {{"kind": "staff"}},
+            "recorded_at": "{at}", "event": {record}}}"#,
+        serde_json::json!(key),
+        serde_json::json!(person),
     );
     Event::parse(&words).unwrap()
 }

@@ -1,0 +1,338 @@
+//! What is PostgreSQL's alone: connections that are lost, locks, rights, encodings, and URLs that are refused.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod common;
+
+use byleave_ledger::{Error, ErrorKind, Ledger, Postgres, SCHEMA, Trust, shown};
+use common::server::{fresh, server};
+use common::{connection, facts, stop};
+use postgres::{Client, NoTls};
+use std::time::{Duration, Instant};
+
+const AT: &str = "2026-07-01T00:00:00Z";
+
+fn schema(url: &str) -> &str {
+    url.split_once("schema=").unwrap().1.split('&').next().unwrap()
+}
+
+/// Ends all connections of a role, past the ledger, as an administrator or a broken network would.
+fn end(name: &str) -> u64 {
+    let ask = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1";
+    connection().execute(ask, &[&name]).unwrap()
+}
+
+fn named(name: &str) -> String {
+    format!("{}&application_name={name}", fresh())
+}
+
+fn opened(url: &str) -> Error {
+    Ledger::at(url).err().unwrap()
+}
+
+#[test]
+fn a_connection_that_was_lost_is_made_again() {
+    let url = named("lost_between");
+    let mut ledger = Ledger::at(&url).unwrap();
+    ledger.append(&[stop("a", "p", AT)]).unwrap();
+    for n in 0..5 {
+        assert_eq!(end("lost_between"), 1);
+        // Whether the next call reads or writes, it does not see of it.
+        if n % 2 == 0 {
+            assert!(ledger.append(&[stop(&format!("k{n}"), "p", AT)]).unwrap()[0].new);
+        } else {
+            assert!(ledger.size().unwrap().0 > 1);
+        }
+    }
+    assert_eq!(ledger.verify(&Trust::default()).unwrap().events, 4);
+}
+
+#[test]
+fn a_connection_that_breaks_in_a_batch_leaves_nothing_of_it() {
+    let url = named("lost_within");
+    let mut ledger = Ledger::at(&url).unwrap();
+    ledger.append(&[stop("a", "p", AT)]).unwrap();
+    let events = (0..50).map(|n| {
+        if n == 30 {
+            assert_eq!(end("lost_within"), 1);
+        }
+        (n, stop(&format!("k{n}"), "p", AT))
+    });
+    let error = ledger.import(events, false, |n, _, _| panic!("{n} was told as kept")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.hint_text().unwrap().contains("try again"), "{error}");
+    // The same ledger goes on, and knows nothing of the batch.
+    assert_eq!(ledger.size().unwrap(), (1, 1));
+    let mut new = 0;
+    ledger
+        .import((0..50).map(|n| (n, stop(&format!("k{n}"), "p", AT))), false, |_, _, it| {
+            new += usize::from(it.unwrap().new)
+        })
+        .unwrap();
+    assert_eq!((new, ledger.verify(&Trust::default()).unwrap().findings), (50, vec![]));
+}
+
+#[test]
+fn a_connection_of_the_hosts_is_the_hosts_to_make_again() {
+    let connect = || Client::connect(&format!("{}?application_name=hosts_own", server()), NoTls).unwrap();
+    let name = schema(&fresh()).to_owned();
+    let mut ledger = Ledger::over(Postgres::over(connect(), &name).unwrap()).unwrap();
+    ledger.append(&[stop("a", "p", AT)]).unwrap();
+    end("hosts_own");
+    for _ in 0..3 {
+        let error = ledger.append(&[stop("b", "p", AT)]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connection);
+    }
+    let mut ledger = Ledger::over(Postgres::over(connect(), &name).unwrap()).unwrap();
+    assert!(ledger.append(&[stop("b", "p", AT)]).unwrap()[0].new);
+}
+
+#[test]
+fn no_server_is_said_to_be_none() {
+    for url in ["postgres://ann:secret@%2Fnowhere/db", "postgres://ann:secret@127.0.0.1:1/db"] {
+        let error = opened(url);
+        assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+        assert!(
+            error.message().contains("cannot be reached") && !error.to_string().contains("secret"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn whoever_waits_too_long_for_another_is_told() {
+    let url = format!("{}&options=-clock_timeout%3D150", fresh());
+    let mut ledger = Ledger::at(&url).unwrap();
+    ledger.append(&[stop("a", "p", AT)]).unwrap();
+    let mut other = connection();
+    for lock in [
+        "SELECT FROM turn FOR UPDATE",
+        "LOCK TABLE events IN EXCLUSIVE MODE",
+        "LOCK TABLE people IN SHARE MODE",
+    ] {
+        let mut held = other.transaction().unwrap();
+        held.batch_execute(&format!("SET LOCAL search_path TO {}; {lock}", schema(&url))).unwrap();
+        let since = Instant::now();
+        let error = ledger.append(&[stop("b", "q", AT)]).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.hint_text()),
+            (ErrorKind::Locked, Some("try again")),
+            "{lock}: {error}"
+        );
+        assert!(since.elapsed() < Duration::from_secs(5));
+        // Whoever reads does not wait.
+        assert_eq!(ledger.size().unwrap(), (1, 1));
+        held.rollback().unwrap();
+    }
+    assert!(ledger.append(&[stop("b", "q", AT)]).unwrap()[0].new);
+    assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
+}
+
+#[test]
+fn a_deadlock_is_told_and_leaves_nothing() {
+    let url = fresh();
+    let mut ledger = Ledger::at(&url).unwrap();
+    ledger.append(&[stop("a", "p", AT)]).unwrap();
+    let mut other = connection();
+    let mut held = other.transaction().unwrap();
+    // The other wants the turn while it holds the table; the ledger has the turn and wants the table.
+    held.batch_execute(&format!(
+        "SET LOCAL search_path TO {}; SET LOCAL deadlock_timeout = '60s'; LOCK TABLE events",
+        schema(&url)
+    ))
+    .unwrap();
+    let writer = std::thread::spawn(move || (ledger.append(&[stop("b", "q", AT)]), ledger));
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = $1::text::regclass::oid";
+    let mut watcher = connection();
+    while watcher.query_one(waits, &[&format!("{}.events", schema(&url))]).unwrap().get::<_, i64>(0) == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    held.batch_execute("SELECT FROM turn FOR UPDATE").unwrap();
+    let (answer, mut ledger) = writer.join().unwrap();
+    held.rollback().unwrap();
+    assert_eq!(answer.unwrap_err().kind(), ErrorKind::Locked);
+    assert!(ledger.append(&[stop("b", "q", AT)]).unwrap()[0].new);
+    assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
+}
+
+#[test]
+fn who_may_only_read_reads() {
+    let url = fresh();
+    Ledger::at(&url).unwrap().append(&[stop("a", "p", AT)]).unwrap();
+    let (name, role) = (schema(&url), format!("reader_of_{}", schema(&url)));
+    connection()
+        .batch_execute(&format!(
+            "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {name} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {name} TO {role}"
+        ))
+        .unwrap();
+    let reads = url.replace("byleave@", &format!("{role}@"));
+    let mut ledger = Ledger::at_to_read(&reads).unwrap();
+    assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
+    assert_eq!(ledger.append(&[stop("b", "p", AT)]).unwrap_err().kind(), ErrorKind::ReadOnly);
+    let mut ledger = Ledger::at(&reads).unwrap();
+    assert_eq!(ledger.append(&[stop("b", "p", AT)]).unwrap_err().kind(), ErrorKind::ReadOnly);
+    assert_eq!(ledger.size().unwrap(), (1, 1));
+    // As on a standby.
+    let mut standby = Ledger::at(format!("{url}&options=-cdefault_transaction_read_only%3Don")).unwrap();
+    assert_eq!(standby.append(&[stop("b", "p", AT)]).unwrap_err().kind(), ErrorKind::ReadOnly);
+    // And where there is none, whoever may not make one is told so.
+    assert_eq!(
+        opened(&reads.replace(&format!("schema={name}"), "schema=not_there")).kind(),
+        ErrorKind::ReadOnly
+    );
+    let error =
+        Ledger::at_to_read(reads.replace(&format!("schema={name}"), "schema=not_there")).err().unwrap();
+    assert!(error.message().contains("there is no ledger"), "{error}");
+    connection().batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
+}
+
+#[test]
+fn a_schema_that_holds_something_else_is_left_as_it_was() {
+    let url = fresh();
+    connection()
+        .batch_execute(&format!("CREATE SCHEMA {0}; CREATE TABLE {0}.events (x INT)", schema(&url)))
+        .unwrap();
+    assert!(opened(&url).message().contains("something else"));
+    let there = "SELECT count(*) FROM pg_class WHERE relnamespace = $1::text::regnamespace";
+    assert_eq!(connection().query_one(there, &[&schema(&url)]).unwrap().get::<_, i64>(0), 1);
+    // One that is empty was made for it.
+    let url = fresh();
+    connection().batch_execute(&format!("CREATE SCHEMA {}", schema(&url))).unwrap();
+    Ledger::at(&url).unwrap();
+    // A ledger whose tables somebody took away is damaged, and is not made anew.
+    connection().batch_execute(&format!("DROP TABLE {}.turn", schema(&url))).unwrap();
+    assert_eq!(
+        Ledger::at(&url).unwrap().append(&[stop("a", "p", AT)]).unwrap_err().kind(),
+        ErrorKind::Damaged
+    );
+}
+
+#[test]
+fn a_schema_of_any_name_is_just_a_name() {
+    for name in ["x\"; DROP SCHEMA public; --", "Ünï cødé", "'; SELECT 1; --", "a.b", "SELECT"] {
+        let name = format!("{name}{}", std::process::id());
+        let mut ledger = Ledger::over(Postgres::over(connection(), &name).unwrap()).unwrap();
+        ledger.append(&[stop("a", "p", AT)]).unwrap();
+        let there = "SELECT count(*) FROM pg_namespace WHERE nspname = $1";
+        assert_eq!(connection().query_one(there, &[&name]).unwrap().get::<_, i64>(0), 1, "{name}");
+    }
+    for name in [String::new(), "x".repeat(64), "a\0b".to_owned()] {
+        assert_eq!(Postgres::over(connection(), &name).err().unwrap().path(), Some("schema"));
+    }
+    assert_eq!(SCHEMA, "byleave");
+}
+
+#[test]
+fn temporary_tables_do_not_stand_before_the_ledgers() {
+    let url = fresh();
+    let mut mine = connection();
+    mine.batch_execute("CREATE TEMPORARY TABLE events (x INT); CREATE TEMPORARY TABLE people (x INT)")
+        .unwrap();
+    let mut ledger = Ledger::over(Postgres::over(mine, schema(&url)).unwrap()).unwrap();
+    assert!(ledger.append(&[stop("a", "p", AT)]).unwrap()[0].new);
+}
+
+#[test]
+fn an_old_databases_encoding_takes_nothing_away() {
+    let name = format!("latin_{}", std::process::id());
+    connection()
+        .batch_execute(&format!(
+            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
+        ))
+        .unwrap();
+    let url = server().replace("/postgres", &format!("/{name}"));
+    let mut ledger = Ledger::at(&url).unwrap();
+    for person in ["née Ω 🙂", "\u{0}", "日本"] {
+        ledger.append(&[stop(person, person, AT)]).unwrap();
+        let found = facts(&mut ledger, person, None, AT);
+        assert_eq!(common::count(&found, "consents"), Some(1));
+        assert!(common::text(&found).contains(&serde_json::json!(person).to_string()));
+    }
+    assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
+    drop(ledger);
+    connection().batch_execute(&format!("DROP DATABASE {name}")).unwrap();
+}
+
+#[test]
+fn a_url_that_asks_for_tls_is_refused_and_never_answered_in_the_clear() {
+    for asked in [
+        "sslmode=require",
+        "sslmode=verify-ca",
+        "sslmode=verify-full",
+        "sslmode=%72equire",
+        "sslmode=allow",
+        "sslrootcert=ca.pem",
+        "sslcert=a&sslkey=b",
+        "sslnegotiation=direct",
+        "channel_binding=require",
+        "requiressl=1",
+        "sslmode=disable&sslmode=require",
+    ] {
+        let error = opened(&format!("{}?{asked}", server()));
+        assert_eq!((error.kind(), error.path()), (ErrorKind::Input, Some("url")), "{asked}: {error}");
+        assert!(error.message().contains("TLS"), "{asked}: {error}");
+    }
+    for host in
+        ["db.example.org", "192.0.2.1", "127.0.0.1,db.example.org", "localhost.example.org", "[2001:db8::1]"]
+    {
+        let error = opened(&format!("postgres://ann:secret@{host}/consent?sslmode=prefer"));
+        assert!(error.message().contains("without TLS"), "{host}: {error}");
+    }
+    let error = opened("postgres://ann@localhost/consent?hostaddr=192.0.2.1");
+    assert!(error.message().contains("without TLS"), "{error}");
+    // Said so, it is tried; nobody is there.
+    let error = opened("postgres://ann:secret@192.0.2.1:1/consent?sslmode=disable&connect_timeout=1");
+    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
+}
+
+#[test]
+fn nothing_of_a_url_that_is_wrong_is_repeated() {
+    for url in [
+        "postgres://ann:secret@",
+        "postgres://ann:se/cret@h:x/db",
+        "postgres://ann:secret@h:99999/db",
+        "postgres://secret:secret",
+        "postgres://ann:a?secret=1@localhost/db",
+        "postgres://ann@localhost/db?password=secret&connect_timeout=x",
+        "postgres://ann:%zz-secret@localhost/db",
+        "postgres://ann:secret@h@localhost:1/db",
+        "postgres://h/db?schema=a;secret",
+        "postgres://",
+    ] {
+        let error = opened(url);
+        assert!(!error.to_string().replace("user:password@host", "").contains("secret"), "{url}: {error}");
+        assert!(!shown(url).contains("secret"), "{url}: {}", shown(url));
+    }
+    // Where the URL is otherwise as it must be, what it asks for is told by its name.
+    assert!(opened("postgres://ann:secret@localhost/db?colour=red").message().contains("`colour`"));
+    for (url, said) in [
+        (
+            "postgresql://ann:secret@db.example.org:5433/consent?schema=x",
+            "postgres://db.example.org:5433/consent",
+        ),
+        ("postgres://db.example.org", "postgres://db.example.org"),
+        ("postgres://ann:se/cret@h/db", "postgres://…"),
+        ("postgres://ann:s@cret@h/db", "postgres://…"),
+        ("postgres://h/db?password=se@cret", "postgres://…"),
+        ("postgres://ann:secret", "postgres://…"),
+        ("postgres://[::1]:5432/db", "postgres://[::1]:5432/db"),
+    ] {
+        assert_eq!(shown(url), said);
+    }
+}
+
+#[test]
+fn a_wrong_password_is_told_and_not_repeated() {
+    connection()
+        .batch_execute("DO $$ BEGIN CREATE ROLE asked LOGIN PASSWORD 'right'; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+        .unwrap();
+    for (user, word) in [("asked:wr0ng", "user and password"), ("asked", "password")] {
+        let error = opened(&fresh().replace("byleave@", &format!("{user}@")));
+        assert!(error.to_string().contains(word) && !error.to_string().contains("wr0ng"), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Storage);
+    }
+    let error = opened(&server().replace("/postgres", "/nowhere"));
+    assert!(error.message().contains("no such database"), "{error}");
+    // The right one is let in, and may not make a schema.
+    assert_eq!(opened(&fresh().replace("byleave@", "asked:right@")).kind(), ErrorKind::ReadOnly);
+}
