@@ -18,7 +18,7 @@ pub enum Any {
     Sqlite(Sqlite),
     /// In a database.
     #[cfg(feature = "postgres")]
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 impl Ledger<Any> {
@@ -59,7 +59,7 @@ impl Any {
 
 #[cfg(feature = "postgres")]
 fn database(url: &str, writes: bool) -> Result<Any> {
-    if writes { Postgres::connect(url) } else { Postgres::connect_to_read(url) }.map(Any::Postgres)
+    if writes { Postgres::connect(url) } else { Postgres::connect_to_read(url) }.map(Any::from)
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -77,7 +77,7 @@ impl From<Sqlite> for Any {
 #[cfg(feature = "postgres")]
 impl From<Postgres> for Any {
     fn from(store: Postgres) -> Any {
-        Any::Postgres(store)
+        Any::Postgres(Box::new(store))
     }
 }
 

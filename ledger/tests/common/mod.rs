@@ -1,15 +1,16 @@
 //! What the suite's tests share: where a ledger may lie, and events to tell it.
 
+// Each test program uses its own part.
+#![allow(dead_code)]
+
 use byleave::wire::{Json, Limits};
 use byleave_ledger::{Any, Ask, Event, Ledger, Sqlite};
 use std::path::PathBuf;
 
-#[allow(dead_code)]
 #[path = "../../src/postgres/tests/server.rs"]
 pub mod server;
 
 /// Where a ledger lies.
-#[allow(dead_code)]
 pub enum Place {
     /// Each that is opened is another one.
     Memory,
@@ -18,7 +19,6 @@ pub enum Place {
     Postgres(String),
 }
 
-#[allow(dead_code)]
 impl Place {
     pub fn file() -> Place {
         Place::File(tempfile::tempdir().unwrap())

@@ -84,8 +84,6 @@ pub fn whoever_is_erased_stays_left_alone(place: &Place) {
     assert_eq!(ledger.size().unwrap().0, 3);
 }
 
-/// A ledger in a file with a few people and two checkpoints, and the key that signed them.
-
 pub fn a_dry_run_keeps_nothing(place: &Place) {
     let mut ledger = place.open();
     ledger.append(&[stop("a", "p", "2026-07-01T00:00:00Z")]).unwrap();
