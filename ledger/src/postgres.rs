@@ -35,7 +35,8 @@ pub struct Postgres {
 impl Postgres {
     /// Connects to the database of a URL, and makes a ledger where there is none:
     /// `postgres://user:password@host:5432/database`, as libpq writes them, and with `?schema=NAME` in that schema instead of
-    /// [`SCHEMA`]. A connection that is lost is made again by the next call.
+    /// [`SCHEMA`]. Without a password in it, that of the variable `PGPASSWORD`, which a list of processes does not show. A
+    /// connection that is lost is made again by the next call.
     ///
     /// It speaks in the clear, which is good enough within a machine. To any other host it connects only when the URL says
     /// `sslmode=disable`, and never when it asks for TLS: then connect with TLS and hand the client to [`Postgres::over`].
@@ -55,7 +56,12 @@ impl Postgres {
     }
 
     fn connected(url: &str, reads_only: bool) -> Result<Postgres> {
-        let url = url::read(url)?;
+        let mut url = url::read(url)?;
+        if url.config.get_password().is_none()
+            && let Ok(password) = std::env::var("PGPASSWORD")
+        {
+            url.config.password(password);
+        }
         let client = url.config.connect(NoTls).map_err(unreachable)?;
         Postgres::begun(client, url.schema, Some(url.config), reads_only)
     }

@@ -156,6 +156,55 @@ fn a_deadlock_is_told_and_leaves_nothing() {
 }
 
 #[test]
+fn what_the_server_says_is_told_in_the_ledgers_words() {
+    let url = fresh();
+    let mut ledger = Ledger::at(&url).unwrap();
+    ledger.append(&[stop("a", "p", AT)]).unwrap();
+    let mut other = connection();
+    other.batch_execute(&format!("SET search_path TO {}", schema(&url))).unwrap();
+    let mut kept = 1;
+    for (code, kind, hint) in [
+        ("40001", ErrorKind::Locked, "try again"),
+        ("40P01", ErrorKind::Locked, "try again"),
+        ("55P03", ErrorKind::Locked, "try again"),
+        ("57014", ErrorKind::Locked, "statement_timeout"),
+        ("53100", ErrorKind::Full, ""),
+        ("42501", ErrorKind::ReadOnly, "rights"),
+        ("25006", ErrorKind::ReadOnly, "standby"),
+        ("XX001", ErrorKind::Damaged, "verify"),
+        ("57P01", ErrorKind::Connection, "try again"),
+        ("53300", ErrorKind::Connection, "try again"),
+        ("08006", ErrorKind::Connection, "try again"),
+        ("58030", ErrorKind::Storage, ""),
+    ] {
+        // In the middle of a batch, and at its very end, when it is to be kept.
+        for when in ["AFTER INSERT ON events", "AFTER INSERT ON events DEFERRABLE INITIALLY DEFERRED"] {
+            other
+                .batch_execute(&format!(
+                    "CREATE OR REPLACE FUNCTION says() RETURNS trigger LANGUAGE plpgsql AS \
+                     $$ BEGIN RAISE EXCEPTION 'so it is' USING ERRCODE = '{code}'; END $$; \
+                     CREATE CONSTRAINT TRIGGER says {when} FOR EACH ROW EXECUTE FUNCTION says()"
+                ))
+                .unwrap();
+            let batch = [stop(&format!("{kept}"), "p", AT), stop(&format!("{kept}, too"), "q", AT)];
+            let error = ledger.append(&batch).unwrap_err();
+            assert_eq!(error.kind(), kind, "{code}: {error}");
+            let hint = if kind == ErrorKind::Connection && when.contains("DEFERRED") {
+                "send the same batch again"
+            } else {
+                hint
+            };
+            assert!(error.hint_text().unwrap_or_default().contains(hint), "{code}: {error}");
+            assert_eq!(ledger.size().unwrap().0, kept);
+            other.batch_execute("DROP TRIGGER says ON events").unwrap();
+            assert!(ledger.append(&batch).unwrap().iter().all(|it| it.new));
+            kept += 2;
+        }
+    }
+    assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
+}
+
+#[test]
 fn who_may_only_read_reads() {
     let url = fresh();
     Ledger::at(&url).unwrap().append(&[stop("a", "p", AT)]).unwrap();

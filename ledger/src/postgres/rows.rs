@@ -70,10 +70,11 @@ impl<'a> PostgresRows<'a> {
         }
         self.done = true;
         let said = self.client.batch_execute("COMMIT");
-        let writes = self.writes;
         said.map_err(|error| {
-            *self.lost = true;
-            if writes { kept_or_not(error) } else { failed(error) }
+            let error = if self.writes { kept_or_not(error) } else { failed(error) };
+            // Of anything else the server has undone it all, and goes on.
+            *self.lost |= error.kind() == ErrorKind::Connection;
+            error
         })
     }
 

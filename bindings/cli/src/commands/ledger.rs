@@ -115,7 +115,7 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
         // A dry run makes no file either.
         true => Ledger::over(Any::from(Sqlite::in_memory().map_err(|error| told(&error))?))
             .map_err(|error| told(&error))?,
-        // What lies in a database is not told from what is not there yet as easily: it must be.
+        // Nor tables in a database: there the ledger must be.
         false if args.dry_run => open_existing(&args.ledger)?,
         false => open(&args.ledger)?,
     };
