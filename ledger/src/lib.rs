@@ -63,3 +63,7 @@ pub use place::{Any, is_url, shown};
 pub use postgres::{Postgres, PostgresRows, SCHEMA};
 pub use sqlite::{Sqlite, SqliteRows};
 pub use verify::{Finding, Report, Trust, What};
+
+#[cfg(all(doctest, feature = "postgres"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

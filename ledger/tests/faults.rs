@@ -150,7 +150,7 @@ fn killed_two_hundred_times(store: &str, most: u64, place: impl Fn() -> Place) {
         "ledger: {store}: {acknowledged} batches of {BATCH} acknowledged by 600 writers that were killed, seed {seed}"
     );
     // Were they all killed before they wrote, this would have shown nothing.
-    assert!(acknowledged > 200);
+    assert!(acknowledged > 100);
 }
 
 #[test]

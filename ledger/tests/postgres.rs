@@ -1,10 +1,10 @@
-//! What is PostgreSQL's alone: connections that are lost, locks, rights, encodings, and URLs that are refused.
+//! What is PostgreSQL's alone: connections that are lost, locks, encodings, schemas.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod common;
 
-use byleave_ledger::{Error, ErrorKind, Ledger, Postgres, SCHEMA, Trust, shown};
+use byleave_ledger::{Error, ErrorKind, Ledger, Postgres, SCHEMA, Trust};
 use common::server::{fresh, server};
 use common::{connection, facts, stop};
 use postgres::{Client, NoTls};
@@ -205,37 +205,6 @@ fn what_the_server_says_is_told_in_the_ledgers_words() {
 }
 
 #[test]
-fn who_may_only_read_reads() {
-    let url = fresh();
-    Ledger::at(&url).unwrap().append(&[stop("a", "p", AT)]).unwrap();
-    let (name, role) = (schema(&url), format!("reader_of_{}", schema(&url)));
-    connection()
-        .batch_execute(&format!(
-            "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {name} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {name} TO {role}"
-        ))
-        .unwrap();
-    let reads = url.replace("byleave@", &format!("{role}@"));
-    let mut ledger = Ledger::at_to_read(&reads).unwrap();
-    assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
-    assert_eq!(ledger.append(&[stop("b", "p", AT)]).unwrap_err().kind(), ErrorKind::ReadOnly);
-    let mut ledger = Ledger::at(&reads).unwrap();
-    assert_eq!(ledger.append(&[stop("b", "p", AT)]).unwrap_err().kind(), ErrorKind::ReadOnly);
-    assert_eq!(ledger.size().unwrap(), (1, 1));
-    // As on a standby.
-    let mut standby = Ledger::at(format!("{url}&options=-cdefault_transaction_read_only%3Don")).unwrap();
-    assert_eq!(standby.append(&[stop("b", "p", AT)]).unwrap_err().kind(), ErrorKind::ReadOnly);
-    // And where there is none, whoever may not make one is told so.
-    assert_eq!(
-        opened(&reads.replace(&format!("schema={name}"), "schema=not_there")).kind(),
-        ErrorKind::ReadOnly
-    );
-    let error =
-        Ledger::at_to_read(reads.replace(&format!("schema={name}"), "schema=not_there")).err().unwrap();
-    assert!(error.message().contains("there is no ledger"), "{error}");
-    connection().batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
-}
-
-#[test]
 fn a_schema_that_holds_something_else_is_left_as_it_was() {
     let url = fresh();
     connection()
@@ -300,88 +269,4 @@ fn an_old_databases_encoding_takes_nothing_away() {
     assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
     drop(ledger);
     connection().batch_execute(&format!("DROP DATABASE {name}")).unwrap();
-}
-
-#[test]
-fn a_url_that_asks_for_tls_is_refused_and_never_answered_in_the_clear() {
-    for asked in [
-        "sslmode=require",
-        "sslmode=verify-ca",
-        "sslmode=verify-full",
-        "sslmode=%72equire",
-        "sslmode=allow",
-        "sslrootcert=ca.pem",
-        "sslcert=a&sslkey=b",
-        "sslnegotiation=direct",
-        "channel_binding=require",
-        "requiressl=1",
-        "sslmode=disable&sslmode=require",
-    ] {
-        let error = opened(&format!("{}?{asked}", server()));
-        assert_eq!((error.kind(), error.path()), (ErrorKind::Input, Some("url")), "{asked}: {error}");
-        assert!(error.message().contains("TLS"), "{asked}: {error}");
-    }
-    for host in
-        ["db.example.org", "192.0.2.1", "127.0.0.1,db.example.org", "localhost.example.org", "[2001:db8::1]"]
-    {
-        let error = opened(&format!("postgres://ann:secret@{host}/consent?sslmode=prefer"));
-        assert!(error.message().contains("without TLS"), "{host}: {error}");
-    }
-    let error = opened("postgres://ann@localhost/consent?hostaddr=192.0.2.1");
-    assert!(error.message().contains("without TLS"), "{error}");
-    // Said so, it is tried; nobody is there.
-    let error = opened("postgres://ann:secret@192.0.2.1:1/consent?sslmode=disable&connect_timeout=1");
-    assert_eq!(error.kind(), ErrorKind::Connection, "{error}");
-}
-
-#[test]
-fn nothing_of_a_url_that_is_wrong_is_repeated() {
-    for url in [
-        "postgres://ann:secret@",
-        "postgres://ann:se/cret@h:x/db",
-        "postgres://ann:secret@h:99999/db",
-        "postgres://secret:secret",
-        "postgres://ann:a?secret=1@localhost/db",
-        "postgres://ann@localhost/db?password=secret&connect_timeout=x",
-        "postgres://ann:%zz-secret@localhost/db",
-        "postgres://ann:secret@h@localhost:1/db",
-        "postgres://h/db?schema=a;secret",
-        "postgres://",
-    ] {
-        let error = opened(url);
-        assert!(!error.to_string().replace("user:password@host", "").contains("secret"), "{url}: {error}");
-        assert!(!shown(url).contains("secret"), "{url}: {}", shown(url));
-    }
-    // Where the URL is otherwise as it must be, what it asks for is told by its name.
-    assert!(opened("postgres://ann:secret@localhost/db?colour=red").message().contains("`colour`"));
-    for (url, said) in [
-        (
-            "postgresql://ann:secret@db.example.org:5433/consent?schema=x",
-            "postgres://db.example.org:5433/consent",
-        ),
-        ("postgres://db.example.org", "postgres://db.example.org"),
-        ("postgres://ann:se/cret@h/db", "postgres://…"),
-        ("postgres://ann:s@cret@h/db", "postgres://…"),
-        ("postgres://h/db?password=se@cret", "postgres://…"),
-        ("postgres://ann:secret", "postgres://…"),
-        ("postgres://[::1]:5432/db", "postgres://[::1]:5432/db"),
-    ] {
-        assert_eq!(shown(url), said);
-    }
-}
-
-#[test]
-fn a_wrong_password_is_told_and_not_repeated() {
-    connection()
-        .batch_execute("DO $$ BEGIN CREATE ROLE asked LOGIN PASSWORD 'right'; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
-        .unwrap();
-    for (user, word) in [("asked:wr0ng", "user and password"), ("asked", "password")] {
-        let error = opened(&fresh().replace("byleave@", &format!("{user}@")));
-        assert!(error.to_string().contains(word) && !error.to_string().contains("wr0ng"), "{error}");
-        assert_eq!(error.kind(), ErrorKind::Storage);
-    }
-    let error = opened(&server().replace("/postgres", "/nowhere"));
-    assert!(error.message().contains("no such database"), "{error}");
-    // The right one is let in, and may not make a schema.
-    assert_eq!(opened(&fresh().replace("byleave@", "asked:right@")).kind(), ErrorKind::ReadOnly);
 }
