@@ -4,6 +4,7 @@ use crate::chain::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Store, damaged};
 use failed::{failed, kept_or_not, unreachable};
+use postgres::config::TargetSessionAttrs;
 use postgres::{Client, Config, GenericClient, NoTls, Statement};
 use std::collections::HashMap;
 
@@ -61,6 +62,10 @@ impl Postgres {
             && let Ok(password) = std::env::var("PGPASSWORD")
         {
             url.config.password(password);
+        }
+        // Of several hosts all but one may be standbys.
+        if !reads_only && url.config.get_hosts().len() > 1 {
+            url.config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
         let client = url.config.connect(NoTls).map_err(unreachable)?;
         Postgres::begun(client, url.schema, Some(url.config), reads_only)

@@ -117,11 +117,15 @@ fn nothing_of_a_url_that_is_wrong_is_repeated() {
     }
 }
 
+/// A role that is asked for its password.
+fn asked() {
+    let make = "CREATE ROLE asked LOGIN PASSWORD 'right'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL";
+    connection().batch_execute(&format!("DO $$ BEGIN {make}; END $$")).unwrap();
+}
+
 #[test]
 fn a_wrong_password_is_told_and_not_repeated() {
-    connection()
-        .batch_execute("DO $$ BEGIN CREATE ROLE asked LOGIN PASSWORD 'right'; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
-        .unwrap();
+    asked();
     for (user, word) in [("asked:wr0ng", "user and password"), ("asked", "password")] {
         let error = opened(&fresh().replace("byleave@", &format!("{user}@")));
         assert!(error.to_string().contains(word) && !error.to_string().contains("wr0ng"), "{error}");
@@ -131,6 +135,28 @@ fn a_wrong_password_is_told_and_not_repeated() {
     assert!(error.message().contains("no such database"), "{error}");
     // The right one is let in, and may not make a schema.
     assert_eq!(opened(&fresh().replace("byleave@", "asked:right@")).kind(), ErrorKind::ReadOnly);
+}
+
+/// Not a test by itself: what a process says that has its password from its environment.
+#[test]
+fn child() {
+    let Ok(url) = std::env::var("BYLEAVE_LEDGER_URL") else { return };
+    println!("kind {}", opened(&url).kind().as_str());
+}
+
+#[test]
+fn a_password_may_stand_in_the_environment() {
+    asked();
+    for (password, kind) in [("right", "kind read_only"), ("wrong", "kind storage")] {
+        let run = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "child", "--nocapture"])
+            .env("PGPASSWORD", password)
+            .env("BYLEAVE_LEDGER_URL", fresh().replace("byleave@", "asked@"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8(run.stdout).unwrap();
+        assert!(said.contains(kind), "{password}: {said}");
+    }
 }
 
 #[test]
