@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Checkpoint, Kept, Person, Rows, Signed, damaged, number, signed};
 use postgres::types::ToSql;
 use postgres::{Client, Row, SimpleQueryMessage, Statement};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How long a transaction waits for another, where the server, its role or the URL does not say otherwise.
 pub(super) const PATIENCE: &str =
@@ -24,6 +24,8 @@ pub struct PostgresRows<'a> {
     statements: &'a mut HashMap<&'static str, Statement>,
     lost: &'a mut bool,
     writes: bool,
+    /// People whose chains have moved, told to the server together: each would cost a way there and back.
+    moved: BTreeMap<i64, Person>,
     /// A statement failed: the server would answer a commit by undoing, without a word.
     failed: bool,
     done: bool,
@@ -37,7 +39,7 @@ impl<'a> PostgresRows<'a> {
         lost: &'a mut bool,
         writes: bool,
     ) -> PostgresRows<'a> {
-        PostgresRows { client, statements, lost, writes, failed: false, done: false }
+        PostgresRows { client, statements, lost, writes, moved: BTreeMap::new(), failed: false, done: false }
     }
 
     /// Begins in a schema, whose name is quoted; whoever writes waits for the turn.
@@ -68,6 +70,7 @@ impl<'a> PostgresRows<'a> {
         if self.failed {
             return Err(Error::new(ErrorKind::Storage, "a statement failed before, and nothing is kept"));
         }
+        self.move_people()?;
         self.done = true;
         let said = self.client.batch_execute("COMMIT");
         said.map_err(|error| {
@@ -98,6 +101,8 @@ impl<'a> PostgresRows<'a> {
     }
 
     fn ask(&mut self, text: &'static str, given: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
+        // What is asked sees everything that was told before.
+        self.move_people()?;
         let statement = self.statement(text)?;
         let found = self.client.query(&statement, given);
         self.heard(found)
@@ -107,6 +112,22 @@ impl<'a> PostgresRows<'a> {
         let statement = self.statement(text)?;
         let changed = self.client.execute(&statement, given);
         self.heard(changed)
+    }
+
+    fn move_people(&mut self) -> Result<()> {
+        if self.moved.is_empty() {
+            return Ok(());
+        }
+        let text = "UPDATE people SET name = moved.name, count = moved.count, head = moved.head \
+            FROM unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bytea[]) AS moved (number, name, count, head) \
+            WHERE people.number = moved.number";
+        let moved = std::mem::take(&mut self.moved);
+        let numbers: Vec<i64> = moved.keys().copied().collect();
+        let names: Vec<Option<&[u8]>> =
+            moved.values().map(|it| it.name.as_deref().map(str::as_bytes)).collect();
+        let counts: Vec<i64> = moved.values().map(|it| signed(it.count)).collect();
+        let heads: Vec<&[u8]> = moved.values().map(|it| it.head.0.as_slice()).collect();
+        self.tell(text, &[&numbers, &names, &counts, &heads]).map(drop)
     }
 
     #[cfg(test)]
@@ -169,9 +190,9 @@ impl Rows for PostgresRows<'_> {
     }
 
     fn put_person(&mut self, person: &Person) -> Result<()> {
-        let text = "UPDATE people SET name = $2, count = $3, head = $4 WHERE number = $1";
-        let name = person.name.as_deref().map(str::as_bytes);
-        self.tell(text, &[&person.number, &name, &signed(person.count), &person.head.0.as_slice()]).map(drop)
+        // The last word about a person counts.
+        self.moved.insert(person.number, person.clone());
+        Ok(())
     }
 
     fn people(&mut self) -> Result<u64> {
