@@ -188,3 +188,15 @@ fn who_may_write_needs_no_more_than_is_said() {
     drop(ledger);
     admin.batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
 }
+
+#[test]
+fn of_several_hosts_one_that_is_there_is_taken() {
+    let url = fresh();
+    let Some((user, host)) = url.split_once('@') else { panic!("{url}") };
+    let mut ledger = Ledger::at(format!("{user}@%2Fnowhere,{host}")).unwrap();
+    assert!(ledger.append(&[stop("a", "p", AT)]).unwrap()[0].new);
+    // Where all may only be read, there is none to write to.
+    let reads = format!("{user}@%2Fnowhere,{host}&options=-cdefault_transaction_read_only%3Don");
+    assert_eq!(opened(&reads).kind(), ErrorKind::Connection);
+    assert_eq!(Ledger::at_to_read(&reads).unwrap().size().unwrap(), (1, 1));
+}
