@@ -6,7 +6,7 @@
 
 use crate::chain::hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::Event;
+use crate::event::{Event, WORD};
 use crate::ledger::{Batch, ERASURE, Ledger, random};
 use crate::store::{Rows, Store};
 use jiff::Timestamp;
@@ -33,11 +33,14 @@ impl<S: Store> Ledger<S> {
     /// `why` and `by` stay in the record: they name the law and the office, not the person.
     ///
     /// # Errors
-    /// Nobody of that name is in the ledger; `why` or `by` is empty; as for [`Ledger::append`].
+    /// Nobody of that name is in the ledger; `why` or `by` is empty, or longer than 512 bytes; as for [`Ledger::append`].
     pub fn erase(&mut self, erasure: &Erasure<'_>) -> Result<u64> {
         for (path, text) in [("why", erasure.why), ("by", erasure.by)] {
             if text.trim().is_empty() {
                 return Err(Error::input(path, "is empty"));
+            }
+            if text.len() > WORD {
+                return Err(Error::new(ErrorKind::Limit, format!("is longer than {WORD} bytes")).at(path));
             }
         }
         let recorded = erasure.recorded_at.as_microsecond();

@@ -1,6 +1,8 @@
 //! The one error of the ledger: a kind, where in what was given, one sentence, and what to do.
 //!
-//! Whatever the kind, nothing of the batch in which it arose is kept, and the ledger can be used again.
+//! Whatever the kind, nothing of the batch in which it arose is kept, and the ledger can be used again. One thing apart: when
+//! a connection breaks while a batch is being kept, nobody knows whether it was. The message says so, and the same batch sent
+//! again is kept once.
 
 use std::fmt;
 
@@ -24,6 +26,8 @@ pub enum ErrorKind {
     Full,
     /// What is stored is not what was stored: see [`crate::Ledger::verify`].
     Damaged,
+    /// The server cannot be reached, or the connection to it broke. Trying again helps once it is there.
+    Connection,
     /// The store failed otherwise.
     Storage,
 }
@@ -47,6 +51,7 @@ impl ErrorKind {
             ErrorKind::ReadOnly => "read_only",
             ErrorKind::Full => "full",
             ErrorKind::Damaged => "damaged",
+            ErrorKind::Connection => "connection",
             ErrorKind::Storage => "storage",
         }
     }

@@ -79,7 +79,7 @@ const KEYS: [&str; 9] =
     ["key", "person", "list", "source", "actor", "method", "recorded_at", "text_shown", "event"];
 
 /// The longest key, name of a person, or source, in bytes.
-const WORD: usize = 512;
+pub(crate) const WORD: usize = 512;
 /// The longest event, in bytes of its words.
 const EVENT: usize = 1 << 18;
 

@@ -162,7 +162,7 @@ impl<S: Store> Ledger<S> {
 }
 
 /// One transaction's appending. Whose heads have moved is remembered, and written once at its end.
-pub(crate) struct Batch<'a, R: Rows> {
+pub(crate) struct Batch<'a, R: Rows + ?Sized> {
     rows: &'a mut R,
     hashes: &'a Hashes,
     seq: u64,
@@ -170,7 +170,7 @@ pub(crate) struct Batch<'a, R: Rows> {
     people: HashMap<String, Person>,
 }
 
-impl<'a, R: Rows> Batch<'a, R> {
+impl<'a, R: Rows + ?Sized> Batch<'a, R> {
     pub(crate) fn begin(rows: &'a mut R, hashes: &'a Hashes) -> Result<Batch<'a, R>> {
         let (seq, recorded) = rows.last()?;
         Ok(Batch { rows, hashes, seq, recorded, people: HashMap::new() })

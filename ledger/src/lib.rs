@@ -31,7 +31,7 @@
 //! | `facts` | what is known of a person, as a request says it |
 //! | `erase` | lawful erasure, and the tombstone it leaves |
 //! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
-//! | `store` · `sqlite` | what a store must do; the one in a file |
+//! | `store` · `sqlite` · `postgres` · `place` | what a store must do; the one in a file; the one in a database that several share; whichever a word names |
 //!
 //! The ledger has no clock: every instant is an argument. It is young: nothing of its interface is promised yet.
 
@@ -43,6 +43,9 @@ mod error;
 mod event;
 mod facts;
 mod ledger;
+mod place;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 pub mod store;
 mod verify;
@@ -55,5 +58,12 @@ pub use error::{Error, ErrorKind, Result};
 pub use event::{ACTORS, Event, List};
 pub use facts::Ask;
 pub use ledger::{Ledger, Receipt};
+pub use place::{Any, is_url, shown};
+#[cfg(feature = "postgres")]
+pub use postgres::{Postgres, PostgresRows, SCHEMA};
 pub use sqlite::{Sqlite, SqliteRows};
 pub use verify::{Finding, Report, Trust, What};
+
+#[cfg(all(doctest, feature = "postgres"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -2,12 +2,12 @@
 
 use crate::chain::Digest;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Checkpoint, Kept, Person, Rows, Signed, Store};
+use crate::store::{Checkpoint, Kept, Person, Rows, Signed, Store, damaged, number, signed};
 use rusqlite::{
     CachedStatement, Connection, ErrorCode, OpenFlags, OptionalExtension, Row, TransactionBehavior, params,
 };
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Marks the file as a ledger (`PRAGMA application_id`): `bylv`.
 const APPLICATION: i64 = 0x6279_6c76;
@@ -59,9 +59,10 @@ impl Sqlite {
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(64);
         let mut out = Sqlite { connection };
-        // Before anything is written: a file of somebody else's stays as it is.
-        let version = out.version()?;
-        if version.is_none() {
+        // Before anything is written: a file of somebody else's stays as it is. In one transaction, since another process may
+        // make its ledger in between.
+        out.connection.execute_batch("BEGIN").map_err(failed)?;
+        if out.version()?.is_none() {
             let tables: i64 = out
                 .connection
                 .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
@@ -70,13 +71,21 @@ impl Sqlite {
                 return Err(not_a_ledger());
             }
         }
+        out.connection.execute_batch("COMMIT").map_err(failed)?;
         let set = |name: &str, value: &str| out.connection.pragma_update(None, name, value).map_err(failed);
-        set("journal_mode", "wal")?;
+        // SQLite itself does not wait for others here, who may be opening the same new file.
+        let since = Instant::now();
+        while let Err(error) = set("journal_mode", "wal") {
+            if error.kind() != ErrorKind::Locked || since.elapsed() > PATIENCE {
+                return Err(error);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
         // Acknowledged is on the disk, also when the machine loses its power the next moment.
         set("synchronous", "full")?;
         set("foreign_keys", "on")?;
         set("cell_size_check", "on")?;
-        out.migrate()?;
+        out.migrate(&MIGRATIONS)?;
         Ok(out)
     }
 
@@ -91,7 +100,7 @@ impl Sqlite {
         Ok(usize::try_from(number("user_version")?).ok())
     }
 
-    fn migrate(&mut self) -> Result<()> {
+    fn migrate(&mut self, migrations: &[&str]) -> Result<()> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         // Asked again within the transaction: another process may have been quicker.
@@ -99,10 +108,10 @@ impl Sqlite {
             transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(failed)
         };
         let seen = if number("application_id")? == APPLICATION { number("user_version")? } else { 0 };
-        let seen = usize::try_from(seen).ok().filter(|seen| *seen <= MIGRATIONS.len()).ok_or_else(|| {
+        let seen = usize::try_from(seen).ok().filter(|seen| *seen <= migrations.len()).ok_or_else(|| {
             Error::new(ErrorKind::Storage, "the file is a newer version's ledger").hint("use a newer Byleave")
         })?;
-        for (n, migration) in MIGRATIONS.iter().enumerate().skip(seen) {
+        for (n, migration) in migrations.iter().enumerate().skip(seen) {
             transaction.execute_batch(migration).map_err(failed)?;
             transaction.pragma_update(None, "user_version", (n + 1) as i64).map_err(failed)?;
         }
@@ -350,19 +359,6 @@ fn checkpoint(row: &Row<'_>) -> Result<Checkpoint> {
     })
 }
 
-/// SQLite's numbers have a sign; the ledger's have none.
-fn number(n: i64) -> Result<u64> {
-    u64::try_from(n).map_err(|_| damaged())
-}
-
-fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-fn damaged() -> Error {
-    Error::damaged("a row holds what the ledger never wrote")
-}
-
 fn not_a_ledger() -> Error {
     Error::new(ErrorKind::Storage, "the file is no ledger").hint("it is left as it was")
 }
@@ -393,5 +389,5 @@ fn failed(error: rusqlite::Error) -> Error {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 mod tests;

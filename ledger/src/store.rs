@@ -2,7 +2,7 @@
 //! stores cannot differ in it.
 
 use crate::chain::{Digest, Salt, Who};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// An event as it lies in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +126,7 @@ pub trait Rows {
 /// Where a ledger lies.
 pub trait Store {
     /// What is asked within a transaction.
-    type Rows<'a>: Rows
+    type Rows<'a>: Rows + ?Sized
     where
         Self: 'a;
 
@@ -142,4 +142,17 @@ pub trait Store {
     /// # Errors
     /// As the store or the work fails.
     fn read<T>(&mut self, work: impl FnOnce(&mut Self::Rows<'_>) -> Result<T>) -> Result<T>;
+}
+
+/// Numbers of a database have a sign; the ledger's have none.
+pub(crate) fn number(n: i64) -> Result<u64> {
+    u64::try_from(n).map_err(|_| damaged())
+}
+
+pub(crate) fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn damaged() -> Error {
+    Error::damaged("a row holds what the ledger never wrote")
 }

@@ -341,7 +341,12 @@ impl Said {
 }
 
 /// Whether the tables by which it is found again know of it: a refusal that is there and is not found would be a wrong allow.
-fn found_again(rows: &mut impl Rows, hashes: &Hashes, seq: u64, said: Option<&Said>) -> Result<bool> {
+fn found_again(
+    rows: &mut (impl Rows + ?Sized),
+    hashes: &Hashes,
+    seq: u64,
+    said: Option<&Said>,
+) -> Result<bool> {
     match said {
         None => {}
         Some(Said::Event(event)) => {

@@ -1,12 +1,15 @@
-//! What may happen to a process and to a file: killed while it writes, two hundred times; bytes that turn.
+//! What may happen to a process, a server and a file: killed while they write, two hundred times; bytes that turn.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
+mod common;
+
 use byleave_ledger::{ErrorKind, Event, Ledger, Trust};
+use common::{Place, server};
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 /// Where a child is to write, and as whom.
@@ -31,39 +34,45 @@ fn batch(writer: &str, n: usize) -> Vec<Event> {
 #[test]
 fn child() {
     let Ok(told) = std::env::var(CHILD) else { return };
-    let (writer, path) = told.split_once(' ').unwrap();
-    let mut ledger = Ledger::open(path).unwrap();
+    let (writer, place) = told.split_once(' ').unwrap();
+    let mut ledger = Ledger::at(place).unwrap();
     let mut out = std::io::stdout();
-    for n in 0.. {
+    let mut n = 0;
+    loop {
         match ledger.append(&batch(writer, n)) {
             Ok(_) => {
                 // One write a line: half of one says nothing.
                 out.write_all(format!("ack {writer} {n}\n").as_bytes()).unwrap();
                 out.flush().unwrap();
+                n += 1;
             }
-            Err(error) if error.kind() == ErrorKind::Locked => {}
+            // Kept or not, nobody knows: it is sent again until somebody says so.
+            Err(error) if [ErrorKind::Locked, ErrorKind::Connection].contains(&error.kind()) => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
             Err(error) => panic!("{error}"),
         }
     }
 }
 
-/// Several writers, killed at some instant; everything that one of them said is there, no batch is there by half.
-fn round(path: &Path, round: usize, wait: Duration) -> usize {
-    let mut children: Vec<_> = (0..3)
-        .map(|n| {
-            Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "child", "--nocapture", "--test-threads=1"])
-                .env(CHILD, format!("w{round}.{n} {}", path.display()))
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap()
-        })
-        .collect();
-    std::thread::sleep(wait);
+fn writers(place: &Place, round: usize) -> Vec<Child> {
+    let writer = |n| {
+        Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "child", "--nocapture", "--test-threads=1"])
+            .env(CHILD, format!("w{round}.{n} {}", place.word().display()))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    (0..3).map(writer).collect()
+}
+
+/// Kills them, and gives what they said to have been acknowledged.
+fn killed(mut writers: Vec<Child>) -> HashSet<(String, usize)> {
     let mut acknowledged = HashSet::new();
-    children.iter_mut().for_each(|child| child.kill().unwrap());
-    for mut child in children {
+    writers.iter_mut().for_each(|child| child.kill().unwrap());
+    for mut child in writers {
         let mut said = String::new();
         child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
         child.wait().unwrap();
@@ -72,45 +81,142 @@ fn round(path: &Path, round: usize, wait: Duration) -> usize {
             whole.lines().filter_map(|line| line.strip_prefix("ack ")).filter_map(|it| it.split_once(' '));
         acknowledged.extend(lines.map(|(writer, n)| (writer.to_owned(), n.parse::<usize>().unwrap())));
     }
-    let mut ledger = Ledger::open(path).unwrap();
-    let report = ledger.verify(&Trust::default()).unwrap();
+    acknowledged
+}
+
+/// Everything that was acknowledged is there, no batch is there by half, and every chain holds.
+fn held(place: &Place, acknowledged: &HashSet<(String, usize)>, round: usize) {
+    let report = place.open().verify(&Trust::default()).unwrap();
     assert_eq!(report.findings, [], "round {round}");
     let mut found: BTreeMap<(String, usize), usize> = BTreeMap::new();
-    let mut rows = rusqlite::Connection::open(path).unwrap();
-    let rows = rows.transaction().unwrap();
-    let mut ask = rows.prepare("SELECT words FROM events").unwrap();
-    for words in ask.query_map([], |row| row.get::<_, String>(0)).unwrap() {
-        let key = Event::parse(&words.unwrap()).unwrap().key;
+    for words in words(place) {
+        let key = Event::parse(&words).unwrap().key;
         let [writer, n, _] = key.split('/').collect::<Vec<_>>()[..] else { panic!("{key}") };
         *found.entry((writer.to_owned(), n.parse().unwrap())).or_default() += 1;
     }
-    for batch in &acknowledged {
+    for batch in acknowledged {
         assert_eq!(found.get(batch), Some(&BATCH), "round {round}: {batch:?} was acknowledged");
     }
     assert!(found.values().all(|n| *n == BATCH), "round {round}: half a batch");
-    acknowledged.len()
 }
 
-#[test]
-fn killed_two_hundred_times() {
-    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos() as u64;
-    let mut state = seed | 1;
+/// All words, past the ledger.
+fn words(place: &Place) -> Vec<String> {
+    if let Place::Postgres(url) = place {
+        let (server, schema) = url.split_once("?schema=").unwrap();
+        let mut client = postgres::Client::connect(server, postgres::NoTls).unwrap();
+        let rows = client.query(&format!("SELECT words FROM {schema}.events"), &[]).unwrap();
+        return rows.iter().map(|row| String::from_utf8(row.get(0)).unwrap()).collect();
+    }
+    let rows = rusqlite::Connection::open(place.word()).unwrap();
+    let mut ask = rows.prepare("SELECT words FROM events").unwrap();
+    ask.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// Instants that nobody chose.
+struct Random(u64);
+
+impl Random {
+    fn new() -> Random {
+        Random(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos() as u64 | 1)
+    }
+
+    fn milliseconds(&mut self, from: u64, to: u64) -> Duration {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        Duration::from_millis(from + self.0 % (to - from))
+    }
+}
+
+/// Several writers, killed at some instant, two hundred times. The first that come to a ledger make its tables, and may be
+/// killed at that, too.
+fn killed_two_hundred_times(store: &str, most: u64, place: impl Fn() -> Place) {
+    let mut random = Random::new();
+    let seed = random.0;
     let mut acknowledged = 0;
     for tenth in 0..20 {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("consent.db");
+        let place = place();
         for n in 0..10 {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            acknowledged += round(&path, tenth * 10 + n, Duration::from_millis(20 + state % 60));
+            let round = tenth * 10 + n;
+            let writers = writers(&place, round);
+            std::thread::sleep(random.milliseconds(5, most));
+            let said = killed(writers);
+            held(&place, &said, round);
+            acknowledged += said.len();
         }
     }
     println!(
-        "ledger: {acknowledged} batches of {BATCH} acknowledged by 600 writers that were killed, seed {seed}"
+        "ledger: {store}: {acknowledged} batches of {BATCH} acknowledged by 600 writers that were killed, seed {seed}"
     );
     // Were they all killed before they wrote, this would have shown nothing.
-    assert!(acknowledged > 200);
+    assert!(acknowledged > 100);
+}
+
+#[test]
+fn killed_two_hundred_times_in_a_file() {
+    killed_two_hundred_times("SQLite", 90, Place::file);
+}
+
+#[test]
+fn killed_two_hundred_times_in_postgres() {
+    killed_two_hundred_times("PostgreSQL", 250, Place::postgres);
+}
+
+/// A server of its own, taken away however the test ends.
+struct Own(tempfile::TempDir);
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/postgres");
+        let _ = Command::new(script).arg("stop").arg(self.0.path().join("pg")).output();
+    }
+}
+
+#[test]
+fn the_server_killed_while_others_write() {
+    let own = Own(tempfile::tempdir().unwrap());
+    // Its owner may be somebody else, who must get there.
+    #[cfg(unix)]
+    std::fs::set_permissions(own.0.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let folder = own.0.path().join("pg").to_str().unwrap().to_owned();
+    let start = || server::script(&["start", &folder, &std::process::id().to_string()]);
+    let url = start();
+    let place = Place::Postgres(format!("{url}?schema=killed"));
+    let mut random = Random::new();
+    let seed = random.0;
+    let mut acknowledged = HashSet::new();
+    let mut kept = place.open();
+    for round in 0..5 {
+        let writers = writers(&place, round);
+        std::thread::sleep(random.milliseconds(300, 900));
+        server::script(&["kill", &folder]);
+        assert_eq!(kept.size().unwrap_err().kind(), ErrorKind::Connection);
+        // Meanwhile they try again and again.
+        std::thread::sleep(random.milliseconds(20, 200));
+        start();
+        std::thread::sleep(random.milliseconds(300, 900));
+        acknowledged.extend(killed(writers));
+        held(&place, &acknowledged, round);
+        // The connection of before is made again.
+        assert!(kept.size().unwrap().0 >= (acknowledged.len() * BATCH) as u64);
+    }
+    println!(
+        "ledger: {} batches of {BATCH} acknowledged around 5 crashes of the server, seed {seed}",
+        acknowledged.len()
+    );
+    assert!(acknowledged.len() > 50);
+    drop(kept);
+    // A server that does not force to the disk what it acknowledges keeps no ledger.
+    let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+    client.batch_execute("ALTER SYSTEM SET fsync = off").unwrap();
+    client.batch_execute("SELECT pg_reload_conf()").unwrap();
+    while client.query_one("SHOW fsync", &[]).unwrap().get::<_, &str>(0) == "on" {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let error = Ledger::at(place.word()).err().unwrap();
+    assert!(error.message().contains("force") && error.hint_text().unwrap().contains("fsync"), "{error}");
+    assert_eq!(place.open_to_read().verify(&Trust::default()).unwrap().findings, []);
 }
 
 /// A byte that turns is found, or it stood where nothing stands: then everything is as it was.

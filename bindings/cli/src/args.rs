@@ -219,9 +219,9 @@ pub struct Requests {
     #[arg(long = "setting", short, value_name = "NAME=VALUE", value_parser = setting)]
     #[arg(help_heading = "In place of what the request says")]
     pub settings: Vec<(String, String)>,
-    /// Add what a ledger knows of the person: consents, contacts, preferences, what was refused at the
-    /// address
-    #[arg(long, value_name = "FILE", help_heading = "From a ledger")]
+    /// Add what a ledger (a file, or postgres://…) knows of the person: consents, contacts, preferences,
+    /// what was refused at the address
+    #[arg(long, value_name = "LEDGER", help_heading = "From a ledger")]
     pub ledger: Option<PathBuf>,
     /// The person, as the ledger names them [default: the request's `person.id`]
     #[arg(long, value_name = "ID", requires = "ledger", help_heading = "From a ledger")]

@@ -3,20 +3,20 @@
 use crate::exit::Failure;
 use byleave::Request;
 use byleave::wire::Json;
-use byleave_ledger::{Ask, Error, Ledger, Sqlite};
+use byleave_ledger::{Any, Ask, Error, Ledger, shown};
 use jiff::Timestamp;
 use std::path::Path;
 
 /// A ledger to read from, and whom.
 pub struct Known {
-    ledger: Ledger<Sqlite>,
+    ledger: Ledger<Any>,
     person: Option<String>,
 }
 
 impl Known {
-    /// Opens the file, which must be there.
+    /// Opens a ledger that must be there.
     pub fn open(path: &Path, person: Option<String>) -> Result<Known, Failure> {
-        let ledger = Ledger::open_to_read(path).map_err(|error| refused(path, &error))?;
+        let ledger = Ledger::at_to_read(path).map_err(|error| refused(path, &error))?;
         Ok(Known { ledger, person })
     }
 
@@ -52,13 +52,18 @@ impl Known {
     }
 }
 
-/// What went wrong with a ledger's file.
+/// What went wrong with a ledger: of a URL, without its password.
 pub fn refused(path: &Path, error: &Error) -> Failure {
-    let failure = Failure::input(format!("`{}`: {}", path.display(), error.message()));
+    let failure = Failure::input(format!("`{}`: {}", named(path), error.message()));
     match error.hint_text() {
         Some(hint) => failure.hint(hint),
         None => failure,
     }
+}
+
+/// A ledger's place as it may be printed.
+pub fn named(path: &Path) -> String {
+    shown(&path.display().to_string())
 }
 
 /// What went wrong with what was asked.

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
+#[allow(dead_code)]
+#[path = "../../../ledger/src/postgres/tests/server.rs"]
+mod server;
 
 use common::{byleave, file, folder, with_input};
 
@@ -14,26 +17,35 @@ const EVENTS: &str = r#"{"key": "form-1", "person": "p-1", "list": "consents", "
 fn what_was_told_decides_as_it_was_known_then() {
     let folder = folder("ledger_decides");
     let ledger = folder.join("consent.db").to_str().unwrap().to_owned();
-    let run = with_input(&["ledger", "append", &ledger], EVENTS.as_bytes());
+    decides(&folder, &ledger);
+}
+
+#[test]
+fn a_database_decides_as_a_file_does() {
+    decides(&folder("ledger_database"), &server::fresh());
+}
+
+fn decides(folder: &std::path::Path, ledger: &str) {
+    let run = with_input(&["ledger", "append", ledger], EVENTS.as_bytes());
     assert_eq!(
         (run.code, run.out.as_str(), run.err.as_str()),
         (0, "2 events added, 0 there already, 0 refused\n", "")
     );
-    let run = with_input(&["ledger", "append", &ledger, "--json"], EVENTS.as_bytes());
+    let run = with_input(&["ledger", "append", ledger, "--json"], EVENTS.as_bytes());
     assert_eq!(run.json(), serde_json::json!({"dry_run": false, "new": 0, "there": 2, "refused": 0}));
     let policy = file(
-        &folder,
+        folder,
         "stop.leave",
         "pack stop {\n  title \"Stop\"\n  source \"test\"\n  edition \"1\"\n  reviewed 2026-01-01\n  clock America/New_York\n}\n\nuse core\n\nreaches US by text\n\nrule heed {\n  cite \"test\"\n  when contact.channel is text\n  require no revocation covering contact\n  because \"Who said stop is left alone.\"\n}\n",
     );
     let request = file(
-        &folder,
+        folder,
         "request.json",
         r#"{"person": {"jurisdictions": ["US"], "time_zones": ["America/New_York"]}, "contact": {"channel": "sms", "purpose": ["survey"], "topic": []}, "address": {"value": "+12025550100"}}"#,
     );
     let outcome = |person: &str, at: &str| {
         let run = byleave(&[
-            "decide", "--json", "-P", &policy, "--ledger", &ledger, "--person", person, "--at", at, &request,
+            "decide", "--json", "-P", &policy, "--ledger", ledger, "--person", person, "--at", at, &request,
         ]);
         assert_eq!(run.code, 0, "{}", run.err);
         run.json()["outcome"].as_str().unwrap().to_owned()
@@ -42,7 +54,7 @@ fn what_was_told_decides_as_it_was_known_then() {
     assert_eq!(outcome("p-1", "2026-07-01T00:00:00Z"), "deny");
     // Whoever else is reached at that number.
     assert_eq!(outcome("p-2", "2026-07-01T00:00:00Z"), "deny");
-    let run = byleave(&["decide", "-P", &policy, "--ledger", &ledger, &request]);
+    let run = byleave(&["decide", "-P", &policy, "--ledger", ledger, &request]);
     assert!(run.code == 4 && run.err.contains("whom the ledger is to be asked about"), "{}", run.err);
     let run = byleave(&["decide", "-P", &policy, "--ledger", "nowhere.db", "--person", "p-1", &request]);
     assert_eq!(run.code, 4, "{}", run.err);
@@ -78,7 +90,16 @@ fn what_is_refused_is_set_aside_with_why() {
 fn what_was_touched_does_not_hold() {
     let folder = folder("ledger_verify");
     let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-    let (ledger, key) = (at("consent.db"), at("checkpoint.key"));
+    holds(&folder, at("consent.db"), at("anew.db"));
+}
+
+#[test]
+fn a_database_is_held_against_itself_as_a_file_is() {
+    holds(&folder("ledger_verify_database"), server::fresh(), server::fresh());
+}
+
+fn holds(folder: &std::path::Path, ledger: String, anew: String) {
+    let key = folder.join("checkpoint.key").to_str().unwrap().to_owned();
     with_input(&["ledger", "append", &ledger], EVENTS.as_bytes());
     let public = byleave(&["ledger", "key", &key, "--json"]).json()["public"].as_str().unwrap().to_owned();
     assert_eq!(byleave(&["ledger", "key", &key]).code, 4);
@@ -89,7 +110,6 @@ fn what_was_touched_does_not_hold() {
     };
     assert_eq!(verify(&ledger).json()["holds"], true);
     // The same events in a ledger that was written anew.
-    let anew = at("anew.db");
     with_input(&["ledger", "append", &anew], EVENTS.as_bytes());
     let run = verify(&anew);
     assert_eq!((run.code, run.json()["findings"][0]["what"].as_str()), (1, Some("unknown")));
@@ -107,5 +127,48 @@ fn what_was_touched_does_not_hold() {
         (vec!["ledger", "verify", "README.md"], 4),
     ] {
         assert_eq!(byleave(&args).code, code, "{args:?}");
+    }
+}
+
+#[test]
+fn a_ledger_that_is_not_there_is_not_made_by_who_only_looks() {
+    let url = server::fresh();
+    for args in [
+        vec!["ledger", "verify", url.as_str()],
+        vec!["ledger", "facts", url.as_str(), "p"],
+        vec!["ledger", "erase", url.as_str(), "p", "--why", "x", "--by", "y"],
+        vec!["ledger", "checkpoint", url.as_str()],
+        vec!["ledger", "append", url.as_str(), "--dry-run"],
+    ] {
+        let run = with_input(&args, b"");
+        assert!(run.code == 4 && run.err.contains("there is no ledger"), "{args:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_password_is_printed_nowhere() {
+    for url in [
+        "postgres://ann:s3cret@127.0.0.1:1/consent",
+        "postgres://ann:s3cret@db.example.org/consent",
+        "postgres://ann:s3cret@127.0.0.1:1/consent?sslmode=require",
+        "postgres://ann:s3/cret@127.0.0.1:1/consent",
+        "postgres://ann@127.0.0.1:1/consent?password=s3cret",
+        "postgresql://ann:s3cret@127.0.0.1:99999/consent",
+    ] {
+        for args in [
+            vec!["ledger", "append", url],
+            vec!["ledger", "append", url, "--dry-run"],
+            vec!["ledger", "append", url, "--json"],
+            vec!["ledger", "verify", url],
+            vec!["ledger", "erase", url, "p", "--why", "x", "--by", "y"],
+            vec!["ledger", "keeps", url, "contacts"],
+            vec!["decide", "--ledger", url, "--person", "p-1"],
+        ] {
+            let run = with_input(&args, b"{}");
+            assert_eq!(run.code, 4, "{args:?}: {}", run.err);
+            let said = run.out + &run.err;
+            assert!(said.contains("postgres://"), "{args:?}: {said}");
+            assert!(!said.contains("s3") && !said.contains("cret"), "{args:?}: {said}");
+        }
     }
 }

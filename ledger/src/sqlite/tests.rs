@@ -86,3 +86,25 @@ fn a_file_cut_short() {
     }
     assert!(refused > 0);
 }
+
+#[test]
+fn a_migration_that_breaks_off_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("consent.db");
+    let broken = [MIGRATIONS[0], "CREATE TABLE half (x INTEGER); SELECT no_such_function()"];
+    let bare = || Sqlite { connection: Connection::open(&path).unwrap() };
+    let tables = || -> i64 {
+        bare().connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap()
+    };
+    assert!(bare().migrate(&broken).is_err());
+    assert_eq!((tables(), bare().version().unwrap()), (0, None));
+    // A ledger of the first version stays one when the second breaks off.
+    bare().migrate(&MIGRATIONS).unwrap();
+    let before = tables();
+    assert!(bare().migrate(&broken).is_err());
+    assert_eq!((tables(), bare().version().unwrap()), (before, Some(1)));
+    bare().migrate(&[MIGRATIONS[0], "CREATE TABLE half (x INTEGER)"]).unwrap();
+    assert_eq!((tables(), bare().version().unwrap()), (before + 1, Some(2)));
+    // And the version before refuses what it does not know.
+    assert!(Sqlite::open(&path).err().unwrap().message().contains("newer"));
+}

@@ -38,13 +38,14 @@ can be sent a second time. A correction is an event in `voids`: {\"of\": KEY, \"
 Examples:
   byleave ledger append consent.db events.jsonl --at now
   byleave ledger append consent.db events.jsonl --dry-run
-  tail -f stops.jsonl | byleave ledger append consent.db - --at now --rejects refused.jsonl";
+  tail -f stops.jsonl | byleave ledger append consent.db - --at now --rejects refused.jsonl
+  byleave ledger append postgres://localhost/consent events.jsonl --at now";
 
 /// Arguments of `ledger append`.
 #[derive(Debug, Args)]
 #[command(after_help = APPEND)]
 pub struct Append {
-    /// The ledger; made when there is none
+    /// The ledger, a file or postgres://…; made when there is none
     #[arg(value_name = "LEDGER")]
     pub ledger: PathBuf,
     /// Files of JSON Lines, or `-` for standard input [default: -]
@@ -65,7 +66,7 @@ pub struct Append {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  byleave ledger facts consent.db p-1 --known-at 2026-07-01T12:00:00Z")]
 pub struct Facts {
-    /// The ledger
+    /// The ledger: a file, or postgres://…
     #[arg(value_name = "LEDGER")]
     pub ledger: PathBuf,
     /// The person
@@ -83,7 +84,7 @@ pub struct Facts {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  byleave ledger keeps consent.db contacts --since 2024-01-01T00:00:00Z")]
 pub struct Keeps {
-    /// The ledger
+    /// The ledger: a file, or postgres://…
     #[arg(value_name = "LEDGER")]
     pub ledger: PathBuf,
     /// Which list
@@ -100,7 +101,7 @@ pub struct Keeps {
     after_help = "Examples:\n  byleave ledger key checkpoint.key\n  byleave ledger checkpoint consent.db --sign checkpoint.key"
 )]
 pub struct Checkpoint {
-    /// The ledger
+    /// The ledger: a file, or postgres://…
     #[arg(value_name = "LEDGER")]
     pub ledger: PathBuf,
     /// When it is made (RFC 3339, or `now`)
@@ -123,7 +124,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = VERIFY)]
 pub struct Verify {
-    /// The ledger
+    /// The ledger: a file, or postgres://…
     #[arg(value_name = "LEDGER")]
     pub ledger: PathBuf,
     /// A public key by which checkpoints must be signed; may be repeated
@@ -140,7 +141,7 @@ pub struct Verify {
     after_help = "Examples:\n  byleave ledger erase consent.db p-1 --why 'GDPR 17(1)(b), request 12' --by 'privacy office'"
 )]
 pub struct Erase {
-    /// The ledger
+    /// The ledger: a file, or postgres://…
     #[arg(value_name = "LEDGER")]
     pub ledger: PathBuf,
     /// The person

@@ -3,13 +3,14 @@
 use crate::args::{Append, Checkpoint, Erase, Facts, Keeps, Ledger as Command, Verify, digits};
 use crate::diagnose::eprintln_quiet;
 use crate::exit::{Exit, Failure};
-use crate::known::{refused, told};
+use crate::known::{named, refused, told};
 use crate::out::{Out, Style, Text};
 use crate::page::words::count;
 use crate::requests::{self, Asked};
 use byleave::wire::{Json, Limits};
 use byleave_ledger::{
-    Ask, Digest, Erasure, Error, Event, Key, Ledger, List, Receipt, Result as Kept, Sqlite, Trust,
+    Any, Ask, Digest, Erasure, Error, Event, Key, Ledger, List, Receipt, Result as Kept, Sqlite, Trust,
+    is_url,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -35,14 +36,21 @@ pub fn run(command: &Command, out: &mut Out) -> Result<Exit, Failure> {
     }
 }
 
-fn open(path: &Path) -> Result<Ledger<Sqlite>, Failure> {
-    Ledger::open(path).map_err(|error| refused(path, &error))
+fn open(path: &Path) -> Result<Ledger<Any>, Failure> {
+    Ledger::at(path).map_err(|error| refused(path, &error))
+}
+
+fn open_to_read(path: &Path) -> Result<Ledger<Any>, Failure> {
+    Ledger::at_to_read(path).map_err(|error| refused(path, &error))
 }
 
 /// Opens a ledger that must be there: nobody means to erase from, or to sign, a new one.
-fn open_existing(path: &Path) -> Result<Ledger<Sqlite>, Failure> {
-    if !path.exists() {
-        return Err(Failure::input(format!("there is no ledger `{}`", path.display())));
+fn open_existing(path: &Path) -> Result<Ledger<Any>, Failure> {
+    if path.to_str().is_some_and(is_url) {
+        // Nothing is made where there is none.
+        open_to_read(path)?;
+    } else if !path.exists() {
+        return Err(Failure::input(format!("there is no ledger `{}`", named(path))));
     }
     open(path)
 }
@@ -102,10 +110,14 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
     };
     let rejects = std::cell::RefCell::new(Rejects { file: file.map(BufWriter::new), count: 0, failed: None });
     let broken = std::cell::RefCell::new(None);
-    let mut ledger = match args.ledger.exists() || !args.dry_run {
-        true => open(&args.ledger)?,
+    let url = args.ledger.to_str().is_some_and(is_url);
+    let mut ledger = match args.dry_run && !url && !args.ledger.exists() {
         // A dry run makes no file either.
-        false => Ledger::in_memory().map_err(|error| told(&error))?,
+        true => Ledger::over(Any::from(Sqlite::in_memory().map_err(|error| told(&error))?))
+            .map_err(|error| told(&error))?,
+        // Nor tables in a database: there the ledger must be.
+        false if args.dry_run => open_existing(&args.ledger)?,
+        false => open(&args.ledger)?,
     };
     let (mut new, mut there) = (0usize, 0usize);
     let events = requests::lines(files, LINE)
@@ -150,7 +162,7 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
 
 fn facts(args: &Facts, out: &mut Out) -> Result<Exit, Failure> {
     let known_at = instant("--known-at", &args.known_at)?;
-    let mut ledger = Ledger::open_to_read(&args.ledger).map_err(|error| refused(&args.ledger, &error))?;
+    let mut ledger = open_to_read(&args.ledger)?;
     let ask = Ask { person: &args.person, address: args.address.as_deref(), known_at };
     let facts = ledger.lay_under(Json::Map(Vec::new()), &ask).map_err(|error| told(&error))?;
     let mut text = String::new();
@@ -196,7 +208,7 @@ fn checkpoint(args: &Checkpoint, out: &mut Out) -> Result<Exit, Failure> {
 }
 
 fn verify(args: &Verify, out: &mut Out) -> Result<Exit, Failure> {
-    let mut ledger = Ledger::open_to_read(&args.ledger).map_err(|error| refused(&args.ledger, &error))?;
+    let mut ledger = open_to_read(&args.ledger)?;
     let trust = Trust { keys: args.keys.clone(), checkpoint: args.checkpoint.map(Digest) };
     let report = ledger.verify(&trust).map_err(|error| refused(&args.ledger, &error))?;
     let holds = report.findings.is_empty();
