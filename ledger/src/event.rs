@@ -137,19 +137,20 @@ impl Event {
         set(&mut json, "recorded_at", Json::Text(recorded_at.to_string()));
         actor(&json)?;
         text_shown(&json)?;
-        let record = match json.get("event") {
-            Some(map @ Json::Map(_)) => record(map, list, &key, recorded_at)?,
+        match json.get("event") {
+            Some(Json::Map(_)) => {}
             Some(other) => {
                 return Err(Error::input("event", format!("expected an object, not {}", other.kind())));
             }
             None => return Err(Error::input("event", "is missing")),
-        };
+        }
         let mut words = String::with_capacity(512);
         write(&json, &mut words);
         if words.len() > EVENT {
             let message = format!("{} bytes are more than the {EVENT} that an event may have", words.len());
             return Err(Error::new(ErrorKind::Limit, message));
         }
+        let record = record(take(&mut json, "event"), list, &key, recorded_at)?;
         Ok(Event { key, person, list, recorded_at, words, record })
     }
 
@@ -207,6 +208,17 @@ fn set(json: &mut Json, key: &str, value: Json) {
         && let Some((_, place)) = entries.iter_mut().find(|(name, _)| name == key)
     {
         *place = value;
+    }
+}
+
+/// What stands under a key, which holds nothing from then on.
+fn take(json: &mut Json, key: &str) -> Json {
+    match json {
+        Json::Map(entries) => {
+            let found = entries.iter_mut().find(|(name, _)| name == key);
+            found.map_or(Json::Null, |(_, place)| std::mem::replace(place, Json::Null))
+        }
+        _ => Json::Null,
     }
 }
 
@@ -269,21 +281,19 @@ pub(crate) fn instant(text: &str) -> Option<Timestamp> {
 }
 
 /// What the engine will read: the record as told, its name, and when it became known.
-fn record(map: &Json, list: List, key: &str, recorded: Timestamp) -> Result<Json> {
-    let Json::Map(entries) = map else { return Ok(map.clone()) };
+fn record(mut map: Json, list: List, key: &str, recorded: Timestamp) -> Result<Json> {
     let path = |key: &str| format!("event.{key}");
-    let mut out = entries.clone();
     match list {
         List::Voids => {
-            let of = word(map, "of").map_err(|it| it.within("event"))?;
-            word(map, "why").map_err(|it| it.within("event"))?;
+            let of = word(&map, "of").map_err(|it| it.within("event"))?;
+            word(&map, "why").map_err(|it| it.within("event"))?;
             if of == key {
                 return Err(Error::input(path("of"), "an event cannot void itself"));
             }
         }
         List::Preferences => {
             // The latest holds: one whose instant nobody can tell would be passed over, or pass over another.
-            let at = word(map, "at").map_err(|it| it.within("event"))?;
+            let at = word(&map, "at").map_err(|it| it.within("event"))?;
             if instant(&at).is_none() {
                 return Err(Error::input(path("at"), "expected an instant with its offset"));
             }
@@ -293,21 +303,24 @@ fn record(map: &Json, list: List, key: &str, recorded: Timestamp) -> Result<Json
         }
         List::Decisions => {}
         _ => {
-            if map.get("id").is_some_and(|id| *id != Json::Text(key.to_owned())) {
+            if map.get("id").is_some_and(|id| !matches!(id, Json::Text(id) if id == key)) {
                 return Err(Error::input(path("id"), "an event's name is its key")
                     .hint("leave it out, or make the key the same"));
             }
-            let mut put = |name: &str, text: String| {
-                if map.get(name).is_none() {
-                    out.push((name.to_owned(), Json::Text(text)));
-                }
-            };
-            put("id", key.to_owned());
-            put("recorded_at", recorded.to_string());
+            put(&mut map, "id", || key.to_owned());
+            put(&mut map, "recorded_at", || recorded.to_string());
         }
     }
-    out.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(Json::Map(out))
+    Ok(map)
+}
+
+/// Puts a text in its place among keys in order, unless there is something under its key.
+fn put(map: &mut Json, key: &str, text: impl FnOnce() -> String) {
+    if let Json::Map(entries) = map
+        && let Err(place) = entries.binary_search_by(|(name, _)| name.as_str().cmp(key))
+    {
+        entries.insert(place, (key.to_owned(), Json::Text(text())));
+    }
 }
 
 /// Keys by name, lists as they were given: the order of a set means nothing to the engine, but it is what was said.
@@ -319,7 +332,7 @@ pub(crate) fn write(json: &Json, out: &mut String) {
                 if n > 0 {
                     out.push(',');
                 }
-                out.push_str(&quoted(key));
+                quote(key, out);
                 out.push(':');
                 write(value, out);
             }
@@ -337,11 +350,17 @@ pub(crate) fn write(json: &Json, out: &mut String) {
             }
             out.push(']');
         }
-        Json::Text(text) => out.push_str(&quoted(text)),
         plain => plain.write_canonical(out),
     }
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// A key in quotation marks.
+fn quote(key: &str, out: &mut String) {
+    if key.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        out.push('"');
+        out.push_str(key);
+        out.push('"');
+    } else {
+        Json::Text(key.to_owned()).write_canonical(out);
+    }
 }

@@ -16,6 +16,12 @@ const MIGRATIONS: [&str; 1] = [include_str!("sqlite/tables.sql")];
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The pages that are kept in memory, in KiB below nought: what a transaction of an import touches, and the upper levels of
+/// the indexes of some ten million events.
+const CACHE: &str = "-65536";
+/// Pages of the log after which it is carried over into the file: a page that was written again and again goes over once.
+const LOG: &str = "16384";
+
 /// A ledger's file.
 pub struct Sqlite {
     connection: Connection,
@@ -38,6 +44,8 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        connection.pragma_update(None, "cache_size", CACHE).map_err(failed)?;
         let out = Sqlite { connection };
         match out.version()? {
             Some(version) if version == MIGRATIONS.len() => Ok(out),
@@ -76,6 +84,8 @@ impl Sqlite {
         set("synchronous", "full")?;
         set("foreign_keys", "on")?;
         set("cell_size_check", "on")?;
+        set("cache_size", CACHE)?;
+        set("wal_autocheckpoint", LOG)?;
         out.migrate()?;
         Ok(out)
     }
@@ -198,9 +208,12 @@ impl Rows for SqliteRows<'_> {
     }
 
     fn put_person(&mut self, person: &Person) -> Result<()> {
-        let mut ask = self.ask("UPDATE people SET name = ?2, count = ?3, head = ?4 WHERE number = ?1")?;
-        let given = params![person.number, person.name, signed(person.count), person.head.0];
-        ask.execute(given).map(drop).map_err(failed)
+        // A name that stays is not written: its index would be written with it.
+        let mut ask = self.ask(match person.name {
+            Some(_) => "UPDATE people SET count = ?2, head = ?3 WHERE number = ?1",
+            None => "UPDATE people SET name = NULL, count = ?2, head = ?3 WHERE number = ?1",
+        })?;
+        ask.execute(params![person.number, signed(person.count), person.head.0]).map(drop).map_err(failed)
     }
 
     fn people(&mut self) -> Result<u64> {
