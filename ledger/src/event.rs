@@ -355,7 +355,7 @@ pub(crate) fn write(json: &Json, out: &mut String) {
 }
 
 /// A key in quotation marks.
-fn quote(key: &str, out: &mut String) {
+pub(crate) fn quote(key: &str, out: &mut String) {
     if key.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
         out.push('"');
         out.push_str(key);

@@ -305,7 +305,8 @@ impl<'a, R: Rows> Batch<'a, R> {
 }
 
 pub(crate) fn is_revocation(event: &Event) -> bool {
-    event.list == List::Consents && matches!(event.record().get("kind"), Some(Json::Text(kind)) if kind == "revoke")
+    event.list == List::Consents
+        && matches!(event.record().get("kind"), Some(Json::Text(kind)) if kind == "revoke")
 }
 
 /// Whether two events say the same, whenever they were recorded.

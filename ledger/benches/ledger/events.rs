@@ -46,10 +46,20 @@ impl Events {
             out,
             r#"{{"key":"export-2026-07/{n:09}/{}","person":"patient-{person:08}","source":"{}","#,
             hash.get(..16).unwrap_or_default(),
-            ["web form /appointments/reminders", "contact centre, line 4", "text gateway, inbound", "nightly import of the practice system"]
-                [(die % 4) as usize],
+            [
+                "web form /appointments/reminders",
+                "contact centre, line 4",
+                "text gateway, inbound",
+                "nightly import of the practice system"
+            ][(die % 4) as usize],
         );
-        let _ = write!(out, r#""actor":{{"kind":"{}","id":"{}-{}"}},"#, ["person", "staff", "system", "import"][(die % 4) as usize], "user", die % 900);
+        let _ = write!(
+            out,
+            r#""actor":{{"kind":"{}","id":"{}-{}"}},"#,
+            ["person", "staff", "system", "import"][(die % 4) as usize],
+            "user",
+            die % 900
+        );
         let _ = write!(out, r#""method":"recorded by the contact desk","recorded_at":"{at}","#);
         let channel = ["sms", "email", "live_call", "letter"][(die >> 8) as usize % 4];
         let purpose = ["appointment", "refill_reminder", "lab_result", "marketing"][(die >> 10) as usize % 4];

@@ -67,7 +67,10 @@ fn import(ledger_file: &Path, bare_file: &Path, many: u64) -> Bare {
     let mut bare = Bare::open(bare_file).expect("bare tables");
     let back = Connection::open(ledger_file).expect("the ledger's file");
     println!("{many} events, {} in a transaction, told by text\n", TRANSACTION);
-    println!("{:>12}{:>12}{:>12}{:>8}{:>22}{:>22}", "events", "bare", "ledger", "ratio", "file: bare, ledger", "memory: now, most");
+    println!(
+        "{:>12}{:>12}{:>12}{:>8}{:>22}{:>22}",
+        "events", "bare", "ledger", "ratio", "file: bare, ledger", "memory: now, most"
+    );
     let (mut last, mut done, mut bytes) = ((0, 0), 0u64, 0usize);
     let mut all = [Duration::ZERO; 2];
     let mut tenths = Vec::new();
@@ -109,7 +112,11 @@ fn import(ledger_file: &Path, bare_file: &Path, many: u64) -> Bare {
         tenths.push(each);
     }
     let [bare_all, ledger_all] = all.map(|it| it.as_secs_f64());
-    println!("\nimport: {:.2} of bare inserts ({ledger_all:.1} s, {bare_all:.1} s; a line is {} bytes)", ledger_all / bare_all, bytes as u64 / many.max(1));
+    println!(
+        "\nimport: {:.2} of bare inserts ({ledger_all:.1} s, {bare_all:.1} s; a line is {} bytes)",
+        ledger_all / bare_all,
+        bytes as u64 / many.max(1)
+    );
     let (first, last) = (tenths[0], tenths[9]);
     println!("the last tenth costs {:.2} of the first; bare {:.2}\n", last[1] / first[1], last[0] / first[0]);
     bare

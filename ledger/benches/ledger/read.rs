@@ -3,8 +3,9 @@
 use crate::bare::Bare;
 use crate::events::{EACH, instant};
 use byleave::wire::{Json, Limits};
-use byleave::{Engine, Request};
+use byleave::{Engine, Outcome};
 use byleave_ledger::{Ask, Ledger, Sqlite};
+use jiff::Timestamp;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
@@ -23,7 +24,6 @@ reaches US by voice, text, email, mail, push
 const ROUNDS: usize = 5;
 
 fn request(person: &str, at: &str) -> String {
-    let number: u64 = person.rsplit('-').next().and_then(|it| it.parse().ok()).unwrap_or(0);
     format!(
         r#"{{"at":"{at}","person":{{"jurisdictions":["US-NY"],"time_zones":["America/New_York"],"relationships":["patient"]}},
         "sender":{{"id":"clinic","kind":["provider"]}},
@@ -31,7 +31,7 @@ fn request(person: &str, at: &str) -> String {
         "fields":[{{"name":"time","category":["appointment_time"],"place":"body","needed":true}}]}},
         "address":{{"value":"{}","kind":"phone","line":["wireless"],"jurisdictions":["US-NY"],"provided_by":"person","free_to_recipient":true}},
         "content":{{"includes":["sender_identity","provider_contact","stop_instructions"],"length":131}}}}"#,
-        crate::events::phone(number),
+        phone(person),
     )
 }
 
@@ -41,25 +41,55 @@ struct World {
     at: String,
 }
 
+/// What is timed, after the bare query of the same person.
+type Way = fn(&mut World, &str, &str) -> Option<Outcome>;
+
+/// From the text of the request on; `facts` is what the ledger laid under it before.
+const WAYS: [(&str, Way); 6] = [
+    ("facts laid under the request, as text", |world, person, _| {
+        let (request, address) = world.request(person);
+        let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
+        black_box(world.ledger.lay_text(request, &ask).expect("facts"));
+        None
+    }),
+    ("the same as a tree", |world, person, _| {
+        let (request, address) = world.request(person);
+        let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
+        black_box(world.ledger.lay_under(request, &ask).expect("facts"));
+        None
+    }),
+    ("deciding what was laid, from text", |world, _, facts| {
+        Some(world.engine.decide_text(facts).expect("a decision").outcome)
+    }),
+    ("deciding what was laid, by its tree", |world, _, facts| {
+        let request = world.engine.request(facts).expect("a request");
+        Some(world.engine.decide(&request).expect("a decision").outcome)
+    }),
+    ("reading what was laid as a tree, no more", |world, _, facts| {
+        let request = world.engine.request(facts).expect("a request");
+        black_box(request);
+        None
+    }),
+    ("both: Ledger::decide", |world, person, _| {
+        let (request, address) = world.request(person);
+        let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
+        Some(world.ledger.decide(&world.engine, request, &ask).expect("a decision").outcome)
+    }),
+];
+
 impl World {
-    fn lay(&mut self, person: &str) -> Json {
+    fn request(&self, person: &str) -> (Json, String) {
         let json = Json::parse(&request(person, &self.at), &Limits::MOST).expect("a request");
-        let address = match json_text(&json, "address", "value") {
-            Some(address) => address,
-            None => String::new(),
-        };
-        let known_at = self.at.parse().expect("an instant");
-        self.ledger.lay_under(json, &Ask { person, address: Some(&address), known_at }).expect("facts")
+        (json, phone(person))
+    }
+
+    fn known_at(&self) -> Timestamp {
+        self.at.parse().expect("an instant")
     }
 }
 
-fn json_text(json: &Json, entity: &str, key: &str) -> Option<String> {
-    let Json::Map(entries) = json else { return None };
-    let (_, Json::Map(inner)) = entries.iter().find(|(it, _)| it == entity)? else { return None };
-    match inner.iter().find(|(it, _)| it == key)? {
-        (_, Json::Text(text)) => Some(text.clone()),
-        _ => None,
-    }
+fn phone(person: &str) -> String {
+    crate::events::phone(person.rsplit('-').next().and_then(|it| it.parse().ok()).unwrap_or(0))
 }
 
 fn median(times: &mut [u128]) -> f64 {
@@ -74,38 +104,46 @@ pub fn facts(file: &Path, bare: &mut Bare, many: u64) {
     let mut world =
         World { engine, ledger: Ledger::open_to_read(file).expect("the ledger"), at: instant(many + 60) };
     let people = bare.people_with(EACH, EACH).expect("people");
-    let (mut query, mut lay, mut both) = (Vec::new(), Vec::new(), Vec::new());
-    let mut outcomes = [0usize; 3];
-    let mut bytes = 0;
+    let (mut query, mut ways) = (Vec::new(), WAYS.map(|_| Vec::new()));
+    let (mut outcomes, mut bytes) = ([0usize; 3], 0);
     for round in 0..=ROUNDS {
         for person in &people {
+            let (json, address) = world.request(person);
+            let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
+            let laid = world.ledger.lay_text(json, &ask).expect("facts");
             let start = Instant::now();
             let rows = bare.ask(person).expect("rows");
-            let bare_took = start.elapsed().as_nanos();
+            let took = start.elapsed().as_nanos();
             assert_eq!(rows.len() as u64, EACH);
             bytes += rows.iter().map(String::len).sum::<usize>();
             black_box(rows);
-            let start = Instant::now();
-            black_box(world.lay(person));
-            let lay_took = start.elapsed().as_nanos();
-            let start = Instant::now();
-            let laid = Request::from_json(world.lay(person), &Limits::MOST).expect("a request");
-            let decision = world.engine.decide(&laid).expect("a decision");
-            let both_took = start.elapsed().as_nanos();
-            outcomes[decision.outcome as usize] += 1;
-            // The first is for the caches.
+            // The first round is for the caches.
             if round > 0 {
-                query.push(bare_took);
-                lay.push(lay_took);
-                both.push(both_took);
+                query.push(took);
+            }
+            for ((_, way), times) in WAYS.iter().zip(&mut ways) {
+                let start = Instant::now();
+                let outcome = way(&mut world, person, &laid);
+                let took = start.elapsed().as_nanos();
+                if let Some(outcome) = outcome {
+                    outcomes[outcome as usize] += 1;
+                }
+                if round > 0 {
+                    times.push(took);
+                }
             }
         }
     }
-    let asked = people.len() * (ROUNDS + 1);
-    println!("{} people with {EACH} events, {} bytes each; medians of {}:", people.len(), bytes / asked.max(1), query.len());
-    let (query, lay, both) = (median(&mut query), median(&mut lay), median(&mut both));
-    println!("bare query {query:.1} µs");
-    println!("lay_under {lay:.1} µs, {:.2}", lay / query);
-    println!("lay_under and decide {both:.1} µs, {:.2}", both / query);
-    println!("outcomes {outcomes:?}\n");
+    let each = bytes / (people.len() * (ROUNDS + 1)).max(1);
+    println!(
+        "{} people with {EACH} events of {each} bytes together, each asked about {ROUNDS} times; medians",
+        people.len()
+    );
+    let query = median(&mut query);
+    println!("{query:>10.1} µs        the bare query, rows read as text");
+    for ((name, _), times) in WAYS.iter().zip(&mut ways) {
+        let took = median(times);
+        println!("{took:>10.1} µs {:>6.2} {name}", took / query);
+    }
+    println!("outcomes: {} allow, {} defer, {} deny\n", outcomes[0], outcomes[1], outcomes[2]);
 }
