@@ -7,8 +7,8 @@
 //!  "event": {"kind": "grant", "level": "express", "at": "2026-07-01T16:00:00Z", "scope": {"channel": ["text"]}}}
 //! ```
 //!
-//! `event` is what a request to the engine says in that list, word for word; the ledger adds its `id` (the key) and
-//! `recorded_at`. A key of the envelope that nobody knows is refused; what the event itself says is checked by the engine
+//! `event` is what a request to the engine says in that list, word for word; to consents, contacts and interactions the ledger
+//! adds their `id` (the key) and `recorded_at`. A key of the envelope that nobody knows is refused; what the event itself says is checked by the engine
 //! that reads it ([`crate::Ledger::check`]).
 
 use crate::error::{Error, ErrorKind, Result};
@@ -63,6 +63,11 @@ impl List {
             List::Decisions => "decisions",
             List::Voids => "voids",
         }
+    }
+
+    /// Whether its events have names and say when they were recorded, as the engine reads them: look-ups and signals do not.
+    pub(crate) fn named(self) -> bool {
+        matches!(self, List::Consents | List::Contacts | List::Interactions)
     }
 
     /// The list of that word.
@@ -121,16 +126,16 @@ impl Event {
             return Err(Error::input(key.clone(), "there is no such key in an event")
                 .hint(format!("keys are {}", KEYS.join(", "))));
         }
-        let key = word(&json, "key")?;
-        let person = word(&json, "person")?;
+        let key = word(&json, "key")?.to_owned();
+        let person = word(&json, "person")?.to_owned();
         word(&json, "source")?;
         let list = word(&json, "list")?;
-        let list = List::of(&list).ok_or_else(|| {
+        let list = List::of(list).ok_or_else(|| {
             let words = List::ALL.map(List::as_str).join(", ");
             Error::input("list", "there is no such list").hint(format!("lists are {words}"))
         })?;
         let recorded = word(&json, "recorded_at")?;
-        let recorded_at = instant(&recorded).ok_or_else(|| {
+        let recorded_at = instant(recorded).ok_or_else(|| {
             Error::input("recorded_at", "expected an instant with its offset, such as 2026-07-01T16:00:00Z")
         })?;
         optional(&json, "method")?;
@@ -191,13 +196,13 @@ fn text_of(json: &Json) -> Option<&str> {
 }
 
 /// A text that must be there, and says something.
-fn word(json: &Json, key: &str) -> Result<String> {
+fn word<'a>(json: &'a Json, key: &str) -> Result<&'a str> {
     match json.get(key) {
         Some(Json::Text(text)) if text.is_empty() => Err(Error::input(key, "is empty")),
         Some(Json::Text(text)) if text.len() > WORD => {
             Err(Error::new(ErrorKind::Limit, format!("is longer than {WORD} bytes")).at(key))
         }
-        Some(Json::Text(text)) => Ok(text.clone()),
+        Some(Json::Text(text)) => Ok(text),
         Some(other) => Err(Error::input(key, format!("expected a text, not {}", other.kind()))),
         None => Err(Error::input(key, "is missing")),
     }
@@ -244,7 +249,7 @@ fn actor(json: &Json) -> Result<()> {
     let checked = || {
         only(actor, &["kind", "id", "authority"])?;
         let kind = word(actor, "kind")?;
-        if !ACTORS.contains(&kind.as_str()) {
+        if !ACTORS.contains(&kind) {
             return Err(
                 Error::input("kind", "there is no such actor").hint(format!("one of {}", ACTORS.join(", ")))
             );
@@ -294,14 +299,14 @@ fn record(mut map: Json, list: List, key: &str, recorded: Timestamp) -> Result<J
         List::Preferences => {
             // The latest holds: one whose instant nobody can tell would be passed over, or pass over another.
             let at = word(&map, "at").map_err(|it| it.within("event"))?;
-            if instant(&at).is_none() {
+            if instant(at).is_none() {
                 return Err(Error::input(path("at"), "expected an instant with its offset"));
             }
             if !matches!(map.get("set"), Some(Json::Map(_))) {
                 return Err(Error::input(path("set"), "expected an object of facts of the person"));
             }
         }
-        List::Decisions => {}
+        _ if !list.named() => {}
         _ => {
             if map.get("id").is_some_and(|id| !matches!(id, Json::Text(id) if id == key)) {
                 return Err(Error::input(path("id"), "an event's name is its key")

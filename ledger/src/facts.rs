@@ -116,8 +116,8 @@ impl<S: Store> Ledger<S> {
                 buried = [buried, rows.buried(&hash)?].into_iter().flatten().min();
             }
             let mut claims = BTreeMap::new();
-            for list in IN_REQUESTS {
-                if let Some(since) = rows.setting(&claim(list))? {
+            for (list, since) in IN_REQUESTS.into_iter().zip(rows.settings(&IN_REQUESTS.map(claim))?) {
+                if let Some(since) = since {
                     let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
                     claims.insert(list, i64::from_be_bytes(bytes));
                 }

@@ -1,11 +1,12 @@
 //! A ledger in one file, by SQLite: a write-ahead log, every commit forced to the disk before it is acknowledged.
 
+mod failed;
+
+use self::failed::{damaged, failed, not_a_ledger};
 use crate::chain::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Checkpoint, Kept, Person, Rows, Signed, Store};
-use rusqlite::{
-    CachedStatement, Connection, ErrorCode, OpenFlags, OptionalExtension, Row, TransactionBehavior, params,
-};
+use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 use std::path::Path;
 use std::time::Duration;
 
@@ -172,6 +173,20 @@ impl Rows for SqliteRows<'_> {
     fn setting(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
         let mut ask = self.ask("SELECT value FROM settings WHERE name = ?1")?;
         ask.query_row([name], |row| row.get(0)).optional().map_err(failed)
+    }
+
+    fn settings(&mut self, names: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
+        // There are a handful in all: one question instead of one each.
+        let mut ask = self.ask("SELECT name, value FROM settings")?;
+        let mut rows = ask.query([]).map_err(failed)?;
+        let mut out = vec![None; names.len()];
+        while let Some(row) = rows.next().map_err(failed)? {
+            let name = row.get_ref(0).and_then(|it| Ok(it.as_str()?)).map_err(failed)?;
+            for (_, place) in names.iter().zip(&mut out).filter(|(it, _)| *it == name) {
+                *place = Some(row.get(1).map_err(failed)?);
+            }
+        }
+        Ok(out)
     }
 
     fn set(&mut self, name: &str, value: &[u8]) -> Result<()> {
@@ -370,39 +385,6 @@ fn number(n: i64) -> Result<u64> {
 
 fn signed(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-fn damaged() -> Error {
-    Error::damaged("a row holds what the ledger never wrote")
-}
-
-fn not_a_ledger() -> Error {
-    Error::new(ErrorKind::Storage, "the file is no ledger").hint("it is left as it was")
-}
-
-/// SQLite's error as the ledger's.
-fn failed(error: rusqlite::Error) -> Error {
-    let said = error.to_string();
-    match error {
-        rusqlite::Error::SqliteFailure(code, _) => match code.code {
-            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
-                Error::new(ErrorKind::Locked, "another process is writing to the ledger").hint("try again")
-            }
-            ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
-                Error::new(ErrorKind::ReadOnly, format!("the ledger cannot be opened or written: {said}"))
-            }
-            ErrorCode::DiskFull => Error::new(ErrorKind::Full, "there is no room left on the disk"),
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
-                Error::damaged(format!("the file is damaged: {said}"))
-            }
-            _ => Error::new(ErrorKind::Storage, said),
-        },
-        rusqlite::Error::FromSqlConversionFailure(..)
-        | rusqlite::Error::InvalidColumnType(..)
-        | rusqlite::Error::IntegralValueOutOfRange(..)
-        | rusqlite::Error::Utf8Error(..) => damaged(),
-        _ => Error::new(ErrorKind::Storage, said),
-    }
 }
 
 #[cfg(test)]

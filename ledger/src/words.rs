@@ -107,7 +107,7 @@ impl<'a> Said<'a> {
                         out.push_str(part);
                     }
                 };
-                let named = !matches!(self.list, List::Voids | List::Preferences | List::Decisions);
+                let named = self.list.named();
                 if named && !id {
                     put("id", &self.key);
                 }
@@ -245,6 +245,7 @@ mod tests {
         ] {
             same(&event("k", "consents", record));
             same(&event("k", "contacts", record));
+            same(&event("k", "lists", record));
         }
         for key in ["k\"", "née Ω 🙂", "a\nb", "\\", "\"},\"x\":{\""] {
             same(&event(key, "interactions", "{}"));

@@ -56,6 +56,12 @@ fn memory() -> (u64, u64) {
     (of("VmRSS:"), of("VmHWM:"))
 }
 
+/// How long this thread has had a processor: what waiting for the disk and for other programs leaves out.
+pub fn cpu() -> Duration {
+    let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(said.split_whitespace().next().and_then(|it| it.parse().ok()).unwrap_or(0))
+}
+
 fn size(path: &Path) -> u64 {
     let whole = |path: &Path| std::fs::metadata(path).map_or(0, |it| it.len());
     let log = path.with_extension("db-wal");
@@ -72,16 +78,16 @@ fn import(ledger_file: &Path, bare_file: &Path, many: u64) -> Bare {
         "events", "bare", "ledger", "ratio", "file: bare, ledger", "memory: now, most"
     );
     let (mut last, mut done, mut bytes) = ((0, 0), 0u64, 0usize);
-    let mut all = [Duration::ZERO; 2];
+    let (mut all, mut all_busy) = ([Duration::ZERO; 2], [Duration::ZERO; 2]);
     let mut tenths = Vec::new();
     for tenth in 1..=10 {
         let (until, from) = (many * tenth / 10, done);
-        let mut took = [Duration::ZERO; 2];
+        let (mut took, mut busy) = ([Duration::ZERO; 2], [Duration::ZERO; 2]);
         while done < until {
             let turn = done..(done + TURN).min(until);
             let lines: Vec<String> = turn.clone().map(Events::line).collect();
             bytes += lines.iter().map(String::len).sum::<usize>();
-            let start = Instant::now();
+            let (start, begun) = (Instant::now(), cpu());
             let mut new = 0;
             let told = lines.iter().map(|line| ((), Event::parse(line).expect("an event")));
             ledger
@@ -90,25 +96,32 @@ fn import(ledger_file: &Path, bare_file: &Path, many: u64) -> Bare {
                 })
                 .expect("an import");
             took[1] += start.elapsed();
+            busy[1] += cpu() - begun;
             assert_eq!(new, turn.end - turn.start);
             let rows = bare::rows(&back, last.0, last.1).expect("the ledger's rows");
             last = rows.last(last);
+            let begun = cpu();
             took[0] += bare.insert(&rows, TRANSACTION).expect("an insert");
+            busy[0] += cpu() - begun;
             done = turn.end;
         }
-        let each = took.map(|it| it.as_secs_f64() * 1e6 / (done - from).max(1) as f64);
+        let per_event = |it: Duration| it.as_secs_f64() * 1e6 / (done - from).max(1) as f64;
+        let (each, busy_each) = (took.map(per_event), busy.map(per_event));
         let (now, most) = memory();
         println!(
-            "{done:>12}{:>9.2} µs{:>9.2} µs{:>8.2}{:>11} {:>6} MiB{:>11} {:>6} MiB",
+            "{done:>12}{:>9.2} µs{:>9.2} µs{:>8.2}{:>8.2} {:>6.2} µs{:>11} {:>6} MiB{:>11} {:>6} MiB",
             each[0],
             each[1],
             each[1] / each[0],
+            busy_each[0],
+            busy_each[1],
             size(bare_file),
             size(ledger_file),
             now,
             most,
         );
         all = [all[0] + took[0], all[1] + took[1]];
+        all_busy = [all_busy[0] + busy[0], all_busy[1] + busy[1]];
         tenths.push(each);
     }
     let [bare_all, ledger_all] = all.map(|it| it.as_secs_f64());
@@ -117,6 +130,8 @@ fn import(ledger_file: &Path, bare_file: &Path, many: u64) -> Bare {
         ledger_all / bare_all,
         bytes as u64 / many.max(1)
     );
+    let [bare_all, ledger_all] = all_busy.map(|it| it.as_secs_f64());
+    println!("on a processor: {:.2} ({ledger_all:.1} s, {bare_all:.1} s)", ledger_all / bare_all);
     let (first, last) = (tenths[0], tenths[9]);
     println!("the last tenth costs {:.2} of the first; bare {:.2}\n", last[1] / first[1], last[0] / first[0]);
     bare
