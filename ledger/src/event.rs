@@ -8,8 +8,8 @@
 //! ```
 //!
 //! `event` is what a request to the engine says in that list, word for word; to consents, contacts and interactions the ledger
-//! adds their `id` (the key) and `recorded_at`. A key of the envelope that nobody knows is refused; what the event itself says is checked by the engine
-//! that reads it ([`crate::Ledger::check`]).
+//! adds their `id` (the key) and `recorded_at`. A key of the envelope that nobody knows is refused; what the event itself says
+//! is checked by the engine that reads it.
 
 use crate::error::{Error, ErrorKind, Result};
 use byleave::wire::{Item, Json, Limits};

@@ -55,9 +55,8 @@ impl Events {
         );
         let _ = write!(
             out,
-            r#""actor":{{"kind":"{}","id":"{}-{}"}},"#,
+            r#""actor":{{"kind":"{}","id":"user-{}"}},"#,
             ["person", "staff", "system", "import"][(die % 4) as usize],
-            "user",
             die % 900
         );
         let _ = write!(out, r#""method":"recorded by the contact desk","recorded_at":"{at}","#);
@@ -89,8 +88,9 @@ impl Events {
             ),
             28 | 29 => write!(
                 out,
-                r#""list":"lists","event":{{"list":"{}","address":"{phone}","result":"not_listed","version_at":"2026-06-15","asked_about":"2026-06-16"}}}}"#,
+                r#""list":"lists","event":{{"list":"{}","address":"{phone}","result":"not_listed","version_at":"{day}","asked_about":"{day}"}}}}"#,
                 ["national_dnc", "reassigned"][(die >> 30) as usize % 2],
+                day = at.get(..10).unwrap_or_default(),
             ),
             30 => write!(out, r#""list":"signals","event":{{"kind":"gpc","on":true}}}}"#),
             _ => write!(
