@@ -7,9 +7,9 @@
 //!  "event": {"kind": "grant", "level": "express", "at": "2026-07-01T16:00:00Z", "scope": {"channel": ["text"]}}}
 //! ```
 //!
-//! `event` is what a request to the engine says in that list, word for word; the ledger adds its `id` (the key) and
-//! `recorded_at`. A key of the envelope that nobody knows is refused; what the event itself says is checked by the engine
-//! that reads it ([`crate::Ledger::check`]).
+//! `event` is what a request to the engine says in that list, word for word; to consents, contacts and interactions the ledger
+//! adds their `id` (the key) and `recorded_at`. A key of the envelope that nobody knows is refused; what the event itself says
+//! is checked by the engine that reads it.
 
 use crate::error::{Error, ErrorKind, Result};
 use byleave::wire::{Item, Json, Limits};
@@ -63,6 +63,11 @@ impl List {
             List::Decisions => "decisions",
             List::Voids => "voids",
         }
+    }
+
+    /// Whether its events have names and say when they were recorded, as the engine reads them: look-ups and signals do not.
+    pub(crate) fn named(self) -> bool {
+        matches!(self, List::Consents | List::Contacts | List::Interactions)
     }
 
     /// The list of that word.
@@ -121,35 +126,36 @@ impl Event {
             return Err(Error::input(key.clone(), "there is no such key in an event")
                 .hint(format!("keys are {}", KEYS.join(", "))));
         }
-        let key = word(&json, "key")?;
-        let person = word(&json, "person")?;
+        let key = word(&json, "key")?.to_owned();
+        let person = word(&json, "person")?.to_owned();
         word(&json, "source")?;
         let list = word(&json, "list")?;
-        let list = List::of(&list).ok_or_else(|| {
+        let list = List::of(list).ok_or_else(|| {
             let words = List::ALL.map(List::as_str).join(", ");
             Error::input("list", "there is no such list").hint(format!("lists are {words}"))
         })?;
         let recorded = word(&json, "recorded_at")?;
-        let recorded_at = instant(&recorded).ok_or_else(|| {
+        let recorded_at = instant(recorded).ok_or_else(|| {
             Error::input("recorded_at", "expected an instant with its offset, such as 2026-07-01T16:00:00Z")
         })?;
         optional(&json, "method")?;
         set(&mut json, "recorded_at", Json::Text(recorded_at.to_string()));
         actor(&json)?;
         text_shown(&json)?;
-        let record = match json.get("event") {
-            Some(map @ Json::Map(_)) => record(map, list, &key, recorded_at)?,
+        match json.get("event") {
+            Some(Json::Map(_)) => {}
             Some(other) => {
                 return Err(Error::input("event", format!("expected an object, not {}", other.kind())));
             }
             None => return Err(Error::input("event", "is missing")),
-        };
+        }
         let mut words = String::with_capacity(512);
         write(&json, &mut words);
         if words.len() > EVENT {
             let message = format!("{} bytes are more than the {EVENT} that an event may have", words.len());
             return Err(Error::new(ErrorKind::Limit, message));
         }
+        let record = record(take(&mut json, "event"), list, &key, recorded_at)?;
         Ok(Event { key, person, list, recorded_at, words, record })
     }
 
@@ -190,13 +196,13 @@ fn text_of(json: &Json) -> Option<&str> {
 }
 
 /// A text that must be there, and says something.
-fn word(json: &Json, key: &str) -> Result<String> {
+fn word<'a>(json: &'a Json, key: &str) -> Result<&'a str> {
     match json.get(key) {
         Some(Json::Text(text)) if text.is_empty() => Err(Error::input(key, "is empty")),
         Some(Json::Text(text)) if text.len() > WORD => {
             Err(Error::new(ErrorKind::Limit, format!("is longer than {WORD} bytes")).at(key))
         }
-        Some(Json::Text(text)) => Ok(text.clone()),
+        Some(Json::Text(text)) => Ok(text),
         Some(other) => Err(Error::input(key, format!("expected a text, not {}", other.kind()))),
         None => Err(Error::input(key, "is missing")),
     }
@@ -207,6 +213,17 @@ fn set(json: &mut Json, key: &str, value: Json) {
         && let Some((_, place)) = entries.iter_mut().find(|(name, _)| name == key)
     {
         *place = value;
+    }
+}
+
+/// What stands under a key, which holds nothing from then on.
+fn take(json: &mut Json, key: &str) -> Json {
+    match json {
+        Json::Map(entries) => {
+            let found = entries.iter_mut().find(|(name, _)| name == key);
+            found.map_or(Json::Null, |(_, place)| std::mem::replace(place, Json::Null))
+        }
+        _ => Json::Null,
     }
 }
 
@@ -232,7 +249,7 @@ fn actor(json: &Json) -> Result<()> {
     let checked = || {
         only(actor, &["kind", "id", "authority"])?;
         let kind = word(actor, "kind")?;
-        if !ACTORS.contains(&kind.as_str()) {
+        if !ACTORS.contains(&kind) {
             return Err(
                 Error::input("kind", "there is no such actor").hint(format!("one of {}", ACTORS.join(", ")))
             );
@@ -269,45 +286,46 @@ pub(crate) fn instant(text: &str) -> Option<Timestamp> {
 }
 
 /// What the engine will read: the record as told, its name, and when it became known.
-fn record(map: &Json, list: List, key: &str, recorded: Timestamp) -> Result<Json> {
-    let Json::Map(entries) = map else { return Ok(map.clone()) };
+fn record(mut map: Json, list: List, key: &str, recorded: Timestamp) -> Result<Json> {
     let path = |key: &str| format!("event.{key}");
-    let mut out = entries.clone();
     match list {
         List::Voids => {
-            let of = word(map, "of").map_err(|it| it.within("event"))?;
-            word(map, "why").map_err(|it| it.within("event"))?;
+            let of = word(&map, "of").map_err(|it| it.within("event"))?;
+            word(&map, "why").map_err(|it| it.within("event"))?;
             if of == key {
                 return Err(Error::input(path("of"), "an event cannot void itself"));
             }
         }
         List::Preferences => {
             // The latest holds: one whose instant nobody can tell would be passed over, or pass over another.
-            let at = word(map, "at").map_err(|it| it.within("event"))?;
-            if instant(&at).is_none() {
+            let at = word(&map, "at").map_err(|it| it.within("event"))?;
+            if instant(at).is_none() {
                 return Err(Error::input(path("at"), "expected an instant with its offset"));
             }
             if !matches!(map.get("set"), Some(Json::Map(_))) {
                 return Err(Error::input(path("set"), "expected an object of facts of the person"));
             }
         }
-        List::Decisions => {}
+        _ if !list.named() => {}
         _ => {
-            if map.get("id").is_some_and(|id| *id != Json::Text(key.to_owned())) {
+            if map.get("id").is_some_and(|id| !matches!(id, Json::Text(id) if id == key)) {
                 return Err(Error::input(path("id"), "an event's name is its key")
                     .hint("leave it out, or make the key the same"));
             }
-            let mut put = |name: &str, text: String| {
-                if map.get(name).is_none() {
-                    out.push((name.to_owned(), Json::Text(text)));
-                }
-            };
-            put("id", key.to_owned());
-            put("recorded_at", recorded.to_string());
+            put(&mut map, "id", || key.to_owned());
+            put(&mut map, "recorded_at", || recorded.to_string());
         }
     }
-    out.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(Json::Map(out))
+    Ok(map)
+}
+
+/// Puts a text in its place among keys in order, unless there is something under its key.
+fn put(map: &mut Json, key: &str, text: impl FnOnce() -> String) {
+    if let Json::Map(entries) = map
+        && let Err(place) = entries.binary_search_by(|(name, _)| name.as_str().cmp(key))
+    {
+        entries.insert(place, (key.to_owned(), Json::Text(text())));
+    }
 }
 
 /// Keys by name, lists as they were given: the order of a set means nothing to the engine, but it is what was said.
@@ -319,7 +337,7 @@ pub(crate) fn write(json: &Json, out: &mut String) {
                 if n > 0 {
                     out.push(',');
                 }
-                out.push_str(&quoted(key));
+                quote(key, out);
                 out.push(':');
                 write(value, out);
             }
@@ -337,11 +355,17 @@ pub(crate) fn write(json: &Json, out: &mut String) {
             }
             out.push(']');
         }
-        Json::Text(text) => out.push_str(&quoted(text)),
         plain => plain.write_canonical(out),
     }
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+/// A key in quotation marks.
+pub(crate) fn quote(key: &str, out: &mut String) {
+    if key.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        out.push('"');
+        out.push_str(key);
+        out.push('"');
+    } else {
+        Json::Text(key.to_owned()).write_canonical(out);
+    }
 }

@@ -3,9 +3,12 @@
 //! What is known is what had been recorded by then: a decision of last year is asked again with what was known last year.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::{Event, List};
+use crate::event::List;
 use crate::ledger::Ledger;
 use crate::store::{Kept, Rows, Store};
+use crate::words::Said;
+use byleave::Engine;
+use byleave::wire::decision::Decision;
 use byleave::wire::{Item, Json, Limits};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,33 +45,88 @@ impl<S: Store> Ledger<S> {
     /// it; so is the time before it began to. Consents are always known: a ledger is where they are kept.
     ///
     /// # Errors
-    /// The request is no object; it and the ledger say different things of the person; as the store fails.
+    /// The request is no object; it and the ledger say different things of the person; the words of an event are not those
+    /// that were recorded; as the store fails.
     pub fn lay_under(&mut self, request: Json, ask: &Ask<'_>) -> Result<Json> {
+        let (mut entries, records) = self.laid(request, ask)?;
+        for (key, json) in &mut entries {
+            if let (Json::List(items), Some(records)) = (json, records.of(key)) {
+                let Json::List(more) = Json::parse(&format!("[{}]", records.text), &Limits::MOST)? else {
+                    return Err(Error::damaged("records are no list"));
+                };
+                let from = u32::try_from(items.len()).unwrap_or(u32::MAX);
+                items.extend((from..).zip(more).map(|(at, it)| Item { at, json: it.json }));
+            }
+        }
+        let mut out = Json::Map(entries);
+        out.admit(&Limits::MOST)?;
+        Ok(out)
+    }
+
+    /// The same as the text of a request, which [`Engine::decide_text`] reads without a detour.
+    ///
+    /// # Errors
+    /// As [`Ledger::lay_under`].
+    pub fn lay_text(&mut self, request: Json, ask: &Ask<'_>) -> Result<String> {
+        let (entries, records) = self.laid(request, ask)?;
+        let mut out =
+            String::with_capacity(1024 + records.lists.values().map(|it| it.text.len()).sum::<usize>());
+        for (key, json) in &entries {
+            out.push(if out.is_empty() { '{' } else { ',' });
+            crate::event::quote(key, &mut out);
+            out.push(':');
+            match (json, records.of(key)) {
+                (Json::List(items), Some(records)) => {
+                    out.push('[');
+                    for item in items {
+                        item.json.write_canonical(&mut out);
+                        out.push(',');
+                    }
+                    out.push_str(&records.text);
+                    out.push(']');
+                }
+                (json, _) => json.write_canonical(&mut out),
+            }
+        }
+        out.push('}');
+        Ok(out)
+    }
+
+    /// Decides a request with the facts laid under it.
+    ///
+    /// # Errors
+    /// As [`Ledger::lay_under`] and [`Engine::decide`].
+    pub fn decide(&mut self, engine: &Engine, request: Json, ask: &Ask<'_>) -> Result<Decision> {
+        Ok(engine.decide_text(self.lay_text(request, ask)?)?)
+    }
+
+    /// The request's entries with room for what was found, and that.
+    fn laid(&mut self, request: Json, ask: &Ask<'_>) -> Result<(Vec<(String, Json)>, Found)> {
         let known_at = ask.known_at.as_microsecond();
         let hashes = &self.hashes;
         let (own, others, buried, claims) = self.store.read(|rows| {
-            let own = match rows.person(ask.person)? {
-                Some(person) => rows.of_person(person.number, known_at)?,
-                None => Vec::new(),
-            };
+            let number = rows.person(ask.person)?.map(|it| it.number);
+            let own = number.map_or(Ok(Vec::new()), |number| rows.of_person(number, known_at))?;
             let mut others = Vec::new();
             let mut buried = rows.buried(&hashes.of_name(ask.person))?;
             if let Some(address) = ask.address {
                 let hash = hashes.of_address(address);
                 others = rows.refusals(&hash, known_at)?;
+                others.retain(|it| Some(it.person) != number);
                 buried = [buried, rows.buried(&hash)?].into_iter().flatten().min();
             }
             let mut claims = BTreeMap::new();
-            for list in IN_REQUESTS {
-                if let Some(since) = rows.setting(&claim(list))? {
+            for (list, since) in IN_REQUESTS.into_iter().zip(rows.settings(&IN_REQUESTS.map(claim))?) {
+                if let Some(since) = since {
                     let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
                     claims.insert(list, i64::from_be_bytes(bytes));
                 }
             }
             Ok((own, others, buried.filter(|at| *at <= known_at), claims))
         })?;
-        let found = Found::read(&own, &others, buried, ask)?;
-        lay(request, found, &claims, ask)
+        let mut found = Found::read(&own, &others, buried, ask)?;
+        let entries = lay(request, &mut found, &claims, ask)?;
+        Ok((entries, found))
     }
 }
 
@@ -78,8 +136,23 @@ fn claim(list: List) -> String {
 
 /// What was found, by list.
 struct Found {
-    lists: BTreeMap<List, Vec<Json>>,
+    lists: BTreeMap<List, Records>,
     preferences: BTreeMap<String, Json>,
+}
+
+/// Records as they stand in a list, without its brackets.
+#[derive(Default)]
+struct Records {
+    text: String,
+}
+
+impl Records {
+    fn put(&mut self, write: impl FnOnce(&mut String)) {
+        if !self.text.is_empty() {
+            self.text.push(',');
+        }
+        write(&mut self.text);
+    }
 }
 
 impl Found {
@@ -88,19 +161,24 @@ impl Found {
         let foreign = read(others)?;
         // A void of somebody else's event is in somebody else's chain: whether a refusal at an address was told in error is
         // theirs to say, and until it is read there, it binds.
-        let voided: BTreeSet<&str> =
-            events.iter().filter(|it| it.list == List::Voids).filter_map(of).collect();
-        let mut lists: BTreeMap<List, Vec<Json>> = BTreeMap::new();
-        let mut stated: Vec<(&Json, &Json)> = Vec::new();
-        for event in events.iter().filter(|event| !voided.contains(event.key.as_str())) {
+        let mut voided = BTreeSet::new();
+        for event in events.iter().filter(|it| it.list == List::Voids) {
+            if let Some(Json::Text(of)) = event.tree()?.get("of") {
+                voided.insert(of.clone());
+            }
+        }
+        let mut lists: BTreeMap<List, Records> = BTreeMap::new();
+        let mut stated = Vec::new();
+        for event in events.iter().filter(|event| !voided.contains(&*event.key)) {
             match event.list {
                 List::Voids | List::Decisions => {}
                 List::Preferences => {
-                    if let (Some(at), Some(set)) = (event.record().get("at"), event.record().get("set")) {
-                        stated.push((at, set));
+                    let record = event.tree()?;
+                    if let (Some(at), Some(set)) = (record.get("at"), record.get("set")) {
+                        stated.push((at.clone(), set.clone()));
                     }
                 }
-                list => lists.entry(list).or_default().push(event.record().clone()),
+                list => lists.entry(list).or_default().put(|out| event.write(out)),
             }
         }
         // As instants, and among equals as they were recorded.
@@ -111,36 +189,32 @@ impl Found {
         let mut preferences = BTreeMap::new();
         for (_, set) in stated {
             if let Json::Map(entries) = set {
-                preferences.extend(entries.iter().cloned());
+                preferences.extend(entries);
             }
         }
         let consents = lists.entry(List::Consents).or_default();
         for event in foreign.iter().filter(|it| it.person != ask.person) {
-            consents.extend(at_address(event.record(), ask.address));
+            if let Some(record) = at_address(&event.tree()?, ask.address) {
+                consents.put(|out| record.write_canonical(out));
+            }
         }
-        consents.extend(buried.map(|at| tombstone(at, ask.address)));
+        if let Some(at) = buried {
+            consents.put(|out| tombstone(at, ask.address).write_canonical(out));
+        }
+        lists.retain(|_, records| !records.text.is_empty());
         Ok(Found { lists, preferences })
     }
-}
 
-fn of(event: &Event) -> Option<&str> {
-    match event.record().get("of") {
-        Some(Json::Text(of)) => Some(of),
-        _ => None,
+    /// What was found of the list of that word, if anything was.
+    fn of(&self, word: &str) -> Option<&Records> {
+        self.lists.iter().find(|(list, _)| list.as_str() == word).map(|(_, records)| records)
     }
 }
 
-/// Stored words as events; what was erased says nothing.
-fn read(kept: &[Kept]) -> Result<Vec<Event>> {
-    let words = kept
-        .iter()
-        .filter(|it| it.list != crate::ledger::ERASURE)
-        .filter_map(|it| Some((it.seq, it.words.as_deref()?)));
-    words
-        .map(|(seq, words)| {
-            Event::parse(words).map_err(|error| Error::damaged(format!("event {seq}: {error}")))
-        })
-        .collect()
+/// What was said; what was erased says nothing.
+fn read(kept: &[Kept]) -> Result<Vec<Said<'_>>> {
+    let kept = kept.iter().filter(|it| it.list != crate::ledger::ERASURE);
+    kept.filter_map(|it| Said::read(it).transpose()).collect()
 }
 
 /// Somebody else's revocation at an address, as it binds whoever is reached there.
@@ -183,28 +257,31 @@ fn list(items: Vec<Json>) -> Json {
     Json::List((0..).zip(items).map(|(at, json)| Item { at, json }).collect())
 }
 
-fn lay(request: Json, found: Found, claims: &BTreeMap<List, i64>, ask: &Ask<'_>) -> Result<Json> {
+/// The request's entries, in order, with what is known of the person and a list wherever there are records for it.
+fn lay(
+    mut request: Json,
+    found: &mut Found,
+    claims: &BTreeMap<List, i64>,
+    ask: &Ask<'_>,
+) -> Result<Vec<(String, Json)>> {
+    request.admit(&Limits::MOST)?;
     let Json::Map(mut out) = request else {
         return Err(Error::input("", format!("a request is an object, not {}", request.kind())));
     };
     for which in IN_REQUESTS {
-        let events = found.lists.get(&which).cloned().unwrap_or_default();
         let since = claims.get(&which).copied();
         let word = which.as_str();
-        if events.is_empty() && since.is_none() && which != List::Consents {
+        if !found.lists.contains_key(&which) && since.is_none() && which != List::Consents {
             continue;
         }
         match out.iter_mut().find(|(key, _)| key == word) {
-            Some((_, Json::List(items))) => {
-                let from = u32::try_from(items.len()).unwrap_or(u32::MAX);
-                items.extend((from..).zip(events).map(|(at, json)| Item { at, json }));
-            }
+            Some((_, Json::List(_))) => {}
             // Known to be empty, by the request: what is there says more.
-            Some((_, place @ Json::Null)) => *place = list(events),
+            Some((_, place @ Json::Null)) => *place = Json::List(Vec::new()),
             Some((key, other)) => {
                 return Err(Error::input(key.clone(), format!("expected a list, not {}", other.kind())));
             }
-            None => out.push((word.to_owned(), list(events))),
+            None => out.push((word.to_owned(), Json::List(Vec::new()))),
         }
         let from = match (which, since) {
             (List::Contacts | List::Interactions, None) => Some(ask.known_at),
@@ -220,7 +297,7 @@ fn lay(request: Json, found: Found, claims: &BTreeMap<List, i64>, ask: &Ask<'_>)
             out.push((complete, Json::Text(from.to_string())));
         }
     }
-    let mut stated: Vec<(String, Json)> = found.preferences.into_iter().collect();
+    let mut stated: Vec<(String, Json)> = std::mem::take(&mut found.preferences).into_iter().collect();
     stated.push(("id".to_owned(), Json::Text(ask.person.to_owned())));
     if !out.iter().any(|(key, _)| key == "person") {
         out.push(("person".to_owned(), Json::Map(Vec::new())));
@@ -242,7 +319,5 @@ fn lay(request: Json, found: Found, claims: &BTreeMap<List, i64>, ask: &Ask<'_>)
             }
         }
     }
-    let mut out = Json::Map(out);
-    out.admit(&Limits::MOST)?;
     Ok(out)
 }

@@ -95,14 +95,12 @@ impl<S: Store> Ledger<S> {
     /// The path begins with the place in the batch. A key that came with other words; an instant before what was recorded
     /// last; a void of what is not there; as the store fails.
     pub fn append(&mut self, events: &[Event]) -> Result<Vec<Receipt>> {
-        let mut salts = vec![[0u8; 16]; events.len()];
-        getrandom::fill(salts.as_flattened_mut()).map_err(|_| no_randomness())?;
         let hashes = &self.hashes;
         self.store.write(|rows| {
             let mut batch = Batch::begin(rows, hashes)?;
             let mut out = Vec::with_capacity(events.len());
-            for (at, (event, salt)) in events.iter().zip(salts).enumerate() {
-                out.push(batch.append(event, salt).map_err(|error| error.within(&format!("[{at}]")))?);
+            for (at, event) in events.iter().enumerate() {
+                out.push(batch.append(event).map_err(|error| error.within(&format!("[{at}]")))?);
             }
             batch.end()?;
             Ok(out)
@@ -128,8 +126,12 @@ impl<S: Store> Ledger<S> {
             let kept = self.store.write(|rows| {
                 let mut batch = Batch::begin(rows, hashes)?;
                 let most = if dry_run { usize::MAX } else { AT_A_TIME };
-                for (name, event) in events.by_ref().take(most) {
-                    let receipt = match batch.append(&event, random()?) {
+                for (n, (name, event)) in events.by_ref().take(most).enumerate() {
+                    if n % AT_A_TIME == AT_A_TIME - 1 {
+                        // However long a dry run is, it remembers no more people than an import.
+                        batch.settle()?;
+                    }
+                    let receipt = match batch.append(&event) {
                         Err(error) if !error.kind().is_the_events() => return Err(error),
                         receipt => receipt,
                     };
@@ -168,22 +170,28 @@ pub(crate) struct Batch<'a, R: Rows + ?Sized> {
     seq: u64,
     recorded: i64,
     people: HashMap<String, Person>,
+    chance: Chance,
 }
 
 impl<'a, R: Rows + ?Sized> Batch<'a, R> {
     pub(crate) fn begin(rows: &'a mut R, hashes: &'a Hashes) -> Result<Batch<'a, R>> {
         let (seq, recorded) = rows.last()?;
-        Ok(Batch { rows, hashes, seq, recorded, people: HashMap::new() })
+        Ok(Batch { rows, hashes, seq, recorded, people: HashMap::new(), chance: Chance::default() })
     }
 
-    pub(crate) fn end(self) -> Result<()> {
-        for person in self.people.values() {
-            self.rows.put_person(person)?;
-        }
-        Ok(())
+    pub(crate) fn end(mut self) -> Result<()> {
+        self.settle()
     }
 
-    fn append(&mut self, event: &Event, salt: [u8; 16]) -> Result<Receipt> {
+    /// Writes the heads that have moved.
+    fn settle(&mut self) -> Result<()> {
+        // In the order in which they lie: whoever is near another is written with the other.
+        let mut people: Vec<Person> = self.people.drain().map(|(_, person)| person).collect();
+        people.sort_unstable_by_key(|person| person.number);
+        people.iter().try_for_each(|person| self.rows.put_person(person))
+    }
+
+    fn append(&mut self, event: &Event) -> Result<Receipt> {
         let key = self.hashes.of_key(&event.key);
         let recorded = event.recorded_at.as_microsecond();
         if recorded < self.recorded {
@@ -199,6 +207,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
         if event.list == List::Voids {
             self.voids(event)?;
         }
+        let salt = self.chance.bytes()?;
         let kept =
             match self.put(&event.person, event.list as u8, recorded, key, Some((salt, event.words())))? {
                 Ok(kept) => kept,
@@ -225,7 +234,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
             let person = match self.rows.person(name)? {
                 Some(person) => person,
                 None => {
-                    let who: [u8; 16] = random()?;
+                    let who = self.chance.bytes()?;
                     let number = self.rows.add_person(name, &who)?;
                     Person { number, who, name: Some(name.to_owned()), count: 0, head: Digest::NONE }
                 }
@@ -296,7 +305,8 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
 }
 
 pub(crate) fn is_revocation(event: &Event) -> bool {
-    event.list == List::Consents && event.record().get("kind") == Some(&Json::Text("revoke".into()))
+    event.list == List::Consents
+        && matches!(event.record().get("kind"), Some(Json::Text(kind)) if kind == "revoke")
 }
 
 /// Whether two events say the same, whenever they were recorded.
@@ -320,6 +330,22 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
 
 fn no_randomness() -> Error {
     Error::new(ErrorKind::Storage, "the system gives no random bytes")
+}
+
+/// Random bytes, asked of the system for many events at once, and given out once each.
+#[derive(Default)]
+struct Chance {
+    drawn: Vec<[u8; 16]>,
+}
+
+impl Chance {
+    fn bytes(&mut self) -> Result<[u8; 16]> {
+        if self.drawn.is_empty() {
+            self.drawn = vec![[0; 16]; 64];
+            getrandom::fill(self.drawn.as_flattened_mut()).map_err(|_| no_randomness())?;
+        }
+        self.drawn.pop().ok_or_else(no_randomness)
+    }
 }
 
 /// Keyed hashes (HMAC-SHA-256, RFC 2104, its first half): equal texts are found again, and nobody without the ledger's

@@ -28,7 +28,7 @@
 //! | `event` | what a host tells, checked, as the words that are kept |
 //! | `chain` | the digests that make the record provable |
 //! | `ledger` | appending, once each |
-//! | `facts` | what is known of a person, as a request says it |
+//! | `facts` · `words` | what is known of a person, as a request says it |
 //! | `erase` | lawful erasure, and the tombstone it leaves |
 //! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
 //! | `store` · `sqlite` · `postgres` · `place` | what a store must do; the one in a file; the one in a database that several share; whichever a word names |
@@ -49,6 +49,7 @@ mod postgres;
 mod sqlite;
 pub mod store;
 mod verify;
+mod words;
 
 pub use address::normal as normal_address;
 pub use chain::Digest;

@@ -1,11 +1,12 @@
 //! A ledger in one file, by SQLite: a write-ahead log, every commit forced to the disk before it is acknowledged.
 
+mod failed;
+
+use self::failed::{failed, not_a_ledger};
 use crate::chain::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Checkpoint, Kept, Person, Rows, Signed, Store, damaged, number, signed};
-use rusqlite::{
-    CachedStatement, Connection, ErrorCode, OpenFlags, OptionalExtension, Row, TransactionBehavior, params,
-};
+use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,12 @@ const APPLICATION: i64 = 0x6279_6c76;
 const MIGRATIONS: [&str; 1] = [include_str!("sqlite/tables.sql")];
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The pages that are kept in memory, in KiB below nought: what a transaction of an import touches, and the upper levels of
+/// the indexes of some ten million events.
+const CACHE: &str = "-65536";
+/// Pages of the log after which it is carried over into the file: a page that was written again and again goes over once.
+const LOG: &str = "16384";
 
 /// A ledger's file.
 pub struct Sqlite {
@@ -38,6 +45,8 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        connection.pragma_update(None, "cache_size", CACHE).map_err(failed)?;
         let out = Sqlite { connection };
         match out.version()? {
             Some(version) if version == MIGRATIONS.len() => Ok(out),
@@ -85,6 +94,8 @@ impl Sqlite {
         set("synchronous", "full")?;
         set("foreign_keys", "on")?;
         set("cell_size_check", "on")?;
+        set("cache_size", CACHE)?;
+        set("wal_autocheckpoint", LOG)?;
         out.migrate(&MIGRATIONS)?;
         Ok(out)
     }
@@ -173,6 +184,20 @@ impl Rows for SqliteRows<'_> {
         ask.query_row([name], |row| row.get(0)).optional().map_err(failed)
     }
 
+    fn settings(&mut self, names: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
+        // There are a handful in all: one question instead of one each.
+        let mut ask = self.ask("SELECT name, value FROM settings")?;
+        let mut rows = ask.query([]).map_err(failed)?;
+        let mut out = vec![None; names.len()];
+        while let Some(row) = rows.next().map_err(failed)? {
+            let name = row.get_ref(0).and_then(|it| Ok(it.as_str()?)).map_err(failed)?;
+            for (_, place) in names.iter().zip(&mut out).filter(|(it, _)| *it == name) {
+                *place = Some(row.get(1).map_err(failed)?);
+            }
+        }
+        Ok(out)
+    }
+
     fn set(&mut self, name: &str, value: &[u8]) -> Result<()> {
         let mut ask =
             self.ask("INSERT INTO settings VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?;
@@ -207,9 +232,12 @@ impl Rows for SqliteRows<'_> {
     }
 
     fn put_person(&mut self, person: &Person) -> Result<()> {
-        let mut ask = self.ask("UPDATE people SET name = ?2, count = ?3, head = ?4 WHERE number = ?1")?;
-        let given = params![person.number, person.name, signed(person.count), person.head.0];
-        ask.execute(given).map(drop).map_err(failed)
+        // A name that stays is not written: its index would be written with it.
+        let mut ask = self.ask(match person.name {
+            Some(_) => "UPDATE people SET count = ?2, head = ?3 WHERE number = ?1",
+            None => "UPDATE people SET name = NULL, count = ?2, head = ?3 WHERE number = ?1",
+        })?;
+        ask.execute(params![person.number, signed(person.count), person.head.0]).map(drop).map_err(failed)
     }
 
     fn people(&mut self) -> Result<u64> {
@@ -357,35 +385,6 @@ fn checkpoint(row: &Row<'_>) -> Result<Checkpoint> {
         digest: Digest(row.get(5).map_err(failed)?),
         signed: by.zip(signature).map(|(by, signature)| Signed { by, signature }),
     })
-}
-
-fn not_a_ledger() -> Error {
-    Error::new(ErrorKind::Storage, "the file is no ledger").hint("it is left as it was")
-}
-
-/// SQLite's error as the ledger's.
-fn failed(error: rusqlite::Error) -> Error {
-    let said = error.to_string();
-    match error {
-        rusqlite::Error::SqliteFailure(code, _) => match code.code {
-            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
-                Error::new(ErrorKind::Locked, "another process is writing to the ledger").hint("try again")
-            }
-            ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => {
-                Error::new(ErrorKind::ReadOnly, format!("the ledger cannot be opened or written: {said}"))
-            }
-            ErrorCode::DiskFull => Error::new(ErrorKind::Full, "there is no room left on the disk"),
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
-                Error::damaged(format!("the file is damaged: {said}"))
-            }
-            _ => Error::new(ErrorKind::Storage, said),
-        },
-        rusqlite::Error::FromSqlConversionFailure(..)
-        | rusqlite::Error::InvalidColumnType(..)
-        | rusqlite::Error::IntegralValueOutOfRange(..)
-        | rusqlite::Error::Utf8Error(..) => damaged(),
-        _ => Error::new(ErrorKind::Storage, said),
-    }
 }
 
 #[cfg(test)]

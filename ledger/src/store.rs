@@ -79,6 +79,13 @@ pub trait Rows {
     /// # Errors
     /// As the store fails; so for all of these.
     fn setting(&mut self, name: &str) -> Result<Option<Vec<u8>>>;
+    /// What it remembers under several, in their order.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn settings(&mut self, names: &[String]) -> Result<Vec<Option<Vec<u8>>>> {
+        names.iter().map(|name| self.setting(name)).collect()
+    }
     /// Remembers it.
     fn set(&mut self, name: &str, value: &[u8]) -> Result<()>;
     /// The last event's number and the instant it was recorded; zeros without any.

@@ -101,7 +101,13 @@ pub fn stop(key: &str, person: &str, at: &str) -> Event {
 
 pub fn facts(ledger: &mut Ledger<Any>, person: &str, address: Option<&str>, known_at: &str) -> Json {
     let ask = Ask { person, address, known_at: known_at.parse().unwrap() };
-    ledger.lay_under(Json::parse("{}", &Limits::MOST).unwrap(), &ask).unwrap()
+    let request = Json::parse("{}", &Limits::MOST).unwrap();
+    let facts = ledger.lay_under(request.clone(), &ask).unwrap();
+    // In both forms the same.
+    let mut text = Json::parse(&ledger.lay_text(request, &ask).unwrap(), &Limits::MOST).unwrap();
+    text.admit(&Limits::MOST).unwrap();
+    assert_eq!(text, facts);
+    facts
 }
 
 pub fn count(facts: &Json, list: &str) -> Option<usize> {
