@@ -26,7 +26,7 @@
 //! | room | what it is for |
 //! |---|---|
 //! | `event` | what a host tells, checked, as the words that are kept |
-//! | `chain` | the digests that make the record provable |
+//! | `chain` · `tree` | the digests that make the record provable |
 //! | `ledger` | appending, once each |
 //! | `facts` | what is known of a person, as a request says it |
 //! | `erase` | lawful erasure, and the tombstone it leaves |
@@ -45,6 +45,7 @@ mod facts;
 mod ledger;
 mod sqlite;
 pub mod store;
+mod tree;
 mod verify;
 
 pub use address::normal as normal_address;

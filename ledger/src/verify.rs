@@ -3,13 +3,14 @@
 //! What this cannot see is a keeper who rewrites everything after the last checkpoint that somebody else holds: hence signatures,
 //! and handing checkpoints out.
 
-use crate::chain::{self, Digest, Place, fold};
-use crate::checkpoint::{PAGE, digest, holds};
+use crate::chain::{self, Digest, Place};
+use crate::checkpoint::{PAGE, digest, holds, peaks};
 use crate::erase::left;
 use crate::error::Result;
 use crate::event::{Event, List};
 use crate::ledger::{ERASURE, Hashes, Ledger, is_revocation};
 use crate::store::{Checkpoint, Kept, Person, Rows, Store};
+use crate::tree::{BLOCK, Peaks};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
@@ -77,6 +78,10 @@ pub enum What {
     Head,
     /// A checkpoint does not follow from the events.
     Checkpoint,
+    /// A stored root of the tree over the links does not follow from them.
+    Tree,
+    /// The packs that a decision was made by are not there, or not those.
+    Packs,
     /// A checkpoint's signature is missing, somebody else's, or none.
     Signature,
     /// The checkpoint that was handed out is not among the ledger's.
@@ -100,6 +105,8 @@ impl What {
             What::Nobody => "nobody",
             What::Head => "head",
             What::Checkpoint => "checkpoint",
+            What::Tree => "tree",
+            What::Packs => "packs",
             What::Signature => "signature",
             What::Unknown => "unknown",
         }
@@ -121,6 +128,8 @@ impl fmt::Display for Finding {
             What::Nobody => "the person it belongs to is not there",
             What::Head => "the chain ends elsewhere than its person's row says",
             What::Checkpoint => "a checkpoint does not follow from the events up to it",
+            What::Tree => "a stored root of the tree does not follow from the events up to it",
+            What::Packs => "the packs that it was decided by are not there, or not those",
             What::Signature => "a checkpoint is not signed by a key that is trusted",
             What::Unknown => "the checkpoint that was handed out is not in the ledger",
         };
@@ -144,7 +153,9 @@ struct Followed {
 struct Verifier {
     report: Report,
     chains: HashMap<i64, Option<Followed>>,
-    running: Digest,
+    tree: Peaks,
+    /// Of whole blocks, in order.
+    blocks: Vec<Digest>,
     seq: u64,
     recorded: i64,
 }
@@ -162,7 +173,8 @@ impl<S: Store> Ledger<S> {
             let mut it = Verifier {
                 report: Report::default(),
                 chains: HashMap::new(),
-                running: Digest::NONE,
+                tree: Peaks::default(),
+                blocks: Vec::new(),
                 seq: 0,
                 recorded: i64::MIN,
             };
@@ -196,6 +208,7 @@ impl<S: Store> Ledger<S> {
                 it.checkpoint(checkpoint, &mut before, trust);
             }
             it.ends();
+            it.stored(&rows.blocks()?);
             if let Some(known) = trust.checkpoint
                 && !checkpoints.iter().any(|it| it.digest == known)
             {
@@ -229,7 +242,7 @@ impl Verifier {
         }
         self.seq = event.seq;
         self.recorded = event.recorded;
-        self.running = fold(&self.running, &event.link);
+        self.blocks.extend(self.tree.push(&event.link));
         self.report.events += 1;
         match self.chains.get_mut(&event.person).and_then(Option::as_mut) {
             None => found.push(What::Nobody),
@@ -275,7 +288,8 @@ impl Verifier {
     fn checkpoint(&mut self, it: &Checkpoint, before: &mut Digest, trust: &Trust) {
         self.report.checkpoints += 1;
         let follows = it.seq == self.seq
-            && it.running == self.running
+            && it.root == self.tree.root()
+            && peaks(it).as_ref() == Some(&self.tree)
             && it.before == *before
             && it.number == self.report.checkpoints
             && it.digest == digest(it);
@@ -293,6 +307,18 @@ impl Verifier {
         };
         if !signed {
             self.found(What::Signature, Some(it.seq), None);
+        }
+    }
+
+    /// Stored roots: those of every whole block that a checkpoint covers, and no others.
+    fn stored(&mut self, blocks: &[Digest]) {
+        let covered = usize::try_from(self.report.covered / BLOCK).unwrap_or(usize::MAX);
+        let expected = self.blocks.get(..covered).unwrap_or(&self.blocks);
+        let differs = expected.iter().zip(blocks).position(|(a, b)| a != b);
+        let first =
+            differs.or_else(|| (expected.len() != blocks.len()).then_some(expected.len().min(blocks.len())));
+        if let Some(first) = first {
+            self.found(What::Tree, Some((first as u64 + 1) * BLOCK), None);
         }
     }
 
