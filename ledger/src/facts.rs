@@ -2,9 +2,10 @@
 //!
 //! What is known is what had been recorded by then: a decision of last year is asked again with what was known last year.
 
+use crate::chain::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};
-use crate::ledger::Ledger;
+use crate::ledger::{Hashes, Ledger};
 use crate::store::{Kept, Rows, Store};
 use byleave::wire::{Item, Json, Limits};
 use jiff::Timestamp;
@@ -44,31 +45,73 @@ impl<S: Store> Ledger<S> {
     /// # Errors
     /// The request is no object; it and the ledger say different things of the person; as the store fails.
     pub fn lay_under(&mut self, request: Json, ask: &Ask<'_>) -> Result<Json> {
-        let known_at = ask.known_at.as_microsecond();
         let hashes = &self.hashes;
-        let (own, others, buried, claims) = self.store.read(|rows| {
-            let own = match rows.person(ask.person)? {
-                Some(person) => rows.of_person(person.number, known_at)?,
-                None => Vec::new(),
-            };
-            let mut others = Vec::new();
-            let mut buried = rows.buried(&hashes.of_name(ask.person))?;
-            if let Some(address) = ask.address {
-                let hash = hashes.of_address(address);
-                others = rows.refusals(&hash, known_at)?;
-                buried = [buried, rows.buried(&hash)?].into_iter().flatten().min();
-            }
-            let mut claims = BTreeMap::new();
-            for list in IN_REQUESTS {
-                if let Some(since) = rows.setting(&claim(list))? {
-                    let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
-                    claims.insert(list, i64::from_be_bytes(bytes));
+        self.store.read(|rows| Known::read(rows, hashes, ask))?.under(request, ask)
+    }
+}
+
+/// What is known of a person, and where it stands in the record: enough to lay it under a request again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// What the first so many events of the person's chain say.
+    pub own: Vec<Event>,
+    /// How many that are, those that were erased counted too.
+    pub events: u64,
+    /// The link of the last of them.
+    pub link: Digest,
+    /// What others refused at the address.
+    pub others: Vec<Other>,
+    /// Since when whoever is reached there is erased.
+    pub buried: Option<i64>,
+    /// Since when the ledger holds every event of a list; the least number is always.
+    pub claims: BTreeMap<List, i64>,
+}
+
+/// Somebody else's refusal at the address.
+#[derive(Clone, Debug)]
+pub(crate) struct Other {
+    /// Its number in the ledger.
+    pub seq: u64,
+    pub link: Digest,
+    /// As it binds whoever is reached there.
+    pub record: Json,
+}
+
+impl Known {
+    pub(crate) fn read(rows: &mut impl Rows, hashes: &Hashes, ask: &Ask<'_>) -> Result<Known> {
+        let known_at = ask.known_at.as_microsecond();
+        let own = match rows.person(ask.person)? {
+            Some(person) => rows.of_person(person.number, known_at)?,
+            None => Vec::new(),
+        };
+        let mut out = Known { own: read(&own)?, ..Known::default() };
+        if let Some(last) = own.last() {
+            (out.events, out.link) = (last.n, last.link);
+        }
+        let mut buried = rows.buried(&hashes.of_name(ask.person))?;
+        if let Some(address) = ask.address {
+            let hash = hashes.of_address(address);
+            for kept in rows.refusals(&hash, known_at)? {
+                let event = read(std::slice::from_ref(&kept))?.pop().filter(|it| it.person != ask.person);
+                if let Some(record) = event.and_then(|it| at_address(it.record(), address)) {
+                    out.others.push(Other { seq: kept.seq, link: kept.link, record });
                 }
             }
-            Ok((own, others, buried.filter(|at| *at <= known_at), claims))
-        })?;
-        let found = Found::read(&own, &others, buried, ask)?;
-        lay(request, found, &claims, ask)
+            buried = [buried, rows.buried(&hash)?].into_iter().flatten().min();
+        }
+        out.buried = buried.filter(|at| *at <= known_at);
+        for list in IN_REQUESTS {
+            if let Some(since) = rows.setting(&claim(list))? {
+                let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
+                out.claims.insert(list, i64::from_be_bytes(bytes));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Laid under a request.
+    pub(crate) fn under(&self, request: Json, ask: &Ask<'_>) -> Result<Json> {
+        lay(request, Found::of(self, ask), &self.claims, ask)
     }
 }
 
@@ -83,9 +126,8 @@ struct Found {
 }
 
 impl Found {
-    fn read(own: &[Kept], others: &[Kept], buried: Option<i64>, ask: &Ask<'_>) -> Result<Found> {
-        let events = read(own)?;
-        let foreign = read(others)?;
+    fn of(known: &Known, ask: &Ask<'_>) -> Found {
+        let events = &known.own;
         // A void of somebody else's event is in somebody else's chain: whether a refusal at an address was told in error is
         // theirs to say, and until it is read there, it binds.
         let voided: BTreeSet<&str> =
@@ -115,11 +157,9 @@ impl Found {
             }
         }
         let consents = lists.entry(List::Consents).or_default();
-        for event in foreign.iter().filter(|it| it.person != ask.person) {
-            consents.extend(at_address(event.record(), ask.address));
-        }
-        consents.extend(buried.map(|at| tombstone(at, ask.address)));
-        Ok(Found { lists, preferences })
+        consents.extend(known.others.iter().map(|it| it.record.clone()));
+        consents.extend(known.buried.map(|at| tombstone(at, ask.address)));
+        Found { lists, preferences }
     }
 }
 
@@ -144,8 +184,8 @@ fn read(kept: &[Kept]) -> Result<Vec<Event>> {
 }
 
 /// Somebody else's revocation at an address, as it binds whoever is reached there.
-fn at_address(record: &Json, address: Option<&str>) -> Option<Json> {
-    let (Json::Map(entries), Some(address)) = (record, address) else { return None };
+pub(crate) fn at_address(record: &Json, address: &str) -> Option<Json> {
+    let Json::Map(entries) = record else { return None };
     let mut out = entries.clone();
     for (key, value) in &mut out {
         if key == "scope"

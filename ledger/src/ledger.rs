@@ -183,7 +183,7 @@ impl<'a, R: Rows> Batch<'a, R> {
         Ok(())
     }
 
-    fn append(&mut self, event: &Event, salt: [u8; 16]) -> Result<Receipt> {
+    pub(crate) fn append(&mut self, event: &Event, salt: [u8; 16]) -> Result<Receipt> {
         let key = self.hashes.of_key(&event.key);
         let recorded = event.recorded_at.as_microsecond();
         if recorded < self.recorded {

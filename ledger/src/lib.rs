@@ -31,17 +31,22 @@
 //! | `facts` | what is known of a person, as a request says it |
 //! | `erase` | lawful erasure, and the tombstone it leaves |
 //! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
+//! | `decision` | the engine's answers on record, to be asked again |
+//! | [`bundle`] | what is held about one person, in one file that proves itself elsewhere |
 //! | `store` · `sqlite` | what a store must do; the one in a file |
 //!
 //! The ledger has no clock: every instant is an argument. It is young: nothing of its interface is promised yet.
 
 mod address;
+pub mod bundle;
 mod chain;
 mod checkpoint;
+mod decision;
 mod erase;
 mod error;
 mod event;
 mod facts;
+mod hex;
 mod ledger;
 mod sqlite;
 pub mod store;
@@ -51,10 +56,12 @@ mod verify;
 pub use address::normal as normal_address;
 pub use chain::Digest;
 pub use checkpoint::Key;
+pub use decision::{Decided, Deciding, Difference, KnownThen, OtherThen, Policy, Record, Replay};
 pub use erase::Erasure;
 pub use error::{Error, ErrorKind, Result};
 pub use event::{ACTORS, Event, List};
 pub use facts::Ask;
+pub use hex::Hex;
 pub use ledger::{Ledger, Receipt};
 pub use sqlite::{Sqlite, SqliteRows};
 pub use verify::{Finding, Report, Trust, What};

@@ -5,14 +5,15 @@
 
 use crate::chain::{self, Digest, Place};
 use crate::checkpoint::{PAGE, digest, holds, peaks};
+use crate::decision::{Record, packs};
 use crate::erase::left;
 use crate::error::Result;
 use crate::event::{Event, List};
 use crate::ledger::{ERASURE, Hashes, Ledger, is_revocation};
 use crate::store::{Checkpoint, Kept, Person, Rows, Store};
 use crate::tree::{BLOCK, Peaks};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// What whoever verifies knows from elsewhere.
@@ -156,6 +157,8 @@ struct Verifier {
     tree: Peaks,
     /// Of whole blocks, in order.
     blocks: Vec<Digest>,
+    /// Packs by which decisions were made, and the first of these.
+    packs: BTreeMap<Digest, u64>,
     seq: u64,
     recorded: i64,
 }
@@ -175,6 +178,7 @@ impl<S: Store> Ledger<S> {
                 chains: HashMap::new(),
                 tree: Peaks::default(),
                 blocks: Vec::new(),
+                packs: BTreeMap::new(),
                 seq: 0,
                 recorded: i64::MIN,
             };
@@ -209,6 +213,11 @@ impl<S: Store> Ledger<S> {
             }
             it.ends();
             it.stored(&rows.blocks()?);
+            for (digest, seq) in std::mem::take(&mut it.packs) {
+                if rows.setting(&packs(&digest))?.is_none_or(|bytes| Digest::of(&bytes) != digest) {
+                    it.found(What::Packs, Some(seq), None);
+                }
+            }
             if let Some(known) = trust.checkpoint
                 && !checkpoints.iter().any(|it| it.digest == known)
             {
@@ -270,7 +279,11 @@ impl Verifier {
                             said = Said::read(event, words, chain.person.name.as_deref(), hashes);
                             match said {
                                 Some(Said::Erasure(_)) => chain.emptied.clear(),
-                                Some(Said::Event(_)) => {}
+                                Some(Said::Event(ref read)) => {
+                                    if let Ok(Some(record)) = Record::read(read) {
+                                        self.packs.entry(record.policy).or_insert(event.seq);
+                                    }
+                                }
                                 None => found.push(What::Contradicts),
                             }
                         }
