@@ -1,5 +1,8 @@
 //! `byleave ledger`: events kept once, what is known of a person, and whether the record still holds.
 
+pub mod evidence;
+mod report;
+
 use crate::args::{Append, Checkpoint, Erase, Facts, Keeps, Ledger as Command, Verify, digits};
 use crate::diagnose::eprintln_quiet;
 use crate::exit::{Exit, Failure};
@@ -32,6 +35,9 @@ pub fn run(command: &Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Verify(args) => verify(args, out),
         Command::Erase(args) => erase(args, out),
         Command::Key { file } => key(file, out),
+        Command::Export(args) => evidence::export(args, out),
+        Command::Replay(args) => evidence::replay(args, out),
+        Command::Report(args) => evidence::page(args, out),
     }
 }
 
@@ -40,14 +46,14 @@ fn open(path: &Path) -> Result<Ledger<Sqlite>, Failure> {
 }
 
 /// Opens a ledger that must be there: nobody means to erase from, or to sign, a new one.
-fn open_existing(path: &Path) -> Result<Ledger<Sqlite>, Failure> {
+pub(super) fn open_existing(path: &Path) -> Result<Ledger<Sqlite>, Failure> {
     if !path.exists() {
         return Err(Failure::input(format!("there is no ledger `{}`", path.display())));
     }
     open(path)
 }
 
-fn instant(flag: &str, text: &str) -> Result<Timestamp, Failure> {
+pub(super) fn instant(flag: &str, text: &str) -> Result<Timestamp, Failure> {
     let text = requests::instant(flag, text)?;
     text.parse().map_err(|_| Failure::usage(format!("{flag}: `{text}` is no instant")))
 }
