@@ -67,7 +67,7 @@ fn words(n: u64, event: &Event, bundle: &Bundle, events: &[Option<Event>], verif
     let words = words_of(event);
     let record = record(event);
     if event.list == List::Decisions {
-        return decision::decision(n, event, &record, verified);
+        return decision::decision(n, event, &record, events, verified);
     }
     let shown = words.get("text_shown");
     let text = |key: &str| shown.and_then(|it| it.get(key)).and_then(Value::as_str);
@@ -87,14 +87,27 @@ fn words(n: u64, event: &Event, bundle: &Bundle, events: &[Option<Event>], verif
             @if let (Some(language_tag), Some(which)) = (text("language"), which) {
                 dt { "Text shown" } dd { a href={ "#text-" (which + 1) } { "text " (which + 1) } ", in " (language(language_tag)) }
             }
+            @if let Some(leave) = (event.list == List::Contacts).then(|| decision::leave(n, &record, events)).flatten() {
+                dt { "Asked before" } dd { (leave) }
+            }
             @if let Some(until) = at(&record, "/expires_on") { dt { "Good through" } dd { (until) } }
             @if let Value::Object(map) = &record {
                 @for (key, it) in map.iter().filter(|(key, _)| !SAID.contains(&key.as_str()) && !said(event, key)) {
-                    dt { (title(key)) } dd { (value(it)) }
+                    dt { (label(key)) } dd { (value(it)) }
                 }
             }
             dt { "Called" } dd { code { (event.key) } }
         }
+    }
+}
+
+/// What a line is called.
+fn label(key: &str) -> String {
+    match key {
+        "by" => "Who acted".to_owned(),
+        "basis" => "On the basis of".to_owned(),
+        "result" => "Outcome".to_owned(),
+        other => title(other),
     }
 }
 

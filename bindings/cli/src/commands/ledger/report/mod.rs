@@ -75,7 +75,14 @@ pub fn page(bundle: &Bundle, verified: &Verified, trust: &Trust) -> Markup {
 
 /// An instant in words.
 fn instant(text: &str) -> String {
-    Clocks::default().tell(text).replace(" (UTC)", " UTC")
+    let words = Clocks::default().tell(text).replace(" (UTC)", " UTC");
+    // Microseconds are in the bundle; nobody reads them on a page.
+    match words.split_once('.') {
+        Some((before, rest)) => {
+            format!("{before}{}", rest.trim_start_matches(|it: char| it.is_ascii_digit()))
+        }
+        None => words,
+    }
 }
 
 fn summary(bundle: &Bundle, events: &[Option<Event>]) -> String {
@@ -101,12 +108,13 @@ fn verdict(verified: &Verified, trust: &Trust) -> Markup {
     let whose = verified.signers.iter().all(|it| trust.keys.contains(it)) && !verified.signers.is_empty();
     html! {
         section.verdict.good[holds].bad[!holds] aria-label="What was verified" {
-            @if holds { p { "Verified: this record holds." } }
+            @if holds && (whose || trust.checkpoint.is_some()) { p { "Verified: this record holds." } }
+            @else if holds { p { "This record agrees with itself in every part." } }
             @else { p { "This record does not hold: " (count(verified.findings.len(), "fault was", "faults were")) " found." } }
             @if !holds { ul { @for it in &verified.findings { li.bad { (it) } } } }
             @if holds {
                 p {
-                    "No entry was changed, put in, taken out or moved since it was recorded"
+                    "No entry was changed, put in, taken out or moved within it"
                     @if verified.covered > 0 {
                         ": " (count(usize::try_from(verified.covered).unwrap_or(usize::MAX), "entry lies", "entries lie"))
                         " under a checkpoint of the whole ledger"
