@@ -53,7 +53,7 @@ impl<S: Store> Ledger<S> {
 /// What is known of a person, and where it stands in the record: enough to lay it under a request again.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
-    /// What the first so many events of the person's chain say.
+    /// What the first so many events of the person's chain say; decisions may be left out.
     pub own: Vec<Event>,
     /// How many that are, those that were erased counted too.
     pub events: u64,
@@ -93,7 +93,7 @@ impl Known {
             let hash = hashes.of_address(address);
             for kept in rows.refusals(&hash, known_at)? {
                 let event = read(std::slice::from_ref(&kept))?.pop().filter(|it| it.person != ask.person);
-                if let Some(record) = event.and_then(|it| at_address(it.record(), address)) {
+                if let Some(record) = event.and_then(|it| at_address(it.record(), address, kept.seq)) {
                     out.others.push(Other { seq: kept.seq, link: kept.link, record });
                 }
             }
@@ -170,11 +170,11 @@ fn of(event: &Event) -> Option<&str> {
     }
 }
 
-/// Stored words as events; what was erased says nothing.
+/// Stored words as events. What was erased says nothing, and a decision is no fact.
 fn read(kept: &[Kept]) -> Result<Vec<Event>> {
     let words = kept
         .iter()
-        .filter(|it| it.list != crate::ledger::ERASURE)
+        .filter(|it| it.list != crate::ledger::ERASURE && it.list != List::Decisions as u8)
         .filter_map(|it| Some((it.seq, it.words.as_deref()?)));
     words
         .map(|(seq, words)| {
@@ -183,22 +183,36 @@ fn read(kept: &[Kept]) -> Result<Vec<Event>> {
         .collect()
 }
 
+/// What is told of somebody else's revocation: what it ends, when and how it came. By what name its host calls it, and whatever
+/// else is on file of it, is not this person's affair.
+const TOLD: [&str; 10] = [
+    "at",
+    "by",
+    "expires_on",
+    "families",
+    "given_to",
+    "in_writing",
+    "kind",
+    "means",
+    "recorded_at",
+    "replied_to",
+];
+
 /// Somebody else's revocation at an address, as it binds whoever is reached there.
-pub(crate) fn at_address(record: &Json, address: &str) -> Option<Json> {
+pub(crate) fn at_address(record: &Json, address: &str, seq: u64) -> Option<Json> {
     let Json::Map(entries) = record else { return None };
-    let mut out = entries.clone();
-    for (key, value) in &mut out {
-        if key == "scope"
-            && let Json::Map(scope) = value
-        {
-            // Under the address as the request writes it: the engine compares texts.
-            for (_, place) in scope.iter_mut().filter(|(key, _)| key == "address") {
-                *place = list(vec![Json::Text(address.to_owned())]);
-            }
+    let mut out: Vec<(String, Json)> =
+        entries.iter().filter(|(key, _)| TOLD.contains(&key.as_str())).cloned().collect();
+    if let Some(Json::Map(scope)) = record.get("scope") {
+        let mut scope = scope.clone();
+        // Under the address as the request writes it: the engine compares texts.
+        for (_, place) in scope.iter_mut().filter(|(key, _)| key == "address") {
+            *place = list(vec![Json::Text(address.to_owned())]);
         }
+        out.push(("scope".to_owned(), Json::Map(scope)));
     }
-    // Whoever revoked held it then; now it binds this person.
-    out.retain(|(key, _)| key != "holder");
+    out.push(("id".to_owned(), Json::Text(format!("ledger:{seq}"))));
+    out.sort_by(|(a, _), (b, _)| a.cmp(b));
     Some(Json::Map(out))
 }
 

@@ -3,7 +3,7 @@
 //! A ledger is an append-only record of [events](Event): consents, contacts, interactions, look-ups, signals, preferences,
 //! decisions. A correction is another event; nothing is changed or deleted, save by lawful [erasure](Ledger::erase), which
 //! leaves a tombstone that still blocks. Each event carries the digest of the one before in its person's chain, and
-//! checkpoints fold all of them, so that [`Ledger::verify`] finds any change, deletion, insertion or reordering and says where.
+//! checkpoints hold the root of a tree over all of them, so that [`Ledger::verify`] finds any change, deletion, insertion or reordering and says where.
 //!
 //! ```
 //! use byleave_ledger::{Ask, Event, Ledger};

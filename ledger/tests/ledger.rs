@@ -200,6 +200,8 @@ fn a_stop_at_an_address_binds_everyone_who_uses_it() {
         text(&bob)
     );
     assert_eq!(count(&facts(&mut ledger, "bob", Some("+12025550101"), known), "consents"), Some(0));
+    // Nothing else of hers: what her host calls it may well be her name.
+    assert!(text(&bob).contains(r#""id":"ledger:1""#) && !text(&bob).contains(r#""s""#), "{}", text(&bob));
     // Her own is told once.
     assert_eq!(count(&facts(&mut ledger, "ann", Some("+12025550100"), known), "consents"), Some(1));
 }

@@ -325,7 +325,7 @@ impl Verifier<'_> {
                 let normal = crate::normal_address(address);
                 let names = event.addresses().into_iter().any(|it| crate::normal_address(it) == normal);
                 names
-                    && at_address(event.record(), address)
+                    && at_address(event.record(), address, it.event.seq)
                         .is_some_and(|mut told| told.admit(&Limits::MOST).is_ok() && told == record)
             };
             if opened.as_deref().is_some_and(|event| !same(event)) {
