@@ -28,7 +28,7 @@ Examples:
 
 Exit codes:
   0   done: every request was answered, every check passed
-  1   a test failed, or `fmt --check` found a file to format
+  1   a test failed, `fmt --check` found a file to format, a ledger or a bundle does not hold
   2   the command line is wrong
   3   the policy has errors
   4   a request or a file could not be read

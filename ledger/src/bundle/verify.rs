@@ -225,7 +225,8 @@ impl Verifier<'_> {
 
     fn replay(&self, it: &Recorded, policy: &Policy) -> Replay {
         let known = usize::try_from(it.record.known.events).unwrap_or(usize::MAX);
-        let own = self.events.iter().take(known).flatten().cloned().collect();
+        let told = self.events.iter().take(known).flatten();
+        let own = told.filter(|event| event.list != List::Decisions).cloned().collect();
         it.record.replay(self.bundle.person.as_deref().unwrap_or_default(), own, policy.engine())
     }
 
