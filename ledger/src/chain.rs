@@ -92,11 +92,3 @@ pub(crate) fn link(before: &Digest, place: &Place, seal: &Digest) -> Digest {
     hash.update(seal.0);
     Digest(hash.finalize().into())
 }
-
-/// The running digest of a ledger's links, in order.
-pub(crate) fn fold(so_far: &Digest, link: &Digest) -> Digest {
-    let mut hash = Sha256::new();
-    hash.update(so_far.0);
-    hash.update(link.0);
-    Digest(hash.finalize().into())
-}

@@ -2,10 +2,11 @@
 //!
 //! A checkpoint that is published or handed to somebody else is what makes the past unchangeable for the ledger's own keeper.
 
-use crate::chain::{Digest, fold};
+use crate::chain::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ledger::{Ledger, random};
 use crate::store::{Checkpoint, Rows, Signed, Store};
+use crate::tree::{BLOCK, Peaks};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -65,19 +66,28 @@ impl<S: Store> Ledger<S> {
                 let message = "the checkpoint's instant lies before the last event's";
                 return Err(Error::new(ErrorKind::Clock, message).hint("is the clock right?"));
             }
-            let (mut running, mut from) = last.as_ref().map_or((Digest::NONE, 0), |it| (it.running, it.seq));
+            let (mut peaks, mut from) = match &last {
+                Some(it) => (peaks(it).ok_or_else(|| Error::damaged("a checkpoint is damaged"))?, it.seq),
+                None => (Peaks::default(), 0),
+            };
+            // Only what came since: the peaks are all that is needed of what was before.
             loop {
                 let page = rows.after(from, PAGE)?;
                 let Some(end) = page.last() else { break };
                 from = end.seq;
-                running = page.iter().fold(running, |running, event| fold(&running, &event.link));
+                for event in &page {
+                    if let Some(block) = peaks.push(&event.link) {
+                        rows.add_block(event.seq / BLOCK - 1, &block)?;
+                    }
+                }
             }
             let before = last.as_ref().map_or(Digest::NONE, |it| it.digest);
             let mut made = Checkpoint {
                 number: last.map_or(0, |it| it.number) + 1,
                 seq,
                 at,
-                running,
+                root: peaks.root(),
+                peaks: peaks.digests().to_vec(),
                 before,
                 digest: Digest::NONE,
                 signed: None,
@@ -91,14 +101,19 @@ impl<S: Store> Ledger<S> {
     }
 }
 
+/// The tree that a checkpoint was made of, to go on from; nothing if its peaks are no such tree's.
+pub(crate) fn peaks(it: &Checkpoint) -> Option<Peaks> {
+    Peaks::of(it.seq, it.peaks.clone()).filter(|peaks| peaks.root() == it.root)
+}
+
 /// What a checkpoint's digest binds.
 pub(crate) fn digest(it: &Checkpoint) -> Digest {
     let mut hash = Sha256::new();
-    hash.update(b"byleave-ledger check 1\0");
+    hash.update(b"byleave-ledger check 2\0");
     hash.update(it.number.to_be_bytes());
     hash.update(it.seq.to_be_bytes());
     hash.update(it.at.to_be_bytes());
-    hash.update(it.running.0);
+    hash.update(it.root.0);
     hash.update(it.before.0);
     Digest(hash.finalize().into())
 }

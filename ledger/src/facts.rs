@@ -2,11 +2,11 @@
 //!
 //! What is known is what had been recorded by then: a decision of last year is asked again with what was known last year.
 
+use crate::chain::{Digest, seal};
 use crate::error::{Error, ErrorKind, Result};
-use crate::event::List;
-use crate::ledger::Ledger;
+use crate::event::{Event, List};
+use crate::ledger::{Hashes, Ledger};
 use crate::store::{Kept, Rows, Store};
-use crate::words::Said;
 use byleave::Engine;
 use byleave::wire::decision::Decision;
 use byleave::wire::{Item, Json, Limits};
@@ -48,85 +48,91 @@ impl<S: Store> Ledger<S> {
     /// The request is no object; it and the ledger say different things of the person; the words of an event are not those
     /// that were recorded; as the store fails.
     pub fn lay_under(&mut self, request: Json, ask: &Ask<'_>) -> Result<Json> {
-        let (mut entries, records) = self.laid(request, ask)?;
-        for (key, json) in &mut entries {
-            if let (Json::List(items), Some(records)) = (json, records.of(key)) {
-                let Json::List(more) = Json::parse(&format!("[{}]", records.text), &Limits::MOST)? else {
-                    return Err(Error::damaged("records are no list"));
-                };
-                let from = u32::try_from(items.len()).unwrap_or(u32::MAX);
-                items.extend((from..).zip(more).map(|(at, it)| Item { at, json: it.json }));
-            }
-        }
-        let mut out = Json::Map(entries);
-        out.admit(&Limits::MOST)?;
-        Ok(out)
+        let hashes = &self.hashes;
+        self.store.read(|rows| Known::read(rows, hashes, ask))?.under(request, ask)
     }
 
-    /// The same as the text of a request, which [`Engine::decide_text`] reads without a detour.
+    /// The same as the text of a request, which [`Engine::decide_text`] reads by its quick door.
     ///
     /// # Errors
     /// As [`Ledger::lay_under`].
     pub fn lay_text(&mut self, request: Json, ask: &Ask<'_>) -> Result<String> {
-        let (entries, records) = self.laid(request, ask)?;
-        let mut out =
-            String::with_capacity(1024 + records.lists.values().map(|it| it.text.len()).sum::<usize>());
-        for (key, json) in &entries {
-            out.push(if out.is_empty() { '{' } else { ',' });
-            crate::event::quote(key, &mut out);
-            out.push(':');
-            match (json, records.of(key)) {
-                (Json::List(items), Some(records)) => {
-                    out.push('[');
-                    for item in items {
-                        item.json.write_canonical(&mut out);
-                        out.push(',');
-                    }
-                    out.push_str(&records.text);
-                    out.push(']');
-                }
-                (json, _) => json.write_canonical(&mut out),
-            }
-        }
-        out.push('}');
-        Ok(out)
+        let mut text = String::new();
+        self.lay_under(request, ask)?.write_canonical(&mut text);
+        Ok(text)
     }
 
-    /// Decides a request with the facts laid under it.
+    /// Decides a request with the facts laid under it, and keeps nothing of it; [`Ledger::decide`] does.
     ///
     /// # Errors
     /// As [`Ledger::lay_under`] and [`Engine::decide`].
-    pub fn decide(&mut self, engine: &Engine, request: Json, ask: &Ask<'_>) -> Result<Decision> {
+    pub fn answer(&mut self, engine: &Engine, request: Json, ask: &Ask<'_>) -> Result<Decision> {
         Ok(engine.decide_text(self.lay_text(request, ask)?)?)
     }
+}
 
-    /// The request's entries with room for what was found, and that.
-    fn laid(&mut self, request: Json, ask: &Ask<'_>) -> Result<(Vec<(String, Json)>, Found)> {
+/// What is known of a person, and where it stands in the record: enough to lay it under a request again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// What the first so many events of the person's chain say; decisions may be left out.
+    pub own: Vec<Event>,
+    /// How many that are, those that were erased counted too.
+    pub events: u64,
+    /// The link of the last of them.
+    pub link: Digest,
+    /// What others refused at the address.
+    pub others: Vec<Other>,
+    /// Since when whoever is reached there is erased.
+    pub buried: Option<i64>,
+    /// Since when the ledger holds every event of a list; the least number is always.
+    pub claims: BTreeMap<List, i64>,
+}
+
+/// Somebody else's refusal at the address.
+#[derive(Clone, Debug)]
+pub(crate) struct Other {
+    /// Its number in the ledger.
+    pub seq: u64,
+    pub link: Digest,
+    /// As it binds whoever is reached there.
+    pub record: Json,
+}
+
+impl Known {
+    pub(crate) fn read<R: Rows + ?Sized>(rows: &mut R, hashes: &Hashes, ask: &Ask<'_>) -> Result<Known> {
         let known_at = ask.known_at.as_microsecond();
-        let hashes = &self.hashes;
-        let (own, others, buried, claims) = self.store.read(|rows| {
-            let number = rows.person(ask.person)?.map(|it| it.number);
-            let own = number.map_or(Ok(Vec::new()), |number| rows.of_person(number, known_at))?;
-            let mut others = Vec::new();
-            let mut buried = rows.buried(&hashes.of_name(ask.person))?;
-            if let Some(address) = ask.address {
-                let hash = hashes.of_address(address);
-                others = rows.refusals(&hash, known_at)?;
-                others.retain(|it| Some(it.person) != number);
-                buried = [buried, rows.buried(&hash)?].into_iter().flatten().min();
-            }
-            let mut claims = BTreeMap::new();
-            for (list, since) in IN_REQUESTS.into_iter().zip(rows.settings(&IN_REQUESTS.map(claim))?) {
-                if let Some(since) = since {
-                    let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
-                    claims.insert(list, i64::from_be_bytes(bytes));
+        let own = match rows.person(ask.person)? {
+            Some(person) => rows.of_person(person.number, known_at)?,
+            None => Vec::new(),
+        };
+        let mut out = Known { own: read(&own)?, ..Known::default() };
+        if let Some(last) = own.last() {
+            (out.events, out.link) = (last.n, last.link);
+        }
+        let mut buried = rows.buried(&hashes.of_name(ask.person))?;
+        if let Some(address) = ask.address {
+            let hash = hashes.of_address(address);
+            for kept in rows.refusals(&hash, known_at)? {
+                let event = read(std::slice::from_ref(&kept))?.pop().filter(|it| it.person != ask.person);
+                if let Some(record) = event.and_then(|it| at_address(it.record(), address, kept.seq)) {
+                    out.others.push(Other { seq: kept.seq, link: kept.link, record });
                 }
             }
-            Ok((own, others, buried.filter(|at| *at <= known_at), claims))
-        })?;
-        let mut found = Found::read(&own, &others, buried, ask)?;
-        let entries = lay(request, &mut found, &claims, ask)?;
-        Ok((entries, found))
+            buried = [buried, rows.buried(&hash)?].into_iter().flatten().min();
+        }
+        out.buried = buried.filter(|at| *at <= known_at);
+        for (list, since) in IN_REQUESTS.into_iter().zip(rows.settings(&IN_REQUESTS.map(claim))?) {
+            if let Some(since) = since {
+                let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
+                out.claims.insert(list, i64::from_be_bytes(bytes));
+            }
+        }
+        Ok(out)
+    }
+
+    /// Laid under a request.
+    pub(crate) fn under(&self, request: Json, ask: &Ask<'_>) -> Result<Json> {
+        lay(request, Found::of(self, ask), &self.claims, ask)
     }
 }
 
@@ -136,49 +142,28 @@ fn claim(list: List) -> String {
 
 /// What was found, by list.
 struct Found {
-    lists: BTreeMap<List, Records>,
+    lists: BTreeMap<List, Vec<Json>>,
     preferences: BTreeMap<String, Json>,
 }
 
-/// Records as they stand in a list, without its brackets.
-#[derive(Default)]
-struct Records {
-    text: String,
-}
-
-impl Records {
-    fn put(&mut self, write: impl FnOnce(&mut String)) {
-        if !self.text.is_empty() {
-            self.text.push(',');
-        }
-        write(&mut self.text);
-    }
-}
-
 impl Found {
-    fn read(own: &[Kept], others: &[Kept], buried: Option<i64>, ask: &Ask<'_>) -> Result<Found> {
-        let events = read(own)?;
-        let foreign = read(others)?;
+    fn of(known: &Known, ask: &Ask<'_>) -> Found {
+        let events = &known.own;
         // A void of somebody else's event is in somebody else's chain: whether a refusal at an address was told in error is
         // theirs to say, and until it is read there, it binds.
-        let mut voided = BTreeSet::new();
-        for event in events.iter().filter(|it| it.list == List::Voids) {
-            if let Some(Json::Text(of)) = event.tree()?.get("of") {
-                voided.insert(of.clone());
-            }
-        }
-        let mut lists: BTreeMap<List, Records> = BTreeMap::new();
-        let mut stated = Vec::new();
-        for event in events.iter().filter(|event| !voided.contains(&*event.key)) {
+        let voided: BTreeSet<&str> =
+            events.iter().filter(|it| it.list == List::Voids).filter_map(of).collect();
+        let mut lists: BTreeMap<List, Vec<Json>> = BTreeMap::new();
+        let mut stated: Vec<(&Json, &Json)> = Vec::new();
+        for event in events.iter().filter(|event| !voided.contains(event.key.as_str())) {
             match event.list {
                 List::Voids | List::Decisions => {}
                 List::Preferences => {
-                    let record = event.tree()?;
-                    if let (Some(at), Some(set)) = (record.get("at"), record.get("set")) {
-                        stated.push((at.clone(), set.clone()));
+                    if let (Some(at), Some(set)) = (event.record().get("at"), event.record().get("set")) {
+                        stated.push((at, set));
                     }
                 }
-                list => lists.entry(list).or_default().put(|out| event.write(out)),
+                list => lists.entry(list).or_default().push(event.record().clone()),
             }
         }
         // As instants, and among equals as they were recorded.
@@ -189,50 +174,77 @@ impl Found {
         let mut preferences = BTreeMap::new();
         for (_, set) in stated {
             if let Json::Map(entries) = set {
-                preferences.extend(entries);
+                preferences.extend(entries.iter().cloned());
             }
         }
         let consents = lists.entry(List::Consents).or_default();
-        for event in foreign.iter().filter(|it| it.person != ask.person) {
-            if let Some(record) = at_address(&event.tree()?, ask.address) {
-                consents.put(|out| record.write_canonical(out));
-            }
-        }
-        if let Some(at) = buried {
-            consents.put(|out| tombstone(at, ask.address).write_canonical(out));
-        }
-        lists.retain(|_, records| !records.text.is_empty());
-        Ok(Found { lists, preferences })
-    }
-
-    /// What was found of the list of that word, if anything was.
-    fn of(&self, word: &str) -> Option<&Records> {
-        self.lists.iter().find(|(list, _)| list.as_str() == word).map(|(_, records)| records)
+        consents.extend(known.others.iter().map(|it| it.record.clone()));
+        consents.extend(known.buried.map(|at| tombstone(at, ask.address)));
+        Found { lists, preferences }
     }
 }
 
-/// What was said; what was erased says nothing.
-fn read(kept: &[Kept]) -> Result<Vec<Said<'_>>> {
-    let kept = kept.iter().filter(|it| it.list != crate::ledger::ERASURE);
-    kept.filter_map(|it| Said::read(it).transpose()).collect()
+fn of(event: &Event) -> Option<&str> {
+    match event.record().get("of") {
+        Some(Json::Text(of)) => Some(of),
+        _ => None,
+    }
 }
+
+/// Stored words as events, each held against its seal: nothing is decided by words that were changed. What was erased says
+/// nothing, and a decision is no fact.
+fn read(kept: &[Kept]) -> Result<Vec<Event>> {
+    let facts = |it: &&Kept| it.list != crate::ledger::ERASURE && it.list != List::Decisions as u8;
+    kept.iter().filter(facts).filter_map(|it| sealed(it).transpose()).collect()
+}
+
+fn sealed(kept: &Kept) -> Result<Option<Event>> {
+    let damaged = |why: &dyn std::fmt::Display| Error::damaged(format!("event {}: {why}", kept.seq));
+    let (salt, words) = match (&kept.salt, &kept.words) {
+        (Some(salt), Some(words)) => (salt, words),
+        (None, None) => return Ok(None),
+        _ => return Err(damaged(&"its words and its salt are erased together, or not at all")),
+    };
+    if seal(salt, words) != kept.seal {
+        return Err(damaged(&"the words are not those that were recorded"));
+    }
+    let event = Event::parse(words).map_err(|error| damaged(&error))?;
+    match event.list as u8 == kept.list {
+        true => Ok(Some(event)),
+        false => Err(damaged(&"its row says another list than its words")),
+    }
+}
+
+/// What is told of somebody else's revocation: what it ends, when and how it came. By what name its host calls it, and whatever
+/// else is on file of it, is not this person's affair.
+const TOLD: [&str; 10] = [
+    "at",
+    "by",
+    "expires_on",
+    "families",
+    "given_to",
+    "in_writing",
+    "kind",
+    "means",
+    "recorded_at",
+    "replied_to",
+];
 
 /// Somebody else's revocation at an address, as it binds whoever is reached there.
-fn at_address(record: &Json, address: Option<&str>) -> Option<Json> {
-    let (Json::Map(entries), Some(address)) = (record, address) else { return None };
-    let mut out = entries.clone();
-    for (key, value) in &mut out {
-        if key == "scope"
-            && let Json::Map(scope) = value
-        {
-            // Under the address as the request writes it: the engine compares texts.
-            for (_, place) in scope.iter_mut().filter(|(key, _)| key == "address") {
-                *place = list(vec![Json::Text(address.to_owned())]);
-            }
+pub(crate) fn at_address(record: &Json, address: &str, seq: u64) -> Option<Json> {
+    let Json::Map(entries) = record else { return None };
+    let mut out: Vec<(String, Json)> =
+        entries.iter().filter(|(key, _)| TOLD.contains(&key.as_str())).cloned().collect();
+    if let Some(Json::Map(scope)) = record.get("scope") {
+        let mut scope = scope.clone();
+        // Under the address as the request writes it: the engine compares texts.
+        for (_, place) in scope.iter_mut().filter(|(key, _)| key == "address") {
+            *place = list(vec![Json::Text(address.to_owned())]);
         }
+        out.push(("scope".to_owned(), Json::Map(scope)));
     }
-    // Whoever revoked held it then; now it binds this person.
-    out.retain(|(key, _)| key != "holder");
+    out.push(("id".to_owned(), Json::Text(format!("ledger:{seq}"))));
+    out.sort_by(|(a, _), (b, _)| a.cmp(b));
     Some(Json::Map(out))
 }
 
@@ -257,31 +269,28 @@ fn list(items: Vec<Json>) -> Json {
     Json::List((0..).zip(items).map(|(at, json)| Item { at, json }).collect())
 }
 
-/// The request's entries, in order, with what is known of the person and a list wherever there are records for it.
-fn lay(
-    mut request: Json,
-    found: &mut Found,
-    claims: &BTreeMap<List, i64>,
-    ask: &Ask<'_>,
-) -> Result<Vec<(String, Json)>> {
-    request.admit(&Limits::MOST)?;
+fn lay(request: Json, found: Found, claims: &BTreeMap<List, i64>, ask: &Ask<'_>) -> Result<Json> {
     let Json::Map(mut out) = request else {
         return Err(Error::input("", format!("a request is an object, not {}", request.kind())));
     };
     for which in IN_REQUESTS {
+        let events = found.lists.get(&which).cloned().unwrap_or_default();
         let since = claims.get(&which).copied();
         let word = which.as_str();
-        if !found.lists.contains_key(&which) && since.is_none() && which != List::Consents {
+        if events.is_empty() && since.is_none() && which != List::Consents {
             continue;
         }
         match out.iter_mut().find(|(key, _)| key == word) {
-            Some((_, Json::List(_))) => {}
+            Some((_, Json::List(items))) => {
+                let from = u32::try_from(items.len()).unwrap_or(u32::MAX);
+                items.extend((from..).zip(events).map(|(at, json)| Item { at, json }));
+            }
             // Known to be empty, by the request: what is there says more.
-            Some((_, place @ Json::Null)) => *place = Json::List(Vec::new()),
+            Some((_, place @ Json::Null)) => *place = list(events),
             Some((key, other)) => {
                 return Err(Error::input(key.clone(), format!("expected a list, not {}", other.kind())));
             }
-            None => out.push((word.to_owned(), Json::List(Vec::new()))),
+            None => out.push((word.to_owned(), list(events))),
         }
         let from = match (which, since) {
             (List::Contacts | List::Interactions, None) => Some(ask.known_at),
@@ -297,7 +306,7 @@ fn lay(
             out.push((complete, Json::Text(from.to_string())));
         }
     }
-    let mut stated: Vec<(String, Json)> = std::mem::take(&mut found.preferences).into_iter().collect();
+    let mut stated: Vec<(String, Json)> = found.preferences.into_iter().collect();
     stated.push(("id".to_owned(), Json::Text(ask.person.to_owned())));
     if !out.iter().any(|(key, _)| key == "person") {
         out.push(("person".to_owned(), Json::Map(Vec::new())));
@@ -319,5 +328,7 @@ fn lay(
             }
         }
     }
+    let mut out = Json::Map(out);
+    out.admit(&Limits::MOST)?;
     Ok(out)
 }

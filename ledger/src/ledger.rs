@@ -191,7 +191,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
         people.iter().try_for_each(|person| self.rows.put_person(person))
     }
 
-    fn append(&mut self, event: &Event) -> Result<Receipt> {
+    pub(crate) fn append(&mut self, event: &Event) -> Result<Receipt> {
         let key = self.hashes.of_key(&event.key);
         let recorded = event.recorded_at.as_microsecond();
         if recorded < self.recorded {

@@ -3,7 +3,7 @@
 //! A ledger is an append-only record of [events](Event): consents, contacts, interactions, look-ups, signals, preferences,
 //! decisions. A correction is another event; nothing is changed or deleted, save by lawful [erasure](Ledger::erase), which
 //! leaves a tombstone that still blocks. Each event carries the digest of the one before in its person's chain, and
-//! checkpoints fold all of them, so that [`Ledger::verify`] finds any change, deletion, insertion or reordering and says where.
+//! checkpoints hold the root of a tree over all of them, so that [`Ledger::verify`] finds any change, deletion, insertion or reordering and says where.
 //!
 //! ```
 //! use byleave_ledger::{Ask, Event, Ledger};
@@ -26,38 +26,45 @@
 //! | room | what it is for |
 //! |---|---|
 //! | `event` | what a host tells, checked, as the words that are kept |
-//! | `chain` | the digests that make the record provable |
+//! | `chain` · `tree` | the digests that make the record provable |
 //! | `ledger` | appending, once each |
-//! | `facts` · `words` | what is known of a person, as a request says it |
+//! | `facts` | what is known of a person, as a request says it |
 //! | `erase` | lawful erasure, and the tombstone it leaves |
 //! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
+//! | `decision` | the engine's answers on record, to be asked again |
+//! | [`bundle`] | what is held about one person, in one file that proves itself elsewhere |
 //! | `store` · `sqlite` · `postgres` · `place` | what a store must do; the one in a file; the one in a database that several share; whichever a word names |
 //!
 //! The ledger has no clock: every instant is an argument. It is young: nothing of its interface is promised yet.
 
 mod address;
+pub mod bundle;
 mod chain;
 mod checkpoint;
+mod decision;
 mod erase;
 mod error;
 mod event;
 mod facts;
+mod hex;
 mod ledger;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;
 pub mod store;
+mod tree;
 mod verify;
-mod words;
 
 pub use address::normal as normal_address;
 pub use chain::Digest;
 pub use checkpoint::Key;
+pub use decision::{Decided, Deciding, Difference, KnownThen, OtherThen, Policy, Record, Replay};
 pub use erase::Erasure;
 pub use error::{Error, ErrorKind, Result};
 pub use event::{ACTORS, Event, List};
 pub use facts::Ask;
+pub use hex::Hex;
 pub use ledger::{Ledger, Receipt};
 pub use place::{Any, is_url, shown};
 #[cfg(feature = "postgres")]

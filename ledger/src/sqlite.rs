@@ -323,12 +323,13 @@ impl Rows for SqliteRows<'_> {
     }
 
     fn add_checkpoint(&mut self, it: &Checkpoint) -> Result<()> {
-        let mut ask = self.ask("INSERT INTO checkpoints VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+        let mut ask = self.ask("INSERT INTO checkpoints VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
         let given = params![
             signed(it.number),
             signed(it.seq),
             it.at,
-            it.running.0,
+            it.root.0,
+            it.peaks.iter().flat_map(|it| it.0).collect::<Vec<u8>>(),
             it.before.0,
             it.digest.0,
             it.signed.as_ref().map(|it| it.by),
@@ -345,6 +346,17 @@ impl Rows for SqliteRows<'_> {
             out.push(checkpoint(row)?);
         }
         Ok(out)
+    }
+
+    fn add_block(&mut self, block: u64, root: &Digest) -> Result<()> {
+        let mut ask = self.ask("INSERT INTO blocks VALUES (?1, ?2)")?;
+        ask.execute(params![signed(block), root.0]).map(drop).map_err(failed)
+    }
+
+    fn blocks(&mut self) -> Result<Vec<Digest>> {
+        let mut ask = self.ask("SELECT root FROM blocks ORDER BY number")?;
+        let found = ask.query_map([], |row| row.get(0).map(Digest)).map_err(failed)?;
+        found.collect::<std::result::Result<_, _>>().map_err(failed)
     }
 }
 
@@ -374,15 +386,20 @@ fn person(row: &Row<'_>) -> Result<Person> {
 }
 
 fn checkpoint(row: &Row<'_>) -> Result<Checkpoint> {
-    let by: Option<[u8; 32]> = row.get(6).map_err(failed)?;
-    let signature: Option<[u8; 64]> = row.get(7).map_err(failed)?;
+    let peaks: Vec<u8> = row.get(4).map_err(failed)?;
+    let by: Option<[u8; 32]> = row.get(7).map_err(failed)?;
+    let signature: Option<[u8; 64]> = row.get(8).map_err(failed)?;
     Ok(Checkpoint {
         number: number(row.get(0).map_err(failed)?)?,
         seq: number(row.get(1).map_err(failed)?)?,
         at: row.get(2).map_err(failed)?,
-        running: Digest(row.get(3).map_err(failed)?),
-        before: Digest(row.get(4).map_err(failed)?),
-        digest: Digest(row.get(5).map_err(failed)?),
+        root: Digest(row.get(3).map_err(failed)?),
+        peaks: peaks
+            .chunks(32)
+            .map(|it| it.try_into().map(Digest).map_err(|_| damaged()))
+            .collect::<Result<_>>()?,
+        before: Digest(row.get(5).map_err(failed)?),
+        digest: Digest(row.get(6).map_err(failed)?),
         signed: by.zip(signature).map(|(by, signature)| Signed { by, signature }),
     })
 }

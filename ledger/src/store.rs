@@ -53,11 +53,13 @@ pub struct Checkpoint {
     pub seq: u64,
     /// When it was made, in microseconds since 1970.
     pub at: i64,
-    /// The running digest of all links up to `seq`.
-    pub running: Digest,
+    /// The root of the tree over all links up to `seq`.
+    pub root: Digest,
+    /// The roots of the tree's complete parts, one for each bit of `seq`, the greatest first: what the next checkpoint goes on from.
+    pub peaks: Vec<Digest>,
     /// The digest of the checkpoint before.
     pub before: Digest,
-    /// Of all of the above.
+    /// Of number, last event, instant, root and the digest before.
     pub digest: Digest,
     /// Who signed it, and how.
     pub signed: Option<Signed>,
@@ -128,6 +130,10 @@ pub trait Rows {
     fn complaints(&mut self) -> Result<Vec<String>>;
     /// All checkpoints in order.
     fn checkpoints(&mut self) -> Result<Vec<Checkpoint>>;
+    /// The root over the links of a whole block of 1024 events; blocks are numbered from 0, and come in order.
+    fn add_block(&mut self, number: u64, root: &Digest) -> Result<()>;
+    /// The roots of all blocks, in order.
+    fn blocks(&mut self) -> Result<Vec<Digest>>;
 }
 
 /// Where a ledger lies.

@@ -3,15 +3,17 @@
 //! What this cannot see is a keeper who rewrites everything after the last checkpoint that somebody else holds: hence signatures,
 //! and handing checkpoints out.
 
-use crate::chain::{self, Digest, Place, fold};
-use crate::checkpoint::{PAGE, digest, holds};
+use crate::chain::{self, Digest, Place};
+use crate::checkpoint::{PAGE, digest, holds, peaks};
+use crate::decision::{Record, packs};
 use crate::erase::left;
 use crate::error::Result;
 use crate::event::{Event, List};
 use crate::ledger::{ERASURE, Hashes, Ledger, is_revocation};
 use crate::store::{Checkpoint, Kept, Person, Rows, Store};
-use std::collections::HashMap;
+use crate::tree::{BLOCK, Peaks};
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// What whoever verifies knows from elsewhere.
@@ -77,6 +79,10 @@ pub enum What {
     Head,
     /// A checkpoint does not follow from the events.
     Checkpoint,
+    /// A stored root of the tree over the links does not follow from them.
+    Tree,
+    /// The packs that a decision was made by are not there, or not those.
+    Packs,
     /// A checkpoint's signature is missing, somebody else's, or none.
     Signature,
     /// The checkpoint that was handed out is not among the ledger's.
@@ -100,6 +106,8 @@ impl What {
             What::Nobody => "nobody",
             What::Head => "head",
             What::Checkpoint => "checkpoint",
+            What::Tree => "tree",
+            What::Packs => "packs",
             What::Signature => "signature",
             What::Unknown => "unknown",
         }
@@ -121,6 +129,8 @@ impl fmt::Display for Finding {
             What::Nobody => "the person it belongs to is not there",
             What::Head => "the chain ends elsewhere than its person's row says",
             What::Checkpoint => "a checkpoint does not follow from the events up to it",
+            What::Tree => "a stored root of the tree does not follow from the events up to it",
+            What::Packs => "the packs that it was decided by are not there, or not those",
             What::Signature => "a checkpoint is not signed by a key that is trusted",
             What::Unknown => "the checkpoint that was handed out is not in the ledger",
         };
@@ -144,7 +154,11 @@ struct Followed {
 struct Verifier {
     report: Report,
     chains: HashMap<i64, Option<Followed>>,
-    running: Digest,
+    tree: Peaks,
+    /// Of whole blocks, in order.
+    blocks: Vec<Digest>,
+    /// Packs by which decisions were made, and the first of these.
+    packs: BTreeMap<Digest, u64>,
     seq: u64,
     recorded: i64,
 }
@@ -162,7 +176,9 @@ impl<S: Store> Ledger<S> {
             let mut it = Verifier {
                 report: Report::default(),
                 chains: HashMap::new(),
-                running: Digest::NONE,
+                tree: Peaks::default(),
+                blocks: Vec::new(),
+                packs: BTreeMap::new(),
                 seq: 0,
                 recorded: i64::MIN,
             };
@@ -196,6 +212,12 @@ impl<S: Store> Ledger<S> {
                 it.checkpoint(checkpoint, &mut before, trust);
             }
             it.ends();
+            it.stored(&rows.blocks()?);
+            for (digest, seq) in std::mem::take(&mut it.packs) {
+                if rows.setting(&packs(&digest))?.is_none_or(|bytes| Digest::of(&bytes) != digest) {
+                    it.found(What::Packs, Some(seq), None);
+                }
+            }
             if let Some(known) = trust.checkpoint
                 && !checkpoints.iter().any(|it| it.digest == known)
             {
@@ -229,7 +251,7 @@ impl Verifier {
         }
         self.seq = event.seq;
         self.recorded = event.recorded;
-        self.running = fold(&self.running, &event.link);
+        self.blocks.extend(self.tree.push(&event.link));
         self.report.events += 1;
         match self.chains.get_mut(&event.person).and_then(Option::as_mut) {
             None => found.push(What::Nobody),
@@ -257,7 +279,11 @@ impl Verifier {
                             said = Said::read(event, words, chain.person.name.as_deref(), hashes);
                             match said {
                                 Some(Said::Erasure(_)) => chain.emptied.clear(),
-                                Some(Said::Event(_)) => {}
+                                Some(Said::Event(ref read)) => {
+                                    if let Ok(Some(record)) = Record::read(read) {
+                                        self.packs.entry(record.policy).or_insert(event.seq);
+                                    }
+                                }
                                 None => found.push(What::Contradicts),
                             }
                         }
@@ -275,7 +301,8 @@ impl Verifier {
     fn checkpoint(&mut self, it: &Checkpoint, before: &mut Digest, trust: &Trust) {
         self.report.checkpoints += 1;
         let follows = it.seq == self.seq
-            && it.running == self.running
+            && it.root == self.tree.root()
+            && peaks(it).as_ref() == Some(&self.tree)
             && it.before == *before
             && it.number == self.report.checkpoints
             && it.digest == digest(it);
@@ -293,6 +320,18 @@ impl Verifier {
         };
         if !signed {
             self.found(What::Signature, Some(it.seq), None);
+        }
+    }
+
+    /// Stored roots: those of every whole block that a checkpoint covers, and no others.
+    fn stored(&mut self, blocks: &[Digest]) {
+        let covered = usize::try_from(self.report.covered / BLOCK).unwrap_or(usize::MAX);
+        let expected = self.blocks.get(..covered).unwrap_or(&self.blocks);
+        let differs = expected.iter().zip(blocks).position(|(a, b)| a != b);
+        let first =
+            differs.or_else(|| (expected.len() != blocks.len()).then_some(expected.len().min(blocks.len())));
+        if let Some(first) = first {
+            self.found(What::Tree, Some((first as u64 + 1) * BLOCK), None);
         }
     }
 

@@ -43,7 +43,7 @@ fn it_is_decided_by_what_the_ledger_knows() {
             address: Some("+12125550142"),
             known_at: "2026-07-02T16:00:00Z".parse().unwrap(),
         };
-        let decided = ledger.decide(&engine, request.clone(), &ask).unwrap();
+        let decided = ledger.answer(&engine, request.clone(), &ask).unwrap();
         let laid =
             Request::from_json(ledger.lay_under(request.clone(), &ask).unwrap(), &Limits::MOST).unwrap();
         assert_eq!(decided, engine.decide(&laid).unwrap());

@@ -7,6 +7,9 @@ use std::path::PathBuf;
 
 mod ledger;
 
+mod bundle;
+
+pub use bundle::{Export, Replay, Report, VerifyBundle};
 pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify, digits};
 
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
@@ -25,7 +28,7 @@ Examples:
 
 Exit codes:
   0   done: every request was answered, every check passed
-  1   a test failed, or `fmt --check` found a file to format
+  1   a test failed, `fmt --check` found a file to format, a ledger or a bundle does not hold
   2   the command line is wrong
   3   the policy has errors
   4   a request or a file could not be read
@@ -92,6 +95,8 @@ pub enum Command {
     /// Keep consents and contacts, and prove them
     #[command(subcommand)]
     Ledger(Ledger),
+    /// Hold a bundle of evidence against itself, and ask its decisions again
+    Verify(VerifyBundle),
     /// Compile packs to one file that an engine loads without reading policy
     Compile(Compile),
     /// Explain diagnostic codes
@@ -267,7 +272,8 @@ Examples:
   byleave decide request.json
   byleave decide --json --detail full -P examples/hospital request.json
   byleave decide --lines - < audience.jsonl > decisions.jsonl
-  byleave decide --exit-code request.json && send-it";
+  byleave decide --exit-code request.json && send-it
+  byleave decide --ledger consent.db --person p-1 --record request.json";
 
 /// Arguments of `decide`.
 #[derive(Debug, Args)]
@@ -282,6 +288,10 @@ pub struct Decide {
     /// How much a decision tells
     #[arg(long, value_enum, value_name = "HOW", help_heading = "In place of what the request says")]
     pub detail: Option<Detail>,
+    /// Record the decision in the ledger, with all that is needed to ask it again [default: now]
+    #[arg(long, value_name = "INSTANT", num_args = 0..=1, require_equals = true, default_missing_value = "now")]
+    #[arg(requires = "ledger", help_heading = "From a ledger")]
+    pub record: Option<String>,
     /// Read one request a line and write one decision a line, as JSON
     #[arg(long)]
     pub lines: bool,

@@ -72,7 +72,7 @@ const WAYS: [(&str, Way); 7] = [
     ("both: Ledger::decide", |world, person, _| {
         let (request, address) = world.request(person);
         let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
-        Some(world.ledger.decide(&world.engine, request, &ask).expect("a decision").outcome)
+        Some(world.ledger.answer(&world.engine, request, &ask).expect("a decision").outcome)
     }),
     ("both, the outcome and its instants alone", |world, person, _| {
         let (request, address) = world.request(person);

@@ -280,18 +280,19 @@ impl Rows for PostgresRows<'_> {
     }
 
     fn checkpoint(&mut self) -> Result<Option<Checkpoint>> {
-        let text = "SELECT number, seq, at, running, before, digest, signer, signature FROM checkpoints ORDER BY number DESC LIMIT 1";
+        let text = "SELECT number, seq, at, root, peaks, before, digest, signer, signature FROM checkpoints ORDER BY number DESC LIMIT 1";
         self.ask(text, &[])?.first().map(checkpoint).transpose()
     }
 
     fn add_checkpoint(&mut self, it: &Checkpoint) -> Result<()> {
         self.tell(
-            "INSERT INTO checkpoints VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO checkpoints VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             &[
                 &signed(it.number),
                 &signed(it.seq),
                 &it.at,
-                &it.running.0.as_slice(),
+                &it.root.0.as_slice(),
+                &it.peaks.iter().flat_map(|it| it.0).collect::<Vec<u8>>(),
                 &it.before.0.as_slice(),
                 &it.digest.0.as_slice(),
                 &it.signed.as_ref().map(|it| it.by.as_slice()),
@@ -299,6 +300,15 @@ impl Rows for PostgresRows<'_> {
             ],
         )
         .map(drop)
+    }
+
+    fn add_block(&mut self, block: u64, root: &Digest) -> Result<()> {
+        self.tell("INSERT INTO blocks VALUES ($1, $2)", &[&signed(block), &root.0.as_slice()]).map(drop)
+    }
+
+    fn blocks(&mut self) -> Result<Vec<Digest>> {
+        let found = self.ask("SELECT root FROM blocks ORDER BY number", &[])?;
+        found.iter().map(|row| bytes(row, 0)?.map(Digest).ok_or_else(damaged)).collect()
     }
 
     fn complaints(&mut self) -> Result<Vec<String>> {
@@ -310,7 +320,7 @@ impl Rows for PostgresRows<'_> {
               AND tgrelid IN ('events'::regclass, 'checkpoints'::regclass)) \
             UNION ALL SELECT 'the index ' || wanted || ' is gone, or holds nothing to it' \
             FROM unnest(ARRAY['people_pkey', 'people_name_key', 'events_pkey', 'events_of_person', 'events_of_key', \
-              'refusals_pkey', 'buried_pkey', 'checkpoints_pkey']) AS wanted \
+              'refusals_pkey', 'buried_pkey', 'checkpoints_pkey', 'blocks_pkey']) AS wanted \
             WHERE NOT EXISTS (SELECT FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relname = wanted \
               AND indisunique AND indisvalid AND indisready AND indpred IS NULL \
               AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'events'::regclass))";
@@ -318,7 +328,7 @@ impl Rows for PostgresRows<'_> {
     }
 
     fn checkpoints(&mut self) -> Result<Vec<Checkpoint>> {
-        let text = "SELECT number, seq, at, running, before, digest, signer, signature FROM checkpoints ORDER BY number";
+        let text = "SELECT number, seq, at, root, peaks, before, digest, signer, signature FROM checkpoints ORDER BY number";
         self.ask(text, &[])?.iter().map(checkpoint).collect()
     }
 }
@@ -353,14 +363,19 @@ fn person(row: &Row) -> Result<Person> {
 }
 
 fn checkpoint(row: &Row) -> Result<Checkpoint> {
-    let (by, signature) = (bytes(row, 6)?, bytes(row, 7)?);
+    let (by, signature) = (bytes(row, 7)?, bytes(row, 8)?);
+    let peaks: &[u8] = row.try_get(4).map_err(failed)?;
     Ok(Checkpoint {
         number: number(row.try_get(0).map_err(failed)?)?,
         seq: number(row.try_get(1).map_err(failed)?)?,
         at: row.try_get(2).map_err(failed)?,
-        running: Digest(bytes(row, 3)?.ok_or_else(damaged)?),
-        before: Digest(bytes(row, 4)?.ok_or_else(damaged)?),
-        digest: Digest(bytes(row, 5)?.ok_or_else(damaged)?),
+        root: Digest(bytes(row, 3)?.ok_or_else(damaged)?),
+        peaks: peaks
+            .chunks(32)
+            .map(|it| it.try_into().map(Digest).map_err(|_| damaged()))
+            .collect::<Result<_>>()?,
+        before: Digest(bytes(row, 5)?.ok_or_else(damaged)?),
+        digest: Digest(bytes(row, 6)?.ok_or_else(damaged)?),
         signed: by.zip(signature).map(|(by, signature)| Signed { by, signature }),
     })
 }

@@ -33,12 +33,15 @@ CREATE TABLE checkpoints (
   number BIGINT PRIMARY KEY,
   seq BIGINT NOT NULL,
   at BIGINT NOT NULL,
-  running BYTEA NOT NULL,
+  root BYTEA NOT NULL CHECK (length(root) = 32),
+  peaks BYTEA NOT NULL,
   before BYTEA NOT NULL,
   digest BYTEA NOT NULL,
   signer BYTEA,
   signature BYTEA
 );
+-- The tree over all links, in parts of 1024.
+CREATE TABLE blocks (number BIGINT PRIMARY KEY, root BYTEA NOT NULL CHECK (length(root) = 32));
 -- Whoever bypasses the ledger is stopped at the first row; whoever drops these as well is found by `verify`.
 CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$;
 CREATE TRIGGER events_stay BEFORE DELETE ON events FOR EACH ROW EXECUTE FUNCTION stays('events are never deleted');

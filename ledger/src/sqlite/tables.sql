@@ -29,12 +29,15 @@ CREATE TABLE checkpoints (
   number INTEGER PRIMARY KEY,
   seq INTEGER NOT NULL,
   at INTEGER NOT NULL,
-  running BLOB NOT NULL,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  peaks BLOB NOT NULL,
   before BLOB NOT NULL,
   digest BLOB NOT NULL,
   signer BLOB,
   signature BLOB
 ) STRICT;
+-- Roots over the links of 1024 events each, as far as checkpoints go.
+CREATE TABLE blocks (number INTEGER PRIMARY KEY, root BLOB NOT NULL CHECK (length(root) = 32)) STRICT;
 -- Whoever bypasses the ledger is stopped at the first row; whoever drops these as well is found by `verify`.
 CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'events are never deleted'); END;
 CREATE TRIGGER events_as_they_are BEFORE UPDATE ON events

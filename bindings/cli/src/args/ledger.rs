@@ -18,6 +18,12 @@ pub enum Ledger {
     Verify(Verify),
     /// Erase what was said about a person, by law; whoever was erased stays left alone
     Erase(Erase),
+    /// Write what is held about a person to one file, which proves itself elsewhere
+    Export(super::Export),
+    /// Ask every recorded decision about a person again
+    Replay(super::Replay),
+    /// Write a page to read: what happened, who knew, what was decided and why
+    Report(super::Report),
     /// Write a new key that signs checkpoints, and print what others verify by
     Key {
         /// Where to write

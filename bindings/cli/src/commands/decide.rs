@@ -1,5 +1,6 @@
 //! `byleave decide`: the answers, short for people, whole for programs.
 
+use super::decide_recorded::Recorder;
 use crate::answers::{self, Answer, decided};
 use crate::args::Decide;
 use crate::engine;
@@ -22,9 +23,15 @@ pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
     let mut worst = Exit::Good;
     if args.lines {
         let engine = engine::open(&args.policy)?;
+        let mut recorder = Recorder::of(args, &engine)?;
         requests::each_line(&args.requests, |asked| {
-            let bytes = put.with_known(asked.bytes.clone())?;
-            let text = put.apply(&bytes).and_then(|bytes| engine.decide_json(&bytes));
+            let text = match &mut recorder {
+                Some(recorder) => Ok(recorder.decide(&asked.bytes)?.answer),
+                None => {
+                    let bytes = put.with_known(asked.bytes.clone())?;
+                    put.apply(&bytes).and_then(|bytes| engine.decide_json(&bytes))
+                }
+            };
             let answer = Answer { name: asked.name, kind: "decision", text };
             worst = worst.max(answer.exit(by_outcome, decided));
             Ok(out.raw(&answer.line())?)
@@ -33,15 +40,34 @@ pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
     }
     let all = requests::read(&args.requests)?;
     let engine = engine::open(&args.policy)?;
+    let mut recorder = Recorder::of(args, &engine)?;
     let mut told = Vec::new();
     for asked in all {
-        let bytes = put.with_known(asked.bytes.clone())?;
-        let text = put.apply(&bytes).and_then(|bytes| engine.decide_json(&bytes));
+        let mut receipt = None;
+        let text = match &mut recorder {
+            Some(recorder) => {
+                let decided = recorder.decide(&asked.bytes)?;
+                receipt = Some(decided.receipt);
+                Ok(decided.answer)
+            }
+            None => {
+                let bytes = put.with_known(asked.bytes.clone())?;
+                put.apply(&bytes).and_then(|bytes| engine.decide_json(&bytes))
+            }
+        };
         let answer = Answer { name: asked.name.clone(), kind: "decision", text };
         worst = worst.max(answer.exit(by_outcome, decided));
         match &answer.text {
             _ if out.json => told.push(answer),
-            Ok(text) => short(&asked, text, out)?,
+            Ok(text) => {
+                short(&asked, text, out)?;
+                if let Some(it) = receipt {
+                    let words = if it.new { "recorded" } else { "recorded before" };
+                    let line =
+                        Text::new(2).with(Style::Dim, format!("{words} as event {} of the ledger", it.seq));
+                    out.line(&line, 4)?;
+                }
+            }
             Err(error) => engine::complain(&asked.name, error, out),
         }
     }

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod compile;
 pub mod completions;
 pub mod decide;
+mod decide_recorded;
 pub mod explain;
 pub mod fmt;
 pub mod ledger;

@@ -1,6 +1,6 @@
 //! `byleave packs`: which packs there are, what is in one, and the law beside its sentence.
 
-mod doc;
+pub mod doc;
 mod show;
 mod text;
 

@@ -18,7 +18,7 @@ mod law;
 mod link;
 mod page;
 mod prose;
-mod terms;
+pub mod terms;
 
 use crate::exit::{Exit, Failure};
 use crate::load::{self, Packs};

@@ -1,5 +1,8 @@
 //! `byleave ledger`: events kept once, what is known of a person, and whether the record still holds.
 
+pub mod evidence;
+mod report;
+
 use crate::args::{Append, Checkpoint, Erase, Facts, Keeps, Ledger as Command, Verify, digits};
 use crate::diagnose::eprintln_quiet;
 use crate::exit::{Exit, Failure};
@@ -33,6 +36,9 @@ pub fn run(command: &Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Verify(args) => verify(args, out),
         Command::Erase(args) => erase(args, out),
         Command::Key { file } => key(file, out),
+        Command::Export(args) => evidence::export(args, out),
+        Command::Replay(args) => evidence::replay(args, out),
+        Command::Report(args) => evidence::page(args, out),
     }
 }
 
@@ -45,7 +51,7 @@ fn open_to_read(path: &Path) -> Result<Ledger<Any>, Failure> {
 }
 
 /// Opens a ledger that must be there: nobody means to erase from, or to sign, a new one.
-fn open_existing(path: &Path) -> Result<Ledger<Any>, Failure> {
+pub(super) fn open_existing(path: &Path) -> Result<Ledger<Any>, Failure> {
     if path.to_str().is_some_and(is_url) {
         // Nothing is made where there is none.
         open_to_read(path)?;
@@ -55,7 +61,7 @@ fn open_existing(path: &Path) -> Result<Ledger<Any>, Failure> {
     open(path)
 }
 
-fn instant(flag: &str, text: &str) -> Result<Timestamp, Failure> {
+pub(super) fn instant(flag: &str, text: &str) -> Result<Timestamp, Failure> {
     let text = requests::instant(flag, text)?;
     text.parse().map_err(|_| Failure::usage(format!("{flag}: `{text}` is no instant")))
 }
