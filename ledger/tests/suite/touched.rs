@@ -95,7 +95,9 @@ pub fn verify_finds_what_was_touched_and_where(place: &Place) {
             What::OutOfOrder,
             Some(33),
         ),
-        ("UPDATE checkpoints SET running = zeroblob(32) WHERE number = 1", What::Checkpoint, Some(10)),
+        ("UPDATE checkpoints SET root = zeroblob(32) WHERE number = 1", What::Checkpoint, Some(10)),
+        ("UPDATE checkpoints SET peaks = zeroblob(32) WHERE number = 1", What::Checkpoint, Some(10)),
+        ("INSERT INTO blocks VALUES (0, zeroblob(32))", What::Tree, Some(1024)),
         ("UPDATE checkpoints SET at = at + 1 WHERE number = 1", What::Checkpoint, Some(10)),
         ("UPDATE checkpoints SET signature = zeroblob(64) WHERE number = 2", What::Signature, Some(20)),
         (

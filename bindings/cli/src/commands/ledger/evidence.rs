@@ -3,7 +3,7 @@
 use super::{instant, plural, report};
 use crate::args::{Export as ExportArgs, Replay as ReplayArgs, Report as ReportArgs, VerifyBundle};
 use crate::exit::{Exit, Failure};
-use crate::known::{named, told};
+use crate::known::{named, refused, told};
 use crate::out::{Out, Style, Text};
 use byleave_ledger::bundle::{Bundle, Export, Verified};
 use byleave_ledger::{Digest, Hex, Replay, Trust, is_url};
