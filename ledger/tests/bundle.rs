@@ -1,6 +1,13 @@
 //! Decisions on record and bundles of evidence: what they prove elsewhere, and what is found when something in one is touched.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs
+)]
 
 use byleave::Engine;
 use byleave::wire::{Json, Limits};

@@ -216,7 +216,12 @@ impl Prover {
     }
 
     /// From an event to a checkpoint's root; empty when the checkpoint is older.
-    fn path(&mut self, rows: &mut (impl Rows + ?Sized), checkpoint: &Checkpoint, seq: u64) -> Result<Vec<Digest>> {
+    fn path(
+        &mut self,
+        rows: &mut (impl Rows + ?Sized),
+        checkpoint: &Checkpoint,
+        seq: u64,
+    ) -> Result<Vec<Digest>> {
         let peaks: Peaks = peaks(checkpoint).ok_or_else(|| Error::damaged("a checkpoint is damaged"))?;
         let Some(index) = seq.checked_sub(1) else { return Ok(Vec::new()) };
         Ok(peaks.path(index, |level, n| self.node(rows, level, n))?.unwrap_or_default())
