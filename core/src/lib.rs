@@ -83,8 +83,12 @@
 
 mod compiled;
 pub mod diag;
+#[cfg(feature = "replies")]
+mod letters;
 pub mod native;
 mod of_a_room;
+#[cfg(feature = "replies")]
+mod replies;
 pub mod source;
 pub mod wire;
 

@@ -6,7 +6,9 @@ use clap_complete::Shell;
 use std::path::PathBuf;
 
 mod ledger;
+mod reply;
 
+pub use reply::Reply;
 pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify, digits};
 
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
@@ -81,6 +83,8 @@ pub enum Command {
     Plan(Plan),
     /// Tell candidate time zones and jurisdictions by a number, a state and a confirmed place
     Locate(Locate),
+    /// Tell what somebody's answer means: to stop, to agree, to get help
+    Reply(Reply),
     /// Decide requests and tell why, rule by rule, on a page to read
     Explain(Explain),
     /// The packs that come with Byleave, and the law in them

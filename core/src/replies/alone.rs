@@ -1,0 +1,73 @@
+//! Words that are all that a message says: one stretch of it after another is a word that counts, or one that may stand
+//! beside it.
+
+use super::lexicon::{Fit, Hits, Ready, is_slip};
+use crate::letters::Word;
+
+/// Words of a message that may say nothing but words that count.
+const MOST: usize = 256;
+/// Words of a message of which one may be a slip of several that were run together.
+const FEW: usize = 8;
+
+/// A phrase that counts, or may stand beside one that does.
+pub(super) struct Candidate<'a> {
+    /// Entry and text, of one that counts.
+    pub counts: Option<(usize, usize)>,
+    pub ready: &'a Ready,
+    pub hits: &'a Hits,
+}
+
+/// What counts in a message that says nothing else, in order; empty if it says anything else, or nothing that counts.
+pub(super) fn find(words: &[Word], ids: &[usize], all: &[Candidate<'_>]) -> Vec<((usize, usize), Fit)> {
+    if words.is_empty() || words.len() > MOST {
+        return Vec::new();
+    }
+    // For each word: how a reading of all before it that counts most got there, with how many counted.
+    let mut best: Vec<Option<(usize, usize, Option<(usize, usize)>, bool)>> = vec![None; words.len() + 1];
+    if let Some(first) = best.first_mut() {
+        *first = Some((0, 0, None, false));
+    }
+    for from in 0..words.len() {
+        let Some((counted, ..)) = best.get(from).copied().flatten() else { continue };
+        for candidate in all {
+            let Some(fit) = fit(words, ids, candidate, from) else { continue };
+            let counted = counted + usize::from(candidate.counts.is_some());
+            // The more that counts the better, and what is written right before what is a slip.
+            if let Some(place) = best.get_mut(fit.to)
+                && place.is_none_or(|(before, _, _, slip)| (before, !slip) < (counted, !fit.slip))
+            {
+                *place = Some((counted, from, candidate.counts, fit.slip));
+            }
+        }
+    }
+    let mut out = Vec::new();
+    let mut at = words.len();
+    while at > 0 {
+        let Some((_, from, counts, slip)) = best.get(at).copied().flatten() else { return Vec::new() };
+        if counts.is_some() {
+            // Whatever else says the same of this stretch is told as well: the law's own list beside another.
+            let fits = all.iter().filter_map(|it| Some((it.counts?, fit(words, ids, it, from)?)));
+            out.extend(fits.filter(|(_, fit)| fit.to == at && fit.slip == slip));
+        }
+        at = from;
+    }
+    out
+}
+
+fn fit(words: &[Word], ids: &[usize], it: &Candidate<'_>, from: usize) -> Option<Fit> {
+    let spelled = it.ready.spelled(words, from);
+    if spelled.is_some() {
+        return spelled;
+    }
+    if let Some(fit) = it.ready.fits(ids, it.hits, from, it.counts.is_some()) {
+        return Some(fit);
+    }
+    // `optuot` is a slip of `opt out`.
+    if it.counts.is_none() || words.len() > FEW || it.ready.joined.is_empty() {
+        return None;
+    }
+    let word: Vec<char> = words.get(from)?.text.chars().collect();
+    let known: Vec<char> = it.ready.joined.chars().collect();
+    (it.hits.get(*ids.get(from)?)?.is_empty() && word.len() > FEW / 2 && is_slip(&word, &known))
+        .then_some(Fit { from, to: from + 1, slip: true })
+}
