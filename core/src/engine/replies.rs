@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::eval::Scratch;
 use crate::replies::{self, Found, Reading, Sense};
 use crate::time::Instant;
+use crate::value::Type;
 use crate::typed::{Confirm, Means, Part, Reply, Verified};
 use crate::wire::decision::{Decision, Finding, Outcome, Validity};
 use crate::wire::reply::{
@@ -99,6 +100,7 @@ impl Engine {
         if context.at.is_some() {
             self.facts(&context.request)?;
         }
+        self.check_told(&context)?;
         let lexicon = self.0.lexicon.get_or_init(|| replies::Lexicon::of(self.policy()));
         let read = replies::read(self.policy(), lexicon, text, language.as_deref(), context.at);
         let mut out = self.told(text, &read);
@@ -110,6 +112,25 @@ impl Engine {
         out.missing.sort();
         out.missing.dedup();
         Ok(out)
+    }
+
+    /// What is told of the message itself is said in words that there are: a slip would be an event that says less.
+    fn check_told(&self, context: &Context) -> Result<(), Error> {
+        let vocabulary = &self.policy().vocabulary;
+        let place = Path::ROOT.key("reply");
+        let choice = |fact: &str| match vocabulary.fact(fact).and_then(|it| vocabulary.decl(it)).map(|it| &it.ty) {
+            Some(Type::Choice(words)) => words.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let means = vocabulary.taxonomy("means").map(|(_, tree)| tree.names().collect()).unwrap_or_default();
+        let known = [("means", means), ("by", choice("consents.by")), ("replied_to", choice("consents.replied_to"))];
+        for (key, words) in known {
+            if let Some(word) = context.reply(key).filter(|word| !words.contains(&word.as_str())) {
+                let message = format!("`{}` is none of the words it may be", crate::error::quoted(&word));
+                return Err(Error::input(place.key(key), message).suggest(&word, words));
+            }
+        }
+        Ok(())
     }
 
     fn reply(&self, n: usize) -> Option<&Reply> {
@@ -187,7 +208,8 @@ impl Engine {
         // To what was asked and by whom, or to nothing at all.
         let parts = [Part::Channel, Part::Purpose, Part::Topic, Part::Sender, Part::Address];
         let scope = self.scope(context, &parts, &mut out.missing);
-        let bounded = !scope.channel.is_empty() && !scope.purpose.is_empty() && !scope.sender.is_empty();
+        let bounded = out.missing.is_empty()
+            && [&scope.channel, &scope.purpose, &scope.sender, &scope.address].iter().all(|it| !it.is_empty());
         if let Some(event) = self.event(text, context, "grant", scope, &mut out.missing).filter(|_| bounded) {
             out.events.push(ConsentEvent { level: Some(level), ..event });
         }
@@ -370,22 +392,28 @@ impl Engine {
         let mut out = EventScope::default();
         for part in parts {
             let (entity, key, taxonomy, place) = match part {
-                Part::Channel => ("contact", "channel", Some("channel"), &mut out.channel),
-                Part::Purpose => ("contact", "purpose", Some("purpose"), &mut out.purpose),
-                Part::Topic => ("contact", "topic", None, &mut out.topic),
-                Part::Sender => ("sender", "id", None, &mut out.sender),
-                Part::Address => ("address", "value", None, &mut out.address),
-                Part::Matter => ("contact", "matter", None, &mut out.matter),
+                Part::Channel => ("contact", "channel", "channel", &mut out.channel),
+                Part::Purpose => ("contact", "purpose", "purpose", &mut out.purpose),
+                Part::Topic => ("contact", "topic", "topic", &mut out.topic),
+                Part::Sender => ("sender", "id", "sender", &mut out.sender),
+                Part::Address => ("address", "value", "", &mut out.address),
+                Part::Matter => ("contact", "matter", "", &mut out.matter),
             };
             if !self.knows(&format!("{entity}.{key}")) {
                 continue;
             }
             let mut texts = context.texts(entity, key);
-            if texts.is_empty() {
+            if !context.says(entity, key) {
                 missing.push(format!("{entity}.{key}"));
             }
+            let tree = self.policy().vocabulary.taxonomy(taxonomy).map(|(_, tree)| tree);
+            // A word that nobody declares bounds nothing that anybody could tell.
+            if tree.is_some_and(|tree| texts.iter().any(|name| tree.find(name).is_none())) {
+                missing.push(format!("{entity}.{key}"));
+                texts.clear();
+            }
             // Whoever answers a message does not see what finer kind of text, or of purpose, it was.
-            if let Some(taxonomy) = taxonomy {
+            if matches!(part, Part::Channel | Part::Purpose) {
                 texts = texts.into_iter().map(|name| self.family(taxonomy, name)).collect();
             }
             texts.sort();

@@ -1,7 +1,7 @@
 //! Words that are all that a message says: one stretch of it after another is a word that counts, or one that may stand
 //! beside it.
 
-use super::lexicon::{Fit, Hits, Ready, is_slip};
+use super::lexicon::{Entry, Fit, Hits, Ready, is_slip};
 use crate::letters::Word;
 
 /// Words of a message that may say nothing but words that count.
@@ -15,6 +15,7 @@ pub(super) struct Candidate<'a> {
     pub counts: Option<(usize, usize)>,
     pub ready: &'a Ready,
     pub hits: &'a Hits,
+    pub entry: &'a Entry,
 }
 
 /// What counts in a message that says nothing else, in order; empty if it says anything else, or nothing that counts.
@@ -63,11 +64,12 @@ fn fit(words: &[Word], ids: &[usize], it: &Candidate<'_>, from: usize) -> Option
         return Some(fit);
     }
     // `optuot` is a slip of `opt out`.
-    if it.counts.is_none() || words.len() > FEW || it.ready.joined.is_empty() {
+    let word = words.get(from)?;
+    if it.counts.is_none() || words.len() > FEW || !it.ready.is_plain_of_several() || it.entry.is_told_apart(&word.text) {
         return None;
     }
-    let word: Vec<char> = words.get(from)?.text.chars().collect();
+    let word: Vec<char> = word.text.chars().collect();
     let known: Vec<char> = it.ready.joined.chars().collect();
-    (it.hits.get(*ids.get(from)?)?.is_empty() && word.len() > FEW / 2 && is_slip(&word, &known))
+    (word.len() > FEW / 2 && is_slip(&word, &known))
         .then_some(Fit { from, to: from + 1, slip: true })
 }

@@ -27,7 +27,10 @@ pub(crate) struct Entry {
     /// Every word of its phrases.
     vocabulary: Vec<Vec<char>>,
     by_word: BTreeMap<String, usize>,
+    /// Words that the pack tells apart from those that count.
     unlike: BTreeSet<String>,
+    /// Those, and every word of the pack's replies.
+    apart: BTreeSet<String>,
     /// Phrases, by number of the text as written.
     pub phrases: Vec<(usize, ReplyAt, Ready)>,
     pub beside: Vec<Ready>,
@@ -66,7 +69,26 @@ impl Lexicon {
             out.symbols.extend(signs);
             out.entries.push(entry);
         }
+        out.tell_apart(policy);
         out
+    }
+
+    /// What one reply of a pack knows as a word is no slip of a word of another; a pack says nothing of another's.
+    fn tell_apart(&mut self, policy: &Policy) {
+        let pack = |entry: &Entry| policy.replies.get(entry.reply).map(|it| it.pack);
+        let mut known: BTreeMap<Option<u16>, (BTreeSet<String>, BTreeSet<String>)> = BTreeMap::new();
+        for entry in &self.entries {
+            let (unlike, apart) = known.entry(pack(entry)).or_default();
+            unlike.extend(entry.unlike.iter().cloned());
+            apart.extend(entry.unlike.iter().cloned());
+            apart.extend(entry.by_word.keys().cloned());
+        }
+        for entry in &mut self.entries {
+            if let Some((unlike, apart)) = known.get(&pack(entry)) {
+                entry.unlike = unlike.clone();
+                entry.apart = apart.clone();
+            }
+        }
     }
 
     /// Whether a sign counts as a word.
@@ -82,6 +104,7 @@ impl Entry {
             vocabulary: Vec::new(),
             by_word: BTreeMap::new(),
             unlike: BTreeSet::new(),
+            apart: BTreeSet::new(),
             phrases: Vec::new(),
             beside: Vec::new(),
             except: Vec::new(),
@@ -123,6 +146,11 @@ impl Entry {
         self.unlike.contains(word)
     }
 
+    /// Whether the pack knows it as a word, so that it is no slip.
+    pub fn is_told_apart(&self, word: &str) -> bool {
+        self.apart.contains(word)
+    }
+
     /// What each of the message's distinct words is.
     pub fn hits(&self, words: &[&str]) -> Hits {
         words
@@ -131,7 +159,7 @@ impl Entry {
                 if let Some(n) = self.by_word.get(*word) {
                     return vec![(*n, false)];
                 }
-                if self.is_unlike(word) {
+                if self.is_told_apart(word) {
                     return Vec::new();
                 }
                 let letters: Vec<char> = word.chars().collect();
@@ -176,6 +204,11 @@ impl Ready {
         let hit = hits.get(*ids.get(at)?)?;
         let slip = hit.iter().find(|(word, slip)| choice.contains(word) && (slips || !slip))?.1;
         self.go(rest, ids, hits, at + 1, slips).map(|(to, more)| (to, slip || more))
+    }
+
+    /// Whether it is several words that may have been run together.
+    pub fn is_plain_of_several(&self) -> bool {
+        self.pieces.len() > 1 && !self.joined.is_empty()
     }
 
     /// The stretch from a word on whose letters are exactly those of the phrase, wherever they are parted.

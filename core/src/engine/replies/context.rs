@@ -82,6 +82,12 @@ impl Context {
         }
     }
 
+    /// Whether it is told, be it that there is none.
+    pub fn says(&self, entity: &str, key: &str) -> bool {
+        let json = self.request.json().get(entity).and_then(|it| it.get(key));
+        json.is_some_and(|json| *json != Json::Null)
+    }
+
     /// One text.
     pub fn text(&self, entity: &str, key: &str) -> Option<String> {
         self.texts(entity, key).into_iter().next()
