@@ -113,6 +113,8 @@ pub struct Count {
     pub files: BTreeMap<String, usize>,
     /// In all.
     pub total: usize,
+    /// SHA-256 of all canonical answers: `FILE\tNAME\tANSWER\n` of each, in order. Every language gives these bytes.
+    pub digest: String,
 }
 
 /// The folder's name in the corpus.
@@ -165,17 +167,20 @@ impl Case {
     }
 }
 
-/// Asks the engine; gives the form that a case expects.
-pub fn seen(engine: &Engine, message: &str, language: Option<&str>, context: &Json) -> Expect {
+/// Asks the engine; gives the canonical text, and the form that a case expects.
+pub fn seen(engine: &Engine, message: &str, language: Option<&str>, context: &Json) -> (String, Expect) {
     match engine.interpret_reply(message, language, context) {
-        Ok(read) => of(&read),
-        Err(error) => Expect {
-            error: Some(Refused {
-                kind: error.kind().as_str().to_string(),
-                path: error.path().unwrap_or_default().to_string(),
-            }),
-            ..Expect::default()
-        },
+        Ok(read) => (read.to_json().unwrap_or_default(), of(&read)),
+        Err(error) => (
+            byleave::wire::ErrorJson::from(&error).to_json(),
+            Expect {
+                error: Some(Refused {
+                    kind: error.kind().as_str().to_string(),
+                    path: error.path().unwrap_or_default().to_string(),
+                }),
+                ..Expect::default()
+            },
+        ),
     }
 }
 
@@ -187,7 +192,7 @@ fn of(read: &Interpretation) -> Expect {
     Expect {
         kind: Some(read.kind.to_string()),
         words: Some(words),
-        place: read.words.first().map(|it| (it.from, it.to)),
+        place: read.words.first().map(|it| (it.start, it.end)),
         set_aside: Some(set_aside),
         rules: Some(read.rules.iter().map(|it| it.rule.clone()).collect()),
         cut: Some(read.cut),

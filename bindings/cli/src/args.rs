@@ -8,8 +8,8 @@ use std::path::PathBuf;
 mod ledger;
 mod reply;
 
-pub use reply::Reply;
 pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify, digits};
+pub use reply::Reply;
 
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
 const STYLES: Styles = Styles::styled()

@@ -20,8 +20,8 @@ pub mod condition;
 mod format;
 mod from_text;
 pub mod item;
-pub mod rule;
 mod reply;
+pub mod rule;
 mod scan;
 
 pub use case::*;

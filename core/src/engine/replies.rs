@@ -4,9 +4,9 @@ use super::{Engine, written};
 use crate::error::Error;
 use crate::eval::Scratch;
 use crate::replies::{self, Found, Reading, Sense};
-use crate::time::Instant;
-use crate::value::Type;
+use crate::time::{Date, Instant};
 use crate::typed::{Confirm, Means, Part, Reply, Verified};
+use crate::value::Type;
 use crate::wire::decision::{Decision, Finding, Outcome, Validity};
 use crate::wire::reply::{
     Confirmation, ConsentEvent, EventScope, Interpretation, ReplyKind, ReplyRule, ReplyWords, SetAside,
@@ -70,8 +70,7 @@ impl Engine {
         context: impl AsRef<[u8]>,
     ) -> Result<String, Error> {
         let context = context.as_ref();
-        let tree =
-            if context.is_empty() { Json::Null } else { Json::from_bytes(context, &self.limits())? };
+        let tree = if context.is_empty() { Json::Null } else { Json::from_bytes(context, &self.limits())? };
         written(&self.interpret_reply_tree(text, language, tree)?)
     }
 
@@ -118,12 +117,14 @@ impl Engine {
     fn check_told(&self, context: &Context) -> Result<(), Error> {
         let vocabulary = &self.policy().vocabulary;
         let place = Path::ROOT.key("reply");
-        let choice = |fact: &str| match vocabulary.fact(fact).and_then(|it| vocabulary.decl(it)).map(|it| &it.ty) {
-            Some(Type::Choice(words)) => words.iter().map(String::as_str).collect(),
-            _ => Vec::new(),
-        };
+        let choice =
+            |fact: &str| match vocabulary.fact(fact).and_then(|it| vocabulary.decl(it)).map(|it| &it.ty) {
+                Some(Type::Choice(words)) => words.iter().map(String::as_str).collect(),
+                _ => Vec::new(),
+            };
         let means = vocabulary.taxonomy("means").map(|(_, tree)| tree.names().collect()).unwrap_or_default();
-        let known = [("means", means), ("by", choice("consents.by")), ("replied_to", choice("consents.replied_to"))];
+        let known =
+            [("means", means), ("by", choice("consents.by")), ("replied_to", choice("consents.replied_to"))];
         for (key, words) in known {
             if let Some(word) = context.reply(key).filter(|word| !words.contains(&word.as_str())) {
                 let message = format!("`{}` is none of the words it may be", crate::error::quoted(&word));
@@ -141,8 +142,8 @@ impl Engine {
     fn told(&self, text: &str, read: &Reading) -> Interpretation {
         let words = |found: &Found| ReplyWords {
             text: text.chars().skip(found.from).take(found.to - found.from).collect(),
-            from: found.from as u32,
-            to: found.to as u32,
+            start: found.from as u32,
+            end: found.to as u32,
             rule: self.reply(found.reply).map_or_else(String::new, |it| it.id.clone()),
             phrase: found.text.clone(),
             slip: found.slip,
@@ -209,7 +210,9 @@ impl Engine {
         let parts = [Part::Channel, Part::Purpose, Part::Topic, Part::Sender, Part::Address];
         let scope = self.scope(context, &parts, &mut out.missing);
         let bounded = out.missing.is_empty()
-            && [&scope.channel, &scope.purpose, &scope.sender, &scope.address].iter().all(|it| !it.is_empty());
+            && [&scope.channel, &scope.purpose, &scope.sender, &scope.address]
+                .iter()
+                .all(|it| !it.is_empty());
         if let Some(event) = self.event(text, context, "grant", scope, &mut out.missing).filter(|_| bounded) {
             out.events.push(ConsentEvent { level: Some(level), ..event });
         }
@@ -230,7 +233,13 @@ impl Engine {
         Some(tree.name_of(least).to_owned())
     }
 
-    fn revoked(&self, text: &str, context: &Context, read: &Reading, out: &mut Interpretation) -> Result<(), Error> {
+    fn revoked(
+        &self,
+        text: &str,
+        context: &Context,
+        read: &Reading,
+        out: &mut Interpretation,
+    ) -> Result<(), Error> {
         let replies: Vec<&Reply> = read.found.iter().filter_map(|it| self.reply(it.reply)).collect();
         // What bounds it must bound it by every declaration that found it.
         let mut parts = Part::ALL.map(|(_, part)| part).to_vec();
@@ -255,7 +264,9 @@ impl Engine {
             out.obligations =
                 after.obligations.into_iter().filter(|it| !before.obligations.contains(it)).collect();
             let days = out.obligations.iter().filter(|it| it.id == HONOR_BY);
-            out.honor_by = days.filter_map(|it| it.value.clone()).min();
+            // A length without a beginning is no day.
+            let days = days.filter_map(|it| it.value.as_deref()?.parse::<Date>().ok());
+            out.honor_by = days.min().map(|day| day.to_string());
         } else {
             out.missing.push("contact".to_owned());
         }
@@ -311,9 +322,8 @@ impl Engine {
         }
         let Some(channel) = channel.filter(|_| out.missing.is_empty()) else { return Ok(Some(out)) };
         let text = |it: &str| Json::Text(it.to_owned());
-        let list = |all: Vec<Json>| {
-            Json::List((0u32..).zip(all).map(|(at, json)| Item { at, json }).collect())
-        };
+        let list =
+            |all: Vec<Json>| Json::List((0u32..).zip(all).map(|(at, json)| Item { at, json }).collect());
         let mut contact = vec![
             ("channel".to_owned(), text(&channel)),
             ("purpose".to_owned(), list(vec![text(&confirm.purpose)])),
@@ -451,7 +461,8 @@ impl Engine {
             return None;
         };
         let vocabulary = &self.policy().vocabulary;
-        let has = |word: &str| vocabulary.taxonomy("means").is_some_and(|(_, tree)| tree.find(word).is_some());
+        let has =
+            |word: &str| vocabulary.taxonomy("means").is_some_and(|(_, tree)| tree.find(word).is_some());
         let means = context.reply("means").or_else(|| {
             let channel = self.family("channel", context.text("contact", "channel")?);
             let means = match channel.as_str() {

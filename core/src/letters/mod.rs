@@ -189,8 +189,24 @@ mod tests {
     #[test]
     fn what_is_meant_is_read() {
         for text in [
-            "STOP", "stop!", "Ｓｔｏｐ", "s.t.o.p", "S T O P", "ST\u{200b}OP", "\u{202e}stop", "stóp", "STOOOOP", "ЅТОР", "ꜱᴛᴏᴘ",
-            "𝐒𝐓𝐎𝐏", "🆂🆃🅾🅿", "Ⓢⓣⓞⓟ", "'stop'", "st\u{ad}op", "😡stop😡", "stop\0",
+            "STOP",
+            "stop!",
+            "Ｓｔｏｐ",
+            "s.t.o.p",
+            "S T O P",
+            "ST\u{200b}OP",
+            "\u{202e}stop",
+            "stóp",
+            "STOOOOP",
+            "ЅТОР",
+            "ꜱᴛᴏᴘ",
+            "𝐒𝐓𝐎𝐏",
+            "🆂🆃🅾🅿",
+            "Ⓢⓣⓞⓟ",
+            "'stop'",
+            "st\u{ad}op",
+            "😡stop😡",
+            "stop\0",
         ] {
             assert_eq!(read(text), ["stop"], "{text:?}");
         }

@@ -92,7 +92,11 @@ impl Phrase {
 
     /// Its letters without spaces, of a plain one.
     pub fn joined(&self) -> String {
-        self.0.iter().flat_map(|piece| if let Piece::OneOf(words) = piece { words.first() } else { None }).cloned().collect()
+        self.0
+            .iter()
+            .flat_map(|piece| if let Piece::OneOf(words) = piece { words.first() } else { None })
+            .cloned()
+            .collect()
     }
 }
 

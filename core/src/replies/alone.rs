@@ -65,11 +65,14 @@ fn fit(words: &[Word], ids: &[usize], it: &Candidate<'_>, from: usize) -> Option
     }
     // `optuot` is a slip of `opt out`.
     let word = words.get(from)?;
-    if it.counts.is_none() || words.len() > FEW || !it.ready.is_plain_of_several() || it.entry.is_told_apart(&word.text) {
+    if it.counts.is_none()
+        || words.len() > FEW
+        || !it.ready.is_plain_of_several()
+        || it.entry.is_told_apart(&word.text)
+    {
         return None;
     }
     let word: Vec<char> = word.text.chars().collect();
     let known: Vec<char> = it.ready.joined.chars().collect();
-    (word.len() > FEW / 2 && is_slip(&word, &known))
-        .then_some(Fit { from, to: from + 1, slip: true })
+    (word.len() > FEW / 2 && is_slip(&word, &known)).then_some(Fit { from, to: from + 1, slip: true })
 }

@@ -94,7 +94,8 @@ fn attribution(lines: &[(usize, &str)]) -> Option<usize> {
     let first = first.trim().to_lowercase();
     let is = |line: &str| {
         ATTRIBUTIONS.iter().any(|(begin, end)| {
-            let ends = line.ends_with(end) || (*end == ":" && line.ends_with(':') && line.contains("schrieb"));
+            let ends =
+                line.ends_with(end) || (*end == ":" && line.ends_with(':') && line.contains("schrieb"));
             let has_date = line.bytes().any(|b| b.is_ascii_digit());
             line.starts_with(begin) && ends && has_date && (*end != ":" || line.contains("schrieb"))
         })

@@ -113,10 +113,22 @@ pub(crate) fn read(
     }
     for (sense, entries) in alone {
         let mut candidates = Vec::new();
-        for (n, entry, hits) in entries.iter().filter_map(|n| Some((*n, lexicon.entries.get(*n)?, hits.get(*n)?))) {
+        for (n, entry, hits) in
+            entries.iter().filter_map(|n| Some((*n, lexicon.entries.get(*n)?, hits.get(*n)?)))
+        {
             let texts = entry.phrases.iter().filter(|(_, place, _)| *place == ReplyAt::Alone);
-            candidates.extend(texts.map(|(text, _, ready)| Candidate { counts: Some((n, *text)), ready, hits, entry }));
-            candidates.extend(entry.beside.iter().map(|ready| Candidate { counts: None, ready, hits, entry }));
+            candidates.extend(texts.map(|(text, _, ready)| Candidate {
+                counts: Some((n, *text)),
+                ready,
+                hits,
+                entry,
+            }));
+            candidates.extend(entry.beside.iter().map(|ready| Candidate {
+                counts: None,
+                ready,
+                hits,
+                entry,
+            }));
         }
         for ((n, text), fit) in alone::find(&message.words, &message.ids, &candidates) {
             let Some(reply) = lexicon.entries.get(n).map(|it| it.reply) else { continue };

@@ -34,8 +34,7 @@ pub(crate) fn link(cx: &mut Linker<'_>) -> Vec<Reply> {
             let Some(reply) = reply(cx, pack, it) else { continue };
             texts += reply.texts();
             if texts > Reply::MOST_TEXTS {
-                let message =
-                    format!("the replies of a policy have at most {} texts", Reply::MOST_TEXTS);
+                let message = format!("the replies of a policy have at most {} texts", Reply::MOST_TEXTS);
                 cx.cut_off(Diagnostic::new("E0709", it.span, message));
                 return out;
             }
@@ -53,8 +52,9 @@ fn reply(cx: &mut Linker<'_>, pack: usize, it: &ast::Reply) -> Option<Reply> {
     let mark = cx.mark();
     let means = means(cx, pack, it);
     if it.cite.is_empty() && cx.pack(pack).is_some_and(|p| !p.head.source.is_empty()) {
-        let diagnostic = Diagnostic::new("E0605", it.name.span, format!("reply `{}` cites nothing", it.name.text))
-            .hint("say with `cite` where it stands that this is what people mean");
+        let diagnostic =
+            Diagnostic::new("E0605", it.name.span, format!("reply `{}` cites nothing", it.name.text))
+                .hint("say with `cite` where it stands that this is what people mean");
         cx.report(diagnostic);
     }
     for language in &it.languages {
@@ -81,16 +81,19 @@ fn reply(cx: &mut Linker<'_>, pack: usize, it: &ast::Reply) -> Option<Reply> {
         }
     }
     let mut others = |place: ReplyPlace| -> Vec<String> {
-        texts(place).map(|text| {
-            check(cx, text, place != ReplyPlace::Except);
-            text.value.clone()
-        }).collect()
+        texts(place)
+            .map(|text| {
+                check(cx, text, place != ReplyPlace::Except);
+                text.value.clone()
+            })
+            .collect()
     };
     let (beside, unlike, except) =
         (others(ReplyPlace::Beside), others(ReplyPlace::Unlike), others(ReplyPlace::Except));
     if words.is_empty() {
-        let diagnostic = Diagnostic::new("E0607", it.name.span, format!("reply `{}` has no words", it.name.text))
-            .hint("say what people write after `alone`, `exactly` or `within`");
+        let diagnostic =
+            Diagnostic::new("E0607", it.name.span, format!("reply `{}` has no words", it.name.text))
+                .hint("say what people write after `alone`, `exactly` or `within`");
         cx.report(diagnostic);
     }
     let confirm = confirm(cx, pack, it);
@@ -123,14 +126,20 @@ fn reply(cx: &mut Linker<'_>, pack: usize, it: &ast::Reply) -> Option<Reply> {
 /// What it means, with what belongs to that and to nothing else.
 fn means(cx: &mut Linker<'_>, pack: usize, it: &ast::Reply) -> Option<Means> {
     let word = it.means.text.as_str();
-    if word != "revoke" && let Some(first) = it.of.first() {
+    if word != "revoke"
+        && let Some(first) = it.of.first()
+    {
         let message = "only a reply that means `revoke` says what of";
         cx.error("E0608", first.span, message);
     }
-    if word != "opt_in" && let Some(level) = &it.at {
+    if word != "opt_in"
+        && let Some(level) = &it.at
+    {
         cx.error("E0608", level.span, "only a reply that means `opt_in` has a level");
     }
-    if word != "revoke" && let Some(purpose) = &it.confirm {
+    if word != "revoke"
+        && let Some(purpose) = &it.confirm
+    {
         cx.error("E0608", purpose.span, "only a reply that means `revoke` is confirmed");
     }
     match word {
@@ -141,7 +150,8 @@ fn means(cx: &mut Linker<'_>, pack: usize, it: &ast::Reply) -> Option<Means> {
                     Some((_, part)) if !parts.contains(part) => parts.push(*part),
                     Some(_) => {}
                     None => {
-                        let message = format!("`{}` is no part of a contact that bounds a revocation", name.text);
+                        let message =
+                            format!("`{}` is no part of a contact that bounds a revocation", name.text);
                         let diagnostic = Diagnostic::new("E0306", name.span, message)
                             .suggest(&name.text, Part::ALL.iter().map(|(word, _)| *word));
                         cx.report(diagnostic);
@@ -155,9 +165,12 @@ fn means(cx: &mut Linker<'_>, pack: usize, it: &ast::Reply) -> Option<Means> {
         "help" => Some(Means::Help),
         "opt_in" => {
             for words in it.words.iter().filter(|it| !matches!(it.place, ReplyPlace::Exactly)) {
-                let diagnostic =
-                    Diagnostic::new("E0607", words.span, "nobody agrees by the way: an opting in stands `exactly`")
-                        .hint("write `exactly` and the words");
+                let diagnostic = Diagnostic::new(
+                    "E0607",
+                    words.span,
+                    "nobody agrees by the way: an opting in stands `exactly`",
+                )
+                .hint("write `exactly` and the words");
                 cx.report(diagnostic);
             }
             let Some(level) = &it.at else {

@@ -139,7 +139,7 @@ impl Interpretation {
 /// let read = engine.interpret_reply(text, None, &())?;
 /// let words = &read.words[0];
 /// // Places are counted in Unicode code points.
-/// let found: String = text.chars().skip(words.from as usize).take((words.to - words.from) as usize).collect();
+/// let found: String = text.chars().skip(words.start as usize).take((words.end - words.start) as usize).collect();
 /// assert_eq!((found.as_str(), words.phrase.as_str(), words.slip), ("STPO", "stop", true));
 /// # Ok::<(), byleave::Error>(())
 /// ```
@@ -149,10 +149,10 @@ pub struct ReplyWords {
     /// As they stand in the message.
     pub text: String,
     /// The first of them, in Unicode code points from the message's start: as Python counts; in JavaScript
-    /// `[...message].slice(from, to).join('')`, in Rust `message.chars()`.
-    pub from: u32,
+    /// `[...message].slice(start, end).join('')`, in Rust `message.chars()`.
+    pub start: u32,
     /// The code point after the last.
-    pub to: u32,
+    pub end: u32,
     /// The declaration that names them.
     pub rule: String,
     /// As it names them.

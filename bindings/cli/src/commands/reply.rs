@@ -118,7 +118,7 @@ fn told(read: &Interpretation, out: &mut Out) -> Result<(), Failure> {
 fn found(words: &ReplyWords, more: &str) -> Text {
     let slip = if words.slip { format!(" (for “{}”)", words.phrase) } else { String::new() };
     let text = Text::new(2).plain(format!("“{}”{slip}", words.text));
-    text.with(Style::Dim, format!("  {}–{}{more}", words.from, words.to))
+    text.with(Style::Dim, format!("  {}–{}{more}", words.start, words.end))
 }
 
 fn confirmation(it: &Confirmation) -> Text {

@@ -57,9 +57,9 @@ impl Context {
         let request = Request::from_json(Json::Map(entries), limits)?;
         let at = match request.json().get("at") {
             None | Some(Json::Null) => None,
-            Some(Json::Text(text)) => Some(Instant::parse(text).map_err(|error| {
-                Error::input(root.key("at"), error.to_string())
-            })?),
+            Some(Json::Text(text)) => {
+                Some(Instant::parse(text).map_err(|error| Error::input(root.key("at"), error.to_string()))?)
+            }
             Some(other) => {
                 return Err(Error::input(root.key("at"), format!("expected a text, not {}", other.kind())));
             }
