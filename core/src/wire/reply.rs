@@ -67,7 +67,8 @@ impl fmt::Display for ReplyKind {
 ///     "contact": {"channel": "sms", "purpose": ["offer"]},
 /// }))?;
 /// // Ready for the request's `consents`, and for a ledger.
-/// assert_eq!(read.events[0].scope.channel, ["sms"]);
+/// // Whoever answers does not see which kind of text it was.
+/// assert_eq!(read.events[0].scope.channel, ["text"]);
 /// # Ok::<(), byleave::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -254,7 +255,7 @@ pub struct ConsentEvent {
 /// let read = engine.interpret_reply("stop", None, &json!({"at": "2026-07-01T16:00:00Z"}))?;
 /// // Nobody said what was answered, so nothing bounds it.
 /// assert!(read.events[0].scope.is_open());
-/// assert_eq!(read.missing, ["contact.channel"]);
+/// assert_eq!(read.missing, ["contact", "contact.channel"]);
 /// # Ok::<(), byleave::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
