@@ -18,34 +18,48 @@ pub(super) struct Candidate<'a> {
     pub entry: &'a Entry,
 }
 
+/// How a reading of all words before some place got there.
+#[derive(Clone, Copy, Default)]
+struct Way {
+    /// How much of it counts.
+    counted: usize,
+    /// Where its last stretch begins.
+    from: usize,
+    /// Whether that stretch counts, and whether by a slip.
+    counts: bool,
+    slip: bool,
+}
+
 /// What counts in a message that says nothing else, in order; empty if it says anything else, or nothing that counts.
 pub(super) fn find(words: &[Word], ids: &[usize], all: &[Candidate<'_>]) -> Vec<((usize, usize), Fit)> {
     if words.is_empty() || words.len() > MOST {
         return Vec::new();
     }
-    // For each word: how a reading of all before it that counts most got there, with how many counted.
-    let mut best: Vec<Option<(usize, usize, Option<(usize, usize)>, bool)>> = vec![None; words.len() + 1];
+    // For each place the way there on which most counts.
+    let mut best: Vec<Option<Way>> = vec![None; words.len() + 1];
     if let Some(first) = best.first_mut() {
-        *first = Some((0, 0, None, false));
+        *first = Some(Way::default());
     }
     for from in 0..words.len() {
-        let Some((counted, ..)) = best.get(from).copied().flatten() else { continue };
+        let Some(Way { counted, .. }) = best.get(from).copied().flatten() else { continue };
         for candidate in all {
             let Some(fit) = fit(words, ids, candidate, from) else { continue };
             let counted = counted + usize::from(candidate.counts.is_some());
             // The more that counts the better, and what is written right before what is a slip.
             if let Some(place) = best.get_mut(fit.to)
-                && place.is_none_or(|(before, _, _, slip)| (before, !slip) < (counted, !fit.slip))
+                && place.is_none_or(|it| (it.counted, !it.slip) < (counted, !fit.slip))
             {
-                *place = Some((counted, from, candidate.counts, fit.slip));
+                *place = Some(Way { counted, from, counts: candidate.counts.is_some(), slip: fit.slip });
             }
         }
     }
     let mut out = Vec::new();
     let mut at = words.len();
     while at > 0 {
-        let Some((_, from, counts, slip)) = best.get(at).copied().flatten() else { return Vec::new() };
-        if counts.is_some() {
+        let Some(Way { from, counts, slip, .. }) = best.get(at).copied().flatten() else {
+            return Vec::new();
+        };
+        if counts {
             // Whatever else says the same of this stretch is told as well: the law's own list beside another.
             let fits = all.iter().filter_map(|it| Some((it.counts?, fit(words, ids, it, from)?)));
             out.extend(fits.filter(|(_, fit)| fit.to == at && fit.slip == slip));
