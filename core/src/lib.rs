@@ -34,6 +34,7 @@
 //! | what did each rule look at? | [`Engine::explain`] |
 //! | the outcome alone, as fast as it goes | [`Engine::facts`], [`Engine::verdict`] |
 //! | the same, without JSON | [`native`] |
+//! | what does this answer mean? | [`Engine::interpret_reply`] |
 //! | an engine without parser, for a small program | [`Engine::compile`], [`Engine::from_compiled`] |
 //! | is my policy well written? | [`EngineBuilder::try_build`], [`Engine::warnings`] |
 //! | do the tests in my packs pass? | [`Engine::run_test`] |
@@ -60,6 +61,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `text` (by default) | policy as text: the parser, the checker, diagnostics, the tests that stand in packs. Without it an engine is loaded from packs that were compiled ahead of time ([`Engine::from_compiled`]) |
+//! | `replies` (by default, with `text`) | reading what people answer by the words that packs declare. Without it an engine passes over those words |
 //! | `tzdb` (by default, with `text`) | the time-zone database, bundled. Without it an engine knows the zones that its compiled packs carry |
 //! | `unstable_rooms` | the rooms between text and answer become public, for tools that must look inside. No promise covers them: they may change in any version |
 //!
@@ -83,8 +85,12 @@
 
 mod compiled;
 pub mod diag;
+#[cfg(feature = "replies")]
+mod letters;
 pub mod native;
 mod of_a_room;
+#[cfg(feature = "replies")]
+mod replies;
 pub mod source;
 pub mod wire;
 

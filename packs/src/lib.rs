@@ -194,7 +194,7 @@ const USED_BY_TESTS: &[(&str, &str)] = &[("us.calendar", "core"), ("us.states", 
 const PACKS: &[PackSource] = &[
     PackSource {
         name: "core",
-        files: texts!["core/vocabulary.leave" "core/jurisdictions.leave" "core/facts.leave"],
+        files: texts!["core/vocabulary.leave" "core/jurisdictions.leave" "core/facts.leave" "core/replies.leave"],
         tests: tests!["core/conventions.test.leave"],
     },
     PackSource {
@@ -214,6 +214,7 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/consent.leave"
             "us/tcpa/revocation.leave"
             "us/tcpa/solicitation.leave"
+            "us/tcpa/replies.leave"
         ],
         tests: tests![
             "us/tcpa/consent.test.leave"
@@ -307,7 +308,7 @@ const PACKS: &[PackSource] = &[
     },
     PackSource {
         name: "ca.casl",
-        files: texts!["ca/casl/casl.leave" "ca/casl/message.leave"],
+        files: texts!["ca/casl/casl.leave" "ca/casl/message.leave" "ca/casl/replies.leave"],
         tests: tests!["ca/casl/casl.test.leave" "ca/casl/message.test.leave"],
     },
     PackSource {
@@ -317,7 +318,7 @@ const PACKS: &[PackSource] = &[
     },
     PackSource {
         name: "eu.eprivacy",
-        files: texts!["eu/eprivacy/eprivacy.leave"],
+        files: texts!["eu/eprivacy/eprivacy.leave" "eu/eprivacy/replies.leave"],
         tests: tests!["eu/eprivacy/eprivacy.test.leave"],
     },
 ];

@@ -111,6 +111,8 @@ pub struct Manifest {
     pub files: BTreeMap<String, usize>,
     /// In all.
     pub total: usize,
+    /// Of the folder of replies, which has a form of its own.
+    pub replies: crate::replies::Count,
 }
 
 /// Where the corpus lies.
@@ -125,7 +127,9 @@ pub fn files() -> Result<Vec<(String, File)>, String> {
     while let Some(dir) = folders.pop() {
         for entry in std::fs::read_dir(&dir).map_err(|e| e.to_string())? {
             let path = entry.map_err(|e| e.to_string())?.path();
-            if path.is_dir() {
+            if path.is_dir() && path.ends_with(crate::replies::FOLDER) {
+                continue;
+            } else if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|x| x == "json") && !path.ends_with("manifest.json") {
                 let name = path.strip_prefix(folder()).map_err(|e| e.to_string())?.display().to_string();

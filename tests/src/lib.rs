@@ -10,4 +10,5 @@ pub mod laws;
 pub mod load;
 pub mod population;
 pub mod reference;
+pub mod replies;
 pub mod worlds;

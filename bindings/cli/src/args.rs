@@ -6,11 +6,13 @@ use clap_complete::Shell;
 use std::path::PathBuf;
 
 mod ledger;
+mod reply;
 
 mod bundle;
 
 pub use bundle::{Export, Replay, Report, VerifyBundle};
 pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify, digits};
+pub use reply::Reply;
 
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
 const STYLES: Styles = Styles::styled()
@@ -84,6 +86,8 @@ pub enum Command {
     Plan(Plan),
     /// Tell candidate time zones and jurisdictions by a number, a state and a confirmed place
     Locate(Locate),
+    /// Tell what somebody's answer means: to stop, to agree, to get help
+    Reply(Reply),
     /// Decide requests and tell why, rule by rule, on a page to read
     Explain(Explain),
     /// The packs that come with Byleave, and the law in them

@@ -73,6 +73,7 @@ fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Decide(args) => commands::decide::run(&args, out),
         Command::Explain(args) => commands::explain::run(&args, out),
         Command::Plan(args) => commands::plan::run(&args, out),
+        Command::Reply(args) => commands::reply::run(&args, out),
         Command::Locate(args) => commands::locate::run(&args, out),
         Command::Packs { what } => commands::packs::run(&what.unwrap_or(args::Packs::List), out),
         Command::Verify(args) => commands::ledger::evidence::verify(&args, out),

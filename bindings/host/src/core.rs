@@ -120,6 +120,20 @@ impl Core {
         Ok(self.engine.explain(&self.request(json, over)?)?)
     }
 
+    /// What somebody's answer means, by the words that the packs declare.
+    ///
+    /// # Errors
+    /// The context is what no request may hold, with its path; the language is none.
+    #[cfg(feature = "policy")]
+    pub fn interpret_reply(
+        &self,
+        text: &str,
+        language: Option<&str>,
+        context: Json,
+    ) -> Result<byleave::wire::reply::Interpretation, Fault> {
+        Ok(self.engine.interpret_reply_tree(text, language, context)?)
+    }
+
     /// Checks a request's facts and indexes them, for deciding them more than once.
     ///
     /// # Errors

@@ -19,6 +19,9 @@ const LISTS = {
   ExemptionExplained: { citations: '', conditions: 'Asked' },
   Asked: { missing: '', parts: 'Asked' },
   PackInfo: { sources: '', uses: '', rules: '', settings: 'SettingInfo' },
+  Interpretation: { words: '', set_aside: '', rules: 'ReplyRule', events: '', obligations: 'Obligation', missing: '' },
+  ReplyRule: { citations: '' },
+  Confirmation: { may_ask: '', obligations: 'Obligation', exemptions: 'ReplyRule', rules: '', missing: '' },
   SettingInfo: { readings: '', citations: '' },
 };
 
@@ -113,6 +116,18 @@ class Explanation extends Answer {
   }
 }
 
+/** What somebody's answer means, and what follows from it. */
+class Interpretation extends Answer {
+  constructor(text) {
+    super(text);
+    Object.assign(this, whole('Interpretation', JSON.parse(text)));
+    this.cut ??= false;
+    if (this.confirmation !== undefined) freeze(whole('Confirmation', this.confirmation));
+    for (const it of this.set_aside) freeze(it.words);
+    freeze(this);
+  }
+}
+
 /** The outcome alone, and of a deferral its instant. */
 class Verdict {
   constructor(outcome, until) {
@@ -141,4 +156,4 @@ function parts(name, text) {
   return freeze(JSON.parse(text).map((it) => whole(name, it)));
 }
 
-module.exports = { Decision, Explanation, Plan, Planned, Verdict, parts, verdict };
+module.exports = { Decision, Explanation, Interpretation, Plan, Planned, Verdict, parts, verdict };

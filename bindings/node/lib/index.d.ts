@@ -355,6 +355,107 @@ export declare class Explanation implements Answer {
   toJSON(): { [key: string]: Json };
 }
 
+// ------------------------------------------------------------------------------------------------------------- replies
+
+/** What a reply means: `ask` is for somebody to look at, while what is due is held. */
+export type ReplyKind = 'revoke' | 'ask' | 'help' | 'opt_in' | 'ignore';
+
+/** Words in a message: `[...message].slice(start, end).join('')`, for places are counted in Unicode code points. */
+export interface ReplyWords {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** The declaration that names them. */
+  readonly rule: string;
+  /** As it names them. */
+  readonly phrase: string;
+  /** Whether the person slipped. */
+  readonly slip?: boolean;
+}
+
+/** Words that do not count, and the words around them that take their meaning away. */
+export interface SetAside {
+  readonly words: ReplyWords;
+  readonly because_of: string;
+}
+
+/** A declaration that decided, or an exemption that carries a confirmation. */
+export interface ReplyRule {
+  readonly rule: string;
+  readonly pack: string;
+  readonly sentence?: string;
+  readonly citations: readonly string[];
+  readonly verified?: 'text' | 'secondary' | 'unverified';
+}
+
+/** An event as a request's `consents` holds it; what it does not name is open. */
+export interface ConsentEvent {
+  readonly kind: 'revoke' | 'grant';
+  readonly id: string;
+  readonly at: string;
+  readonly level?: string;
+  readonly means?: string;
+  readonly by?: string;
+  readonly replied_to?: string;
+  readonly scope?: {
+    readonly channel?: readonly string[];
+    readonly purpose?: readonly string[];
+    readonly topic?: readonly string[];
+    readonly sender?: readonly string[];
+    readonly address?: readonly string[];
+    readonly matter?: readonly string[];
+  };
+}
+
+/** The one message that may say that a revocation was heard: of one purpose, and no other. */
+export interface Confirmation {
+  readonly allowed: boolean;
+  /** The first instant at which it may no longer go out. */
+  readonly until?: string;
+  readonly purpose: string;
+  /** What its `responds_to` names. */
+  readonly responds_to: string;
+  /** Content elements that it may have besides. */
+  readonly may_ask: readonly string[];
+  readonly obligations: readonly Obligation[];
+  readonly exemptions: readonly ReplyRule[];
+  /** The rules that block it. */
+  readonly rules: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** What somebody's answer means, and what follows from it. */
+export declare class Interpretation implements Answer {
+  private constructor();
+  readonly kind: ReplyKind;
+  /** The words that decided it. */
+  readonly words: readonly ReplyWords[];
+  readonly set_aside: readonly SetAside[];
+  readonly rules: readonly ReplyRule[];
+  /** Whether it was longer than what is judged. */
+  readonly cut: boolean;
+  /** Of an opting in: what it is worth at most. */
+  readonly level?: string;
+  /** What to add to `consents`. */
+  readonly events: readonly ConsentEvent[];
+  /** The last day on which a revocation may be put into effect. */
+  readonly honor_by?: string;
+  readonly obligations: readonly Obligation[];
+  readonly confirmation?: Confirmation;
+  /** What the context does not say. */
+  readonly missing: readonly string[];
+  json(): string;
+  toJSON(): { [key: string]: Json };
+}
+
+/** What is told beside a message. */
+export interface ReplyOptions<R extends object = object> {
+  /** The person's language, where it is known: `en`, `es-MX`. */
+  readonly language?: string | null | undefined;
+  /** A request for the contact that was answered, at the instant of the reply. */
+  readonly context?: Request<R> | null | undefined;
+}
+
 // -------------------------------------------------------------------------------------------------------------- policy
 
 /** A point of law that is contested: its cautious reading, and what else may be chosen. */
@@ -490,6 +591,8 @@ export declare class Engine {
   plan<R extends object>(request: Request<R>, options?: Instant | ExplainOptions): Plan;
   /** Why the decision is what it is, rule by rule. */
   explain<R extends object>(request: Request<R>, options?: Instant | ExplainOptions): Explanation;
+  /** What somebody's answer means, by the words that the packs declare. */
+  interpretReply<R extends object>(message: string, options?: ReplyOptions<R>): Interpretation;
   /** Checks a request's facts and indexes them, for deciding them more than once. */
   facts<R extends object>(request: Request<R>, options?: Instant | DecideOptions): Facts;
   /** The outcome of prepared facts alone: the fast path. */

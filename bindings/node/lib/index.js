@@ -13,7 +13,7 @@
 // | `index.mjs` | the same for `import`; one copy of everything serves both  |
 'use strict';
 
-const { Decision, Explanation, Plan, Planned, Verdict, parts, verdict } = require('./answers.js');
+const { Decision, Explanation, Interpretation, Plan, Planned, Verdict, parts, verdict } = require('./answers.js');
 const { ByleaveError, InputError, InternalError, LimitError, PolicyError, ...errors } = require('./errors.js');
 const { freeze, LIST } = require('./frozen.js');
 const host = require('./host.js');
@@ -75,6 +75,19 @@ function manyArguments(options) {
   const returnErrors = options?.returnErrors ?? false;
   if (typeof returnErrors !== 'boolean') throw refused(['returnErrors'], 'expected true or false');
   return { laid: over(options, ['returnErrors']), returnErrors };
+}
+
+/** What is told beside a message. */
+function told(message, options = {}) {
+  if (typeof message !== 'string') throw refused(['text'], 'expected a text');
+  if (!message.isWellFormed()) throw refused(['text'], 'this text holds half of a character (a lone surrogate)');
+  if (typeof options !== 'object' || options === null) throw refused([], 'expected arguments by name');
+  const known = ['language', 'context'];
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
+  const language = options.language ?? undefined;
+  if (language !== undefined && typeof language !== 'string') throw refused(['language'], 'expected a text');
+  return { language, context: options.context };
 }
 
 /** What is asked of a handle whose memory has been given back. */
@@ -214,6 +227,12 @@ class Engine {
     return new Explanation(asking(() => this.#held.explain(text, laid)));
   }
 
+  interpretReply(message, options) {
+    const { language, context } = told(message, options);
+    const sent = context == null ? undefined : request(context);
+    return new Interpretation(asking(() => this.#held.interpretReply(message, language, sent)));
+  }
+
   facts(contact, options) {
     const laid = over(options);
     const held = asking(() => this.#tape?.ask('factsTape', this.#held, contact, laid));
@@ -287,6 +306,7 @@ module.exports = {
   Facts,
   InputError,
   InternalError,
+  Interpretation,
   LimitError,
   Plan,
   Planned,

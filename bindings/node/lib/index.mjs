@@ -9,6 +9,7 @@ export const {
   Facts,
   InputError,
   InternalError,
+  Interpretation,
   LimitError,
   Plan,
   Planned,

@@ -3,6 +3,7 @@
 use crate::fault::{self, told};
 use byleave::Instant;
 use byleave::Verdict;
+use byleave::wire::Json;
 use byleave::wire::flat::Tape;
 use byleave_host::{Core, Fault, Over, Prepared, Room, guarded, written};
 use napi::bindgen_prelude::{AsyncTask, Either, Uint8Array};
@@ -192,6 +193,23 @@ impl NativeEngine {
     #[napi]
     pub fn explain(&self, request: Sent, over: Option<String>) -> fault::Result<String> {
         told(|| written(&self.core.explain(self.core.tree(&bytes(request))?, read(over)?)?))
+    }
+
+    /// What somebody's answer means, by the words that the packs declare.
+    #[napi]
+    pub fn interpret_reply(
+        &self,
+        text: String,
+        language: Option<String>,
+        context: Option<Sent>,
+    ) -> fault::Result<String> {
+        told(|| {
+            let context = match context {
+                Some(sent) => self.core.tree(&bytes(sent))?,
+                None => Json::Null,
+            };
+            written(&self.core.interpret_reply(&text, language.as_deref(), context)?)
+        })
     }
 
     /// Checks a request's facts and indexes them, for deciding them more than once.

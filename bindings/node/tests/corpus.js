@@ -24,7 +24,7 @@ function only(known, given, where) {
 /** How many cases each file has. */
 function manifest() {
   const read = JSON.parse(fs.readFileSync(path.join(FOLDER, 'manifest.json'), 'utf8'));
-  only(['files', 'total'], read, 'manifest.json');
+  only(['files', 'total', 'replies'], read, 'manifest.json');
   return read;
 }
 
@@ -33,7 +33,8 @@ function cases() {
   const names = fs
     .readdirSync(FOLDER, { recursive: true })
     .map((name) => name.split(path.sep).join('/'))
-    .filter((name) => name.endsWith('.json') && name !== 'manifest.json')
+    // Replies have a form of their own, and a runner: `replies.test.js`.
+    .filter((name) => name.endsWith('.json') && name !== 'manifest.json' && !name.startsWith('replies/'))
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const out = [];
   for (const name of names) {
@@ -130,4 +131,4 @@ function differences(expect, got) {
   return out;
 }
 
-module.exports = { answer, cases, differences, engine, manifest, seen };
+module.exports = { FOLDER, answer, cases, differences, engine, manifest, seen };

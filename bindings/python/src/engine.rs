@@ -3,12 +3,12 @@
 use crate::decision::{Decision, Verdict};
 use crate::error::Fault;
 use crate::frame::Answers;
-use crate::from_python::{Source, json};
+use crate::from_python::{Source, json, utf8};
 use crate::marshal::{self, marshalled};
 use crate::policy::{limits, wanted};
-use crate::to_python::{datetime, to_python};
+use crate::to_python::{date, datetime, to_python};
 use byleave::Zones;
-use byleave::wire::{Limits, Path};
+use byleave::wire::{Json, Limits, Path};
 use byleave_arrow::Asked;
 use byleave_host::{Over, Prepared, Room, guarded, policy, written};
 use pyo3::prelude::*;
@@ -308,6 +308,50 @@ impl Engine {
         py.import("byleave._answers")?.getattr("Explanation")?.call((), Some(&made))
     }
 
+    /// What somebody's answer means, by the words that the packs declare.
+    #[pyo3(signature = (text, *, language = None, context = None))]
+    fn interpret_reply<'py>(
+        &self,
+        py: Python<'py>,
+        text: &Bound<'py, PyAny>,
+        language: Option<&Bound<'py, PyAny>>,
+        context: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let root = Path::ROOT;
+        let ready = (|| {
+            let text = word(text, &root.key("text"))?;
+            let language = language.map(|it| word(it, &root.key("language"))).transpose()?;
+            Ok((text, language, context.map(Source::of).transpose()?))
+        })();
+        let (message, language, context) = ready.map_err(|fault: Fault| fault.exception(py))?;
+        let core = &self.core;
+        let (read, text, events) = detached(py, || {
+            let context = match context {
+                Some(source) => source.tree(&core.limits)?,
+                None => Json::Null,
+            };
+            let read = core.interpret_reply(&message, language.as_deref(), context)?;
+            let (text, events) = (written(&read)?, written(&read.events)?);
+            Ok((read, text, events))
+        })?;
+        let made = PyDict::new(py);
+        made.set_item("kind", read.kind.as_str())?;
+        made.set_item("words", to_python(py, &read.words)?)?;
+        made.set_item("set_aside", to_python(py, &read.set_aside)?)?;
+        made.set_item("rules", to_python(py, &read.rules)?)?;
+        made.set_item("cut", read.cut)?;
+        made.set_item("level", read.level)?;
+        // As a request takes them: what an event leaves open is left out, and not empty.
+        let events = py.import("json")?.call_method1("loads", (events,))?;
+        made.set_item("events", PyTuple::new(py, events.try_iter()?.collect::<PyResult<Vec<_>>>()?)?)?;
+        made.set_item("honor_by", read.honor_by.as_deref().map(|day| date(py, day)).transpose()?)?;
+        made.set_item("obligations", to_python(py, &read.obligations)?)?;
+        made.set_item("confirmation", read.confirmation.as_ref().map(|it| to_python(py, it)).transpose()?)?;
+        made.set_item("missing", to_python(py, &read.missing)?)?;
+        made.set_item("_json", text)?;
+        py.import("byleave._answers")?.getattr("Interpretation")?.call((), Some(&made))
+    }
+
     /// Checks a request's facts and indexes them, for deciding them more than once.
     #[pyo3(signature = (request, at = None, *, known_at = None, horizon = None, settings = None, detail = None))]
     #[allow(clippy::too_many_arguments, reason = "each is one of the contract's")]
@@ -424,6 +468,14 @@ impl Engine {
         let request = ready.map_err(|fault| fault.exception(py))?;
         let asked = Asked { request, key, keep, threads };
         Answers::of(py, self.core.engine.clone(), asked, people, &frames)
+    }
+}
+
+/// An argument that is a text.
+fn word(value: &Bound<'_, PyAny>, path: &Path<'_>) -> Result<String, Fault> {
+    match value.cast::<PyString>() {
+        Ok(text) => utf8(text, path),
+        Err(_) => Err(Fault::input(path, "expected a text", None)),
     }
 }
 

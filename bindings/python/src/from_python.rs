@@ -235,7 +235,7 @@ static ENUM: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 static FIELDS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 static EPOCH: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
-fn utf8(text: &Bound<'_, PyString>, path: &Path<'_>) -> Result<String, Fault> {
+pub fn utf8(text: &Bound<'_, PyString>, path: &Path<'_>) -> Result<String, Fault> {
     match text.to_cow() {
         Ok(text) => Ok(text.into_owned()),
         Err(_) => Err(Fault::input(path, "this text holds half of a character (a lone surrogate)", None)),

@@ -31,7 +31,8 @@ pub fn datetime<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>>
     read.bind(py).call1((plain,))
 }
 
-fn date<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+/// A day as the engine writes it.
+pub fn date<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
     static READ: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let read = READ.get_or_try_init(py, || -> PyResult<Py<PyAny>> {
         Ok(py.import("datetime")?.getattr("date")?.getattr("fromisoformat")?.unbind())
@@ -50,7 +51,8 @@ fn sense(class: &str, key: &str) -> Sense {
     match (class, key) {
         ("Planned", "until" | "until_local" | "valid_until")
         | ("Evidence", "known_at")
-        | ("Clears", "at" | "not_before") => Sense::Instant,
+        | ("Clears", "at" | "not_before")
+        | ("Confirmation", "until") => Sense::Instant,
         ("RuleExplained", "since" | "until") | ("PackInfo", "reviewed") => Sense::Date,
         _ => Sense::Text,
     }

@@ -10,6 +10,8 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Set, Tuple
 import byleave
 
 FOLDER = Path(__file__).resolve().parents[3] / "tests" / "vectors"
+# Replies have a form of their own, and a runner: `test_replies.py`.
+REPLIES = FOLDER / "replies"
 
 _FILE = {"about", "with", "head", "cases"}
 _CASE = {"name", "packs", "policy", "request", "expect"}
@@ -39,13 +41,13 @@ def _only(known: Set[str], given: Dict[str, Any], where: str) -> None:
 def manifest() -> Dict[str, Any]:
     """How many cases each file has."""
     read: Dict[str, Any] = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
-    _only({"files", "total"}, read, "manifest.json")
+    _only({"files", "total", "replies"}, read, "manifest.json")
     return read
 
 
 def cases() -> Iterator[Case]:
     """Every case of every file, files in order of name."""
-    paths = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*.json")}
+    paths = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*.json") if path.parent != REPLIES}
     del paths["manifest.json"]
     for name in sorted(paths, key=str.encode):
         file = json.loads(paths[name].read_text("utf-8"))

@@ -32,6 +32,9 @@ const WHOLE = [
   `  /** The packs, the limits and time zones of these names as bytes, for engines that load them: \`'all'\`, which these must know. */
   compile(zones: 'all' | Iterable<string>): Uint8Array;
 `,
+  `  /** What somebody's answer means, by the words that the packs declare. */
+  interpretReply<R extends object>(message: string, options?: ReplyOptions<R>): Interpretation;
+`,
   `  /** The JSON Schema of requests in the words of these packs, or of decisions. */
   schema(of?: 'request' | 'decision'): { [key: string]: Json };
 `,
@@ -55,6 +58,7 @@ export function types(node) {
   small = change(small, '/** What an engine is built from. */\nexport type EngineOptions = PolicyOptions | CompiledOptions;\n');
   small = change(small, '/** Compiles packs, or loads them as they were compiled. */\n  constructor(options?: EngineOptions);',
     '/** Loads packs that were compiled. */\n  constructor(options: CompiledOptions);');
+  small = change(small, between(small, '// ------------------------------------------------------------------------------------------------------------- replies', '// -------------------------------------------------------------------------------------------------------------- policy'));
   for (const passage of WHOLE) small = change(small, passage);
   small = change(small, '`byleave compile`, or of {@link Engine.compile}', '`byleave compile`, or of `engine.compile` of the whole build');
   return { index: whole, evaluator: small };

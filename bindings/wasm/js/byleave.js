@@ -10,6 +10,7 @@ export const {
   Facts,
   InputError,
   InternalError,
+  Interpretation,
   LimitError,
   Plan,
   Planned,

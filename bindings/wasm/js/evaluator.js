@@ -2,7 +2,7 @@
 import byleave from 'shared/index.js';
 
 // What is asked where policy is written, and where answers are kept: this build has none of it.
-for (const verb of ['compile', 'schema']) delete byleave.Engine.prototype[verb];
+for (const verb of ['compile', 'interpretReply', 'schema']) delete byleave.Engine.prototype[verb];
 delete byleave.Decision.fromJson;
 
 export { startFrom, startSync } from './native.js';

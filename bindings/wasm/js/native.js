@@ -100,6 +100,10 @@ class NativeEngine {
     return on(() => this.#held.explain(text(sent), over));
   }
 
+  interpretReply(message, language, sent) {
+    return on(() => this.#held.interpretReply(message, language, sent === undefined ? undefined : text(sent)));
+  }
+
   facts(sent, over) {
     return on(() => this.#held.facts(text(sent), over));
   }

@@ -83,6 +83,21 @@ impl NativeEngine {
         Ok(self.0.compile(zones)?)
     }
 
+    /// What somebody's answer means, by the words that the packs declare.
+    #[wasm_bindgen(js_name = interpretReply)]
+    pub fn interpret_reply(
+        &self,
+        text: &str,
+        language: Option<String>,
+        context: Option<String>,
+    ) -> Result<String> {
+        let context = match context {
+            Some(sent) => self.0.tree(sent.as_bytes())?,
+            None => Json::Null,
+        };
+        Ok(written(&self.0.interpret_reply(text, language.as_deref(), context)?)?)
+    }
+
     /// What the checker warned of.
     pub fn warnings(&self) -> Result<String> {
         Ok(written(&self.0.warnings())?)

@@ -20,6 +20,7 @@ pub mod condition;
 mod format;
 mod from_text;
 pub mod item;
+mod reply;
 pub mod rule;
 mod scan;
 
@@ -28,6 +29,7 @@ pub use condition::*;
 pub use format::format;
 pub use from_text::{Parsed, parse};
 pub use item::*;
+pub use reply::*;
 pub use rule::*;
 
 use crate::source::Span;
@@ -223,6 +225,8 @@ pub enum Item {
     Calendar(Calendar),
     /// `reaches US by voice, text`
     Reaches(Reaches),
+    /// `reply stop_words means revoke { … }`
+    Reply(Reply),
     /// `test "…" { … }`
     Test(Test),
     /// `cases "…" for RULE { … }`
@@ -250,6 +254,7 @@ impl Item {
             Item::Table(it) => it.span,
             Item::Calendar(it) => it.span,
             Item::Reaches(it) => it.span,
+            Item::Reply(it) => it.span,
             Item::Test(it) => it.span,
             Item::Cases(it) => it.span,
             Item::Base(it) => it.span,

@@ -54,7 +54,7 @@ pub(crate) struct Scan {
 }
 
 /// The keywords that start items, but for names of taxonomies.
-pub(crate) const ITEM_WORDS: [&str; 18] = [
+pub(crate) const ITEM_WORDS: [&str; 19] = [
     "pack",
     "use",
     "taxonomy",
@@ -70,6 +70,7 @@ pub(crate) const ITEM_WORDS: [&str; 18] = [
     "table",
     "calendar",
     "reaches",
+    "reply",
     "test",
     "cases",
     "base",

@@ -12,7 +12,7 @@
 //! | 1, n | the version of the engine that wrote it, as text after its length |
 //! | 4 | the payload's length, the lowest byte first |
 //! | 32 | SHA-256 of all of the above and the payload |
-//! | … | the payload: zones, limits, policy |
+//! | … | the payload: zones, limits, policy, and as bytes of their own what people answer |
 //!
 //! A checksum says that nothing was damaged, not who wrote it. So whatever the payload says is checked or harmless: what
 //! nests, what takes room and what takes time is bounded ([`bytes`], [`policy`]), an index past the end of its list reads as
@@ -21,6 +21,8 @@
 mod bytes;
 mod conditions;
 mod policy;
+#[cfg(feature = "replies")]
+mod replies;
 mod shelves;
 mod zones;
 

@@ -82,6 +82,8 @@ impl Coded for Policy {
             reach,
             reach_pack,
             conditions,
+            #[cfg(feature = "replies")]
+            replies,
         } = self;
         // Maps by name follow from the lists.
         let Vocabulary { taxonomies, facts, lists, by_path: _, by_name: _ } = &**vocabulary;
@@ -98,6 +100,10 @@ impl Coded for Policy {
         reach.put(out);
         reach_pack.put(out);
         conditions.put(out);
+        #[cfg(feature = "replies")]
+        out.raw(&super::replies::put(replies));
+        #[cfg(not(feature = "replies"))]
+        out.raw(&[]);
     }
 
     fn get(from: &mut Reader<'_>) -> Self {
@@ -123,7 +129,11 @@ impl Coded for Policy {
             reach,
             reach_pack: Coded::get(from),
             conditions: Coded::get(from),
+            #[cfg(feature = "replies")]
+            replies: replies(from),
         };
+        #[cfg(not(feature = "replies"))]
+        from.raw();
         let extra = policy.rules.iter().flat_map(|rule| &rule.unless);
         let extra =
             extra.map(|it| weights.get(it.exemption).copied().unwrap_or(0)).fold(0, u64::saturating_add);
@@ -133,6 +143,16 @@ impl Coded for Policy {
         }
         policy
     }
+}
+
+/// What people answer.
+#[cfg(feature = "replies")]
+fn replies(from: &mut Reader<'_>) -> Vec<crate::typed::Reply> {
+    let bytes = from.raw();
+    super::replies::get(bytes).unwrap_or_else(|damage| {
+        from.fail(damage);
+        Vec::new()
+    })
 }
 
 /// A list, and what each member of it will weigh when it is lowered.

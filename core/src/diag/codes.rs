@@ -323,6 +323,17 @@ pub const CODES: &[CodeEntry] = &[
          reach says so by `reaches`.",
     ),
     entry(
+        "E0607",
+        "reply that cannot be read",
+        "A `reply` lists what people write: words with letters in them, few enough to be looked for. An opting in stands \
+         `exactly`, and says the level that it is worth at most.",
+    ),
+    entry(
+        "E0608",
+        "clause that this reply has no use for",
+        "`of` and `confirm` belong to a reply that means `revoke`, `at` to one that means `opt_in`.",
+    ),
+    entry(
         "E0701",
         "file too long",
         "A file of a policy holds at most 1 MiB of text. Split it; the files of a pack are read together.",
@@ -363,6 +374,7 @@ pub const CODES: &[CodeEntry] = &[
         "With bases in place of `given`, and the base of `cases` counted for each of them, the tests of a policy hold \
          at most 16 MiB of text. Keep what tests have in common short.",
     ),
+    entry("E0709", "too many texts of replies", "The replies of a policy have at most 4096 texts."),
     entry("W0801", "never used", "Nothing in the loaded packs uses this definition, dated value or table."),
     entry(
         "W0802",

@@ -10,6 +10,8 @@ mod cover;
 mod flat;
 mod packs;
 mod plan;
+#[cfg(feature = "replies")]
+mod replies;
 #[cfg(feature = "text")]
 mod testing;
 
@@ -65,6 +67,8 @@ struct Inner {
     program: Program,
     intake: Intake,
     limits: Limits,
+    #[cfg(feature = "replies")]
+    lexicon: std::sync::OnceLock<crate::replies::Lexicon>,
 }
 
 impl Engine {
@@ -416,7 +420,16 @@ impl Inner {
         let program = Program::from_typed(Arc::new(policy));
         let intake = Intake::with_limits(Arc::clone(&program.policy), Arc::clone(&program.texts), limits);
         let (sources, warnings, tests) = Default::default();
-        Inner { sources, warnings, tests, program, intake, limits }
+        Inner {
+            sources,
+            warnings,
+            tests,
+            program,
+            intake,
+            limits,
+            #[cfg(feature = "replies")]
+            lexicon: Default::default(),
+        }
     }
 }
 

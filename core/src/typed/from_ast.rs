@@ -42,6 +42,7 @@ pub fn check(files: &[PackFile<'_>], sources: &Sources) -> Checked {
     let words_used = cx.used.words.clone();
     super::unused::check_definitions(&mut cx);
     let (reach, reach_pack) = super::reach::link(&mut cx);
+    let replies = super::replies::link(&mut cx);
     let policy = Policy {
         packs: cx.packs.iter().map(|p| head(p, &cx)).collect(),
         vocabulary: Arc::new(cx.vocabulary.clone()),
@@ -55,6 +56,7 @@ pub fn check(files: &[PackFile<'_>], sources: &Sources) -> Checked {
         reach,
         reach_pack,
         conditions: cx.conditions(),
+        replies,
     };
     super::polarity::check(&mut cx, &policy);
     super::vacuous::check(&mut cx, &policy);

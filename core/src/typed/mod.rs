@@ -51,6 +51,10 @@ mod polarity;
 #[cfg(feature = "text")]
 mod reach;
 #[cfg(feature = "text")]
+mod replies;
+#[cfg(feature = "replies")]
+mod reply;
+#[cfg(feature = "text")]
 mod rules;
 #[cfg(feature = "text")]
 mod settings;
@@ -78,6 +82,8 @@ pub use cond::*;
 pub use from_ast::{Checked, check};
 #[cfg(feature = "text")]
 pub use linker::PackFile;
+#[cfg(feature = "replies")]
+pub use reply::*;
 pub use tests::*;
 
 use crate::source::Span;
@@ -114,6 +120,9 @@ pub struct Policy {
     pub reach_pack: u16,
     /// Number of [`CondId`]s given out: each condition as written has one, for coverage and explanation.
     pub conditions: u32,
+    /// What people answer, by pack and then in written order.
+    #[cfg(feature = "replies")]
+    pub replies: Vec<Reply>,
 }
 
 impl Policy {

@@ -11,6 +11,7 @@
 //! | [`decision`] | the answer |
 //! | [`packs`] | what an engine was built from |
 //! | [`plan`] | several ways for one person: the question taken apart, the answers in short |
+//! | `reply` | what somebody answered, as it was read |
 //! | [`error`](ErrorJson) | an error |
 //! | [`schema`] | JSON Schema of requests and decisions |
 
@@ -31,6 +32,9 @@ pub mod limits;
 pub mod packs;
 mod path;
 pub mod plan;
+#[cfg(feature = "replies")]
+#[cfg_attr(docsrs, doc(cfg(feature = "replies")))]
+pub mod reply;
 mod request;
 pub mod schema;
 mod tape;

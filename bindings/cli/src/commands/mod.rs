@@ -12,5 +12,6 @@ pub mod ledger;
 pub mod locate;
 pub mod packs;
 pub mod plan;
+pub mod reply;
 pub mod schema;
 pub mod test;

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Literal, Mapping, Optional, Tuple
 
 from byleave import _html
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Outcome = Literal["allow", "defer", "deny"]
 Finding = Literal["not_applicable", "satisfied", "exempted", "undetermined", "violated"]
 Kind = Literal["refused", "no_basis", "missing_fact", "timing", "too_often", "content"]
+ReplyKind = Literal["revoke", "ask", "help", "opt_in", "ignore"]
 Verified = Literal["text", "secondary", "unverified"]
 Texts = Tuple[str, ...]
 
@@ -257,6 +258,78 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         return _html.explanation(self)
+
+
+@dataclass(frozen=True)
+class ReplyWords:
+    """Words in a message: ``message[words.start:words.end]``, counted in code points."""
+
+    text: str
+    start: int
+    end: int
+    rule: str
+    phrase: str
+    slip: bool = False
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Words that do not count, and the words around them that take their meaning away."""
+
+    words: ReplyWords
+    because_of: str
+
+
+@dataclass(frozen=True)
+class ReplyRule:
+    """A declaration that decided what a reply means, or an exemption that carries its confirmation."""
+
+    rule: str
+    pack: str
+    sentence: str = ""
+    citations: Texts = ()
+    verified: Optional[Verified] = None
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """The one message that may say that a revocation was heard: of one purpose, and no other."""
+
+    allowed: bool
+    purpose: str
+    responds_to: str
+    until: Optional[dt.datetime] = None
+    may_ask: Texts = ()
+    obligations: Tuple[Obligation, ...] = ()
+    exemptions: Tuple[ReplyRule, ...] = ()
+    rules: Texts = ()
+    missing: Texts = ()
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What somebody's answer means, and what follows. ``events`` are ready for a request's ``consents``."""
+
+    kind: ReplyKind
+    _json: str = field(repr=False, compare=False)
+    words: Tuple[ReplyWords, ...] = ()
+    set_aside: Tuple[SetAside, ...] = ()
+    rules: Tuple[ReplyRule, ...] = ()
+    cut: bool = False
+    level: Optional[str] = None
+    events: Tuple[Dict[str, Any], ...] = field(default=(), hash=False)
+    honor_by: Optional[dt.date] = None
+    obligations: Tuple[Obligation, ...] = ()
+    confirmation: Optional[Confirmation] = None
+    missing: Texts = ()
+
+    def json(self) -> str:
+        """The canonical text."""
+        return self._json
+
+    def to_dict(self) -> Any:
+        """The same as plain dicts and lists."""
+        return json.loads(self._json)
 
 
 @dataclass(frozen=True)

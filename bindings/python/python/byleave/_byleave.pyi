@@ -11,6 +11,7 @@ from byleave._answers import (
     Evidence,
     Explanation,
     Fields,
+    Interpretation,
     Obligation,
     Outcome,
     PackInfo,
@@ -197,6 +198,13 @@ class Engine:
         horizon: Optional[_Span] = None,
         settings: Optional[Mapping[str, object]] = None,
     ) -> Explanation: ...
+    def interpret_reply(
+        self,
+        text: str,
+        *,
+        language: Optional[str] = None,
+        context: Optional[_Request] = None,
+    ) -> Interpretation: ...
     def facts(
         self,
         request: _Request,

@@ -134,7 +134,7 @@ impl Marker<'_> {
 
     fn pair(&mut self, pair: Pair<'_, Rule>) {
         match pair.as_rule() {
-            Rule::pack_field | Rule::setting_attr | Rule::instrument_part => {
+            Rule::pack_field | Rule::setting_attr | Rule::instrument_part | Rule::reply_part => {
                 self.element(&pair, Element::Padded);
             }
             Rule::clause | Rule::test_line => {

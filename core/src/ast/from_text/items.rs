@@ -48,6 +48,7 @@ impl<'s> Reader<'s> {
                 let channels = inner.next().map_or(Vec::new(), |channels| self.names(channels));
                 Item::Reaches(Reaches { doc, jurisdictions, channels, span })
             }
+            Rule::reply => Item::Reply(self.reply(pair)),
             Rule::test => Item::Test(self.test(pair)),
             Rule::cases => Item::Cases(self.cases(pair)),
             Rule::base_item => Item::Base(self.base(pair)),
@@ -337,7 +338,7 @@ impl<'s> Reader<'s> {
     }
 
     /// `sheet NAME` or `verified text` of a declaration.
-    fn standing(
+    pub fn standing(
         &mut self,
         pair: Pair<'s, Rule>,
         span: Span,

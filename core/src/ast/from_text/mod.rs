@@ -10,6 +10,7 @@
 //! | [`reader`] | pairs of the grammar: places, docs, literals |
 //! | [`items`], [`tables`] | declarations |
 //! | [`rules`] | rules, exemptions, clauses |
+//! | [`replies`] | what people answer |
 //! | [`conditions`], [`events`], [`dashes`] | conditions |
 //! | [`cases`] | tests |
 
@@ -20,6 +21,7 @@ mod events;
 mod items;
 mod literals;
 mod reader;
+mod replies;
 mod rules;
 mod sentence;
 mod tables;

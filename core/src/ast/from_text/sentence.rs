@@ -404,6 +404,20 @@ fn phrase(rule: Rule) -> &'static [&'static str] {
         Rule::marks | Rule::marks_one => &["`marked`"],
         Rule::setting_type => &["`one of`", "`date`", "`integer`", "`duration`"],
         Rule::setting_attr => &["`cite`", "`verified`", "`because`"],
+        Rule::reply_part => &[
+            "`cite`",
+            "`verified`",
+            "`since`",
+            "`language`",
+            "`alone`",
+            "`exactly`",
+            "`within`",
+            "`beside`",
+            "`unlike`",
+            "`except`",
+            "`confirm`",
+            "`because`",
+        ],
         Rule::edition | Rule::edition_attr => &["an edition such as `30 days from 2025-04-11`"],
         Rule::instrument_part => {
             &["`cite`", "`verified`", "`missing`", "`elements`", "`element`", "`lasts`", "`void`"]

@@ -5,7 +5,9 @@ use super::book::{Book, Meaning, Volume};
 use super::law::law;
 use super::terms::{plain, spoken_date, spoken_time, title};
 use super::{link, prose};
-use byleave::ast::{self, CellItem, CellValue, DefineBody, EditionValue, Item, Lasts, Name, SettingType};
+use byleave::ast::{
+    self, CellItem, CellValue, DefineBody, EditionValue, Item, Lasts, Name, ReplyPlace, SettingType,
+};
 use maud::{Markup, html};
 
 /// A document with its elements.
@@ -104,6 +106,58 @@ pub fn list(it: &ast::List, from: &Volume, book: &Book) -> Markup {
                 @if let Some(amount) = &it.good_for { p { "A look-up is good for " (super::terms::amount(amount))
                     @if it.unless_listed { "; that somebody is listed does not grow old" } "."
                 } }
+            }
+            div.law {
+                @if let Some(it) = checked { (law(&it.cites, it.verified, None, it.sheet.as_deref())) }
+            }
+        }
+    }
+}
+
+/// What people answer, and what it means.
+pub fn reply(it: &ast::Reply, from: &Volume, book: &Book) -> Markup {
+    let id = format!("{}.{}", from.name, it.name.text);
+    let checked = from.engine.policy().replies.iter().find(|have| have.id == id);
+    let means = match it.means.text.as_str() {
+        "revoke" => "to stop",
+        "help" => "to have help",
+        "opt_in" => "to agree",
+        _ => "that somebody must look",
+    };
+    let words = |place: ReplyPlace| {
+        let lists = it.words.iter().filter(move |words| words.place == place);
+        lists.flat_map(|words| &words.texts).map(|text| text.value.as_str()).collect::<Vec<_>>()
+    };
+    let rows = [
+        ("Alone, slips included", ReplyPlace::Alone),
+        ("As the whole message, exactly", ReplyPlace::Exactly),
+        ("Anywhere in a message", ReplyPlace::Within),
+        ("But not in", ReplyPlace::Except),
+    ];
+    html! {
+        article.entry id={ "reply-" (it.name.text) } aria-labelledby={ "reply-" (it.name.text) "-name" } {
+            div.text {
+                h3 id={ "reply-" (it.name.text) "-name" } { (title(&it.name.text)) }
+                @if let Some(doc) = &it.doc { div.doc { (prose::blocks(&doc.text, from, book)) } }
+                @if let Some(it) = checked { @if !it.because.is_empty() { p.because { (it.because) } } }
+                dl.clauses {
+                    dt { "Means" }
+                    dd {
+                        (means)
+                        @if !it.of.is_empty() {
+                            " the kind of contact that was answered, by its "
+                            @for (n, part) in it.of.iter().enumerate() { @if n > 0 { ", " } (plain(&part.text)) }
+                        }
+                        @if let Some(level) = &it.at { ", at most at the level " q { (plain(&level.text)) } }
+                    }
+                    @for (head, place) in rows {
+                        @let all = words(place);
+                        @if !all.is_empty() {
+                            dt { (head) }
+                            dd { @for (n, text) in all.iter().enumerate() { @if n > 0 { ", " } q { (text) } } }
+                        }
+                    }
+                }
             }
             div.law {
                 @if let Some(it) = checked { (law(&it.cites, it.verified, None, it.sheet.as_deref())) }

@@ -130,6 +130,14 @@ fn parts(from: &Volume, book: &Book) -> Vec<Part> {
             }),
         ),
         part(
+            "replies",
+            "What people answer",
+            "Case, accents and punctuation make no difference. What restricts most wins: to stop goes before all else.",
+            each(&|item| {
+                if let Item::Reply(it) = item { Some(declared::reply(it, from, book)) } else { None }
+            }),
+        ),
+        part(
             "documents",
             "Documents",
             "A document counts only when it has every element, has not run out and is not void.",
