@@ -38,6 +38,7 @@ const NOT_DRAWN: &[&str] = &[
     "by_keys",
     "list",
     "list_attr",
+    "unless_listed",
     "define_events",
     // Calendars: there too.
     "calendar",

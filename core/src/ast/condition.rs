@@ -148,8 +148,10 @@ pub enum CondKind {
     },
     /// `signal gpc is on`
     SignalIsOn(Name),
-    /// `SCOPE covers contact`
+    /// `SCOPE covers contact`: some purpose and topic of it
     CoversContact(Name),
+    /// `SCOPE covers all of contact`: every purpose and topic of it
+    CoversAllOfContact(Name),
     /// `SCOPE covers it`: the event in a `where`
     CoversIt(Name),
     /// `recipient authorised for contact`

@@ -45,6 +45,7 @@ choice!(Cond by deeper {
     33 EventOfLevels(what),
     34 Authorised,
     35 EventIs { what, list, kind },
+    36 CoversAllOfContact(what),
 });
 choice!(How { 0 Some, 1 Only, 2 Includes, });
 choice!(Op { 0 Eq, 1 Ne, 2 Lt, 3 Le, 4 Gt, 5 Ge, });

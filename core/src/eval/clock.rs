@@ -330,7 +330,7 @@ impl<'a> Eval<'a> {
             _ => Tri::U,
         };
         let covers = match scope {
-            Slot::Scope(s) => self.scope_covers(s),
+            Slot::Scope(s) => self.scope_covers_whole(s),
             Slot::None => Tri::T,
             _ => Tri::U,
         };

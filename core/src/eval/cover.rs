@@ -364,6 +364,16 @@ impl<'a> Eval<'a> {
         out
     }
 
+    /// The same for every purpose and topic of the contact, as authority is asked: leave for one of its purposes is none for
+    /// another.
+    pub(super) fn scope_covers_whole(&self, s: &Scope) -> Tri {
+        let mut out = None;
+        self.pairs(None, &mut |pair| {
+            out = Some(out.unwrap_or(Tri::T).min(self.covers(s, pair, Reading::Plain)));
+        });
+        out.unwrap_or(Tri::F)
+    }
+
     /// A scope of the request against the proposed contact.
     #[must_use]
     pub fn covers_contact(&self, s: &Scope) -> Tri {

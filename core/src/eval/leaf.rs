@@ -164,6 +164,11 @@ impl<'a> Eval<'a> {
                 Slot::None => Tri::T,
                 _ => Tri::U,
             },
+            Code::CoversAllOfContact(a) => match self.arg(a) {
+                Slot::Scope(s) => self.scope_covers_whole(s),
+                Slot::None => Tri::T,
+                _ => Tri::U,
+            },
             Code::CoversEvent(a) => match self.arg(a) {
                 Slot::Scope(s) => self.scope_covers_event(s),
                 Slot::None => Tri::T,

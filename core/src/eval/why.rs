@@ -262,7 +262,7 @@ impl<'a> Eval<'a> {
                 self.miss_some(self.p.known.address, out);
             }
             Code::Signal(_) => self.miss_word("signals", out),
-            Code::CoversContact(a) => {
+            Code::CoversContact(a) | Code::CoversAllOfContact(a) => {
                 self.miss_unknown(a, out);
                 if let Slot::Scope(s) = self.arg(a) {
                     self.miss_scope(s, out);
@@ -327,7 +327,7 @@ impl<'a> Eval<'a> {
 
     /// The contact's own parts that a scope names and nobody gave.
     fn miss_scope(&self, scope: &crate::facts::Scope, out: &mut Why) {
-        if self.scope_covers(scope) == Tri::U {
+        if self.scope_covers(scope) == Tri::U || self.scope_covers_whole(scope) == Tri::U {
             self.pairs(None, &mut |pair| self.miss_covers(scope, pair, super::cover::Reading::Plain, out));
         }
     }
@@ -509,7 +509,10 @@ impl<'a> Eval<'a> {
             Code::Signal(_) => {
                 out.lists.insert(EventList::Signals);
             }
-            Code::CoversContact(a) | Code::CoversEvent(a) | Code::EventOfLevels(a) => {
+            Code::CoversContact(a)
+            | Code::CoversAllOfContact(a)
+            | Code::CoversEvent(a)
+            | Code::EventOfLevels(a) => {
                 self.rest_on(a, out);
                 self.rest_on_scope(out);
             }

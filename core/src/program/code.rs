@@ -140,6 +140,8 @@ pub enum Code {
     Signal(u16),
     /// Scope covers the contact.
     CoversContact(Arg),
+    /// Scope covers the contact whole.
+    CoversAllOfContact(Arg),
     /// Scope covers the event at hand.
     CoversEvent(Arg),
     /// The consent event at hand covers the contact.

@@ -268,6 +268,10 @@ impl<'a> Lowering<'a> {
                 let a = self.arg(o);
                 self.node(Code::CoversContact(a), false, w)
             }
+            Cond::CoversAllOfContact(o) => {
+                let a = self.arg(o);
+                self.node(Code::CoversAllOfContact(a), false, w)
+            }
             Cond::CoversEvent(o) => {
                 let a = self.arg(o);
                 self.node(Code::CoversEvent(a), false, w)

@@ -121,8 +121,10 @@ pub enum Cond {
     Listed(usize),
     /// A privacy signal of that kind is on.
     Signal(String),
-    /// The scope covers the proposed contact.
+    /// The scope covers the proposed contact, for some of its purposes and topics: how what restricts is asked.
     CoversContact(Operand),
+    /// The scope covers the proposed contact, for each of its purposes and topics: how what permits is asked.
+    CoversAllOfContact(Operand),
     /// Inside `where`: the scope covers the event at hand.
     CoversEvent(Operand),
     /// Inside a set of consents: the event's scope covers the proposed contact.

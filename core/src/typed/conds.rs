@@ -144,6 +144,7 @@ impl<'a> Linker<'a> {
             CondKind::OnList { subject, list } => self.on_list(env, subject, list)?,
             CondKind::SignalIsOn(name) => self.signal(env, span, name)?,
             CondKind::CoversContact(name) => Cond::CoversContact(self.scope(env, name)?),
+            CondKind::CoversAllOfContact(name) => Cond::CoversAllOfContact(self.scope(env, name)?),
             CondKind::CoversIt(name) => {
                 if env.list.is_none() {
                     self.error("E0304", span, "`covers it` asks the event inside `where`");

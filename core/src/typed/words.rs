@@ -138,6 +138,7 @@ impl Words<'_> {
             }
             Cond::Signal(kind) => format!("signal {kind} is on"),
             Cond::CoversContact(op) => format!("{} covers contact", self.operand(op, None)),
+            Cond::CoversAllOfContact(op) => format!("{} covers all of contact", self.operand(op, None)),
             Cond::CoversEvent(op) => format!("{} covers it", self.operand(op, None)),
             Cond::EventCoversContact => "covering contact".to_string(),
             Cond::EventOfLevels(op) => format!("of {}", self.operand(op, None)),

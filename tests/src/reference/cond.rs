@@ -301,6 +301,11 @@ impl<'c> Cx<'c> {
                 Val::Raw(s) => self.scope_covers_contact(&s, None),
                 _ => V::T,
             },
+            Cond::CoversAllOfContact(scope) => match self.value(scope) {
+                Val::Unknown(m) => V::U(m),
+                Val::Raw(s) => self.scope_covers_all_of_contact(&s),
+                _ => V::T,
+            },
             Cond::CoversEvent(scope) => match self.value(scope) {
                 Val::Unknown(m) => V::U(m),
                 Val::Raw(s) => self.scope_covers_event(&s),

@@ -169,6 +169,16 @@ impl<'c> Cx<'c> {
         V::any(self.pairs(purpose).iter().map(|p| self.covers(&scope, p, false)))
     }
 
+    /// Whatever the contact is for?
+    pub(super) fn scope_covers_all_of_contact(&self, scope: &Json) -> V {
+        let scope = scope.as_object().cloned().unwrap_or_default();
+        let pairs = self.pairs(None);
+        if pairs.is_empty() {
+            return V::F;
+        }
+        V::all(pairs.iter().map(|p| self.covers(&scope, p, false)))
+    }
+
     pub(super) fn scope_covers_event(&self, scope: &Json) -> V {
         let (Some(scope), Some(e)) = (scope.as_object(), self.event) else { return V::T };
         V::all(PARTS.iter().filter_map(|(key, _)| {

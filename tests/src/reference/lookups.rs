@@ -111,7 +111,7 @@ impl Cx<'_> {
             Some(_) => V::F,
         };
         let covers = match get("recipient.authority.scope") {
-            Some(Val::Raw(s)) => self.scope_covers_contact(&s, None),
+            Some(Val::Raw(s)) => self.scope_covers_all_of_contact(&s),
             Some(Val::Unknown(m)) => V::U(m),
             _ => V::T,
         };

@@ -154,6 +154,9 @@ impl<'s> Reader<'s> {
             Rule::is_none => CondKind::IsNone(subject),
             Rule::exists => CondKind::Exists(subject),
             Rule::on_list => CondKind::OnList { subject, list: self.some_name(part(tail), tail_span) },
+            Rule::covers if contact && part(tail).is_some_and(|it| it.as_rule() == Rule::all_of) => {
+                CondKind::CoversAllOfContact(subject)
+            }
             Rule::covers if contact => CondKind::CoversContact(subject),
             Rule::covers => CondKind::CoversIt(subject),
             Rule::applies => CondKind::Applies(subject),

@@ -137,6 +137,9 @@ impl<'b> Aloud<'b> {
             CondKind::CoversContact(name) => html! {
                 (self.fact(name)) @if not { " does not cover" } @else { " covers" } " this contact"
             },
+            CondKind::CoversAllOfContact(name) => html! {
+                (self.fact(name)) @if not { " does not cover" } @else { " covers" } " all of this contact"
+            },
             CondKind::CoversIt(name) => {
                 html! { (self.fact(name)) @if not { " does not cover" } @else { " covers" } " it" }
             }
