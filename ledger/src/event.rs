@@ -190,7 +190,7 @@ fn text_of(json: &Json) -> Option<&str> {
 }
 
 /// A text that must be there, and says something.
-fn word(json: &Json, key: &str) -> Result<String> {
+pub(crate) fn word(json: &Json, key: &str) -> Result<String> {
     match json.get(key) {
         Some(Json::Text(text)) if text.is_empty() => Err(Error::input(key, "is empty")),
         Some(Json::Text(text)) if text.len() > WORD => {

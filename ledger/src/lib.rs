@@ -43,6 +43,7 @@ mod error;
 mod event;
 mod facts;
 mod ledger;
+pub mod merge;
 mod sqlite;
 pub mod store;
 mod verify;
