@@ -5,13 +5,15 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};
 use crate::ledger::Ledger;
+use crate::links;
+use crate::merge::age;
 use crate::store::{Kept, Rows, Store};
 use byleave::wire::{Item, Json, Limits};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The lists that stand in a request under their own words.
-const IN_REQUESTS: [List; 5] =
+pub(crate) const IN_REQUESTS: [List; 5] =
     [List::Consents, List::Contacts, List::Interactions, List::Lists, List::Signals];
 
 /// Whose facts, and as known when.
@@ -46,30 +48,47 @@ impl<S: Store> Ledger<S> {
     pub fn lay_under(&mut self, request: Json, ask: &Ask<'_>) -> Result<Json> {
         let known_at = ask.known_at.as_microsecond();
         let hashes = &self.hashes;
-        let (own, others, buried, claims) = self.store.read(|rows| {
+        let (own, others, buried, claims, linked) = self.store.read(|rows| {
             let own = match rows.person(ask.person)? {
                 Some(person) => rows.of_person(person.number, known_at)?,
                 None => Vec::new(),
             };
+            let linked = links::others(rows, hashes, ask.person, &own, known_at)?;
             let mut others = Vec::new();
             let mut buried = rows.buried(&hashes.of_name(ask.person))?;
+            for (name, _) in &linked {
+                buried = [buried, rows.buried(&hashes.of_name(name))?].into_iter().flatten().min();
+            }
             if let Some(address) = ask.address {
                 let hash = hashes.of_address(address);
-                others = rows.refusals(&hash, known_at)?;
+                others = {
+                    let refusals = rows.refusals(&hash, known_at)?;
+                    links::standing(rows, refusals, known_at)?
+                };
                 buried = [buried, rows.buried(&hash)?].into_iter().flatten().min();
             }
-            let mut claims = BTreeMap::new();
-            for list in IN_REQUESTS {
-                if let Some(since) = rows.setting(&claim(list))? {
-                    let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
-                    claims.insert(list, i64::from_be_bytes(bytes));
-                }
-            }
-            Ok((own, others, buried.filter(|at| *at <= known_at), claims))
+            Ok((own, others, buried.filter(|at| *at <= known_at), claims(rows)?, linked))
         })?;
         let found = Found::read(&own, &others, buried, ask)?;
-        lay(request, found, &claims, ask)
+        let mut out = lay(request, found, &claims, ask)?;
+        links::bind(&mut out, &linked, ask)?;
+        links::same_address(&mut out, ask.address);
+        age::out(&mut out);
+        out.admit(&Limits::MOST)?;
+        Ok(out)
     }
+}
+
+/// Since when the ledger holds every event of a list.
+pub(crate) fn claims(rows: &mut impl Rows) -> Result<BTreeMap<List, i64>> {
+    let mut claims = BTreeMap::new();
+    for list in IN_REQUESTS {
+        if let Some(since) = rows.setting(&claim(list))? {
+            let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
+            claims.insert(list, i64::from_be_bytes(bytes));
+        }
+    }
+    Ok(claims)
 }
 
 fn claim(list: List) -> String {
@@ -77,24 +96,22 @@ fn claim(list: List) -> String {
 }
 
 /// What was found, by list.
-struct Found {
-    lists: BTreeMap<List, Vec<Json>>,
-    preferences: BTreeMap<String, Json>,
+pub(crate) struct Found {
+    pub(crate) lists: BTreeMap<List, Vec<Json>>,
+    pub(crate) preferences: BTreeMap<String, Json>,
 }
 
 impl Found {
-    fn read(own: &[Kept], others: &[Kept], buried: Option<i64>, ask: &Ask<'_>) -> Result<Found> {
+    pub(crate) fn read(own: &[Kept], others: &[Kept], buried: Option<i64>, ask: &Ask<'_>) -> Result<Found> {
         let events = read(own)?;
         let foreign = read(others)?;
-        // A void of somebody else's event is in somebody else's chain: whether a refusal at an address was told in error is
-        // theirs to say, and until it is read there, it binds.
         let voided: BTreeSet<&str> =
             events.iter().filter(|it| it.list == List::Voids).filter_map(of).collect();
         let mut lists: BTreeMap<List, Vec<Json>> = BTreeMap::new();
         let mut stated: Vec<(&Json, &Json)> = Vec::new();
         for event in events.iter().filter(|event| !voided.contains(event.key.as_str())) {
             match event.list {
-                List::Voids | List::Decisions => {}
+                List::Voids | List::Decisions | List::Links => {}
                 List::Preferences => {
                     if let (Some(at), Some(set)) = (event.record().get("at"), event.record().get("set")) {
                         stated.push((at, set));
@@ -123,7 +140,7 @@ impl Found {
     }
 }
 
-fn of(event: &Event) -> Option<&str> {
+pub(crate) fn of(event: &Event) -> Option<&str> {
     match event.record().get("of") {
         Some(Json::Text(of)) => Some(of),
         _ => None,
@@ -131,7 +148,7 @@ fn of(event: &Event) -> Option<&str> {
 }
 
 /// Stored words as events; what was erased says nothing.
-fn read(kept: &[Kept]) -> Result<Vec<Event>> {
+pub(crate) fn read(kept: &[Kept]) -> Result<Vec<Event>> {
     let words = kept
         .iter()
         .filter(|it| it.list != crate::ledger::ERASURE)
@@ -242,7 +259,5 @@ fn lay(request: Json, found: Found, claims: &BTreeMap<List, i64>, ask: &Ask<'_>)
             }
         }
     }
-    let mut out = Json::Map(out);
-    out.admit(&Limits::MOST)?;
-    Ok(out)
+    Ok(Json::Map(out))
 }

@@ -176,6 +176,10 @@ impl<'a, R: Rows> Batch<'a, R> {
         Ok(Batch { rows, hashes, seq, recorded, people: HashMap::new() })
     }
 
+    pub(crate) fn rows(&mut self) -> &mut R {
+        self.rows
+    }
+
     pub(crate) fn end(self) -> Result<()> {
         for person in self.people.values() {
             self.rows.put_person(person)?;
@@ -208,6 +212,9 @@ impl<'a, R: Rows> Batch<'a, R> {
             for address in event.addresses() {
                 self.rows.add_refusal(&self.hashes.of_address(address), kept.seq)?;
             }
+        }
+        if let Some(with) = event.with() {
+            self.rows.add_refusal(&self.hashes.of_link(with), kept.seq)?;
         }
         Ok(Receipt { seq: kept.seq, n: kept.n, link: kept.link, new: true })
     }
@@ -350,6 +357,11 @@ impl Hashes {
 
     pub(crate) fn of_address(&self, address: &str) -> [u8; 16] {
         self.hash(b'a', &normal(address))
+    }
+
+    /// By which a link is found from the name that it names.
+    pub(crate) fn of_link(&self, name: &str) -> [u8; 16] {
+        self.hash(b'l', name)
     }
 
     pub(crate) fn of_name(&self, name: &str) -> [u8; 16] {

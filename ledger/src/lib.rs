@@ -29,6 +29,8 @@
 //! | `chain` | the digests that make the record provable |
 //! | `ledger` | appending, once each |
 //! | `facts` | what is known of a person, as a request says it |
+//! | `links` | one person under several names, and several people at one address |
+//! | [`merge`] | what several departments say of one person, by the organisation's rules |
 //! | `erase` | lawful erasure, and the tombstone it leaves |
 //! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
 //! | `store` · `sqlite` | what a store must do; the one in a file |
@@ -43,6 +45,7 @@ mod error;
 mod event;
 mod facts;
 mod ledger;
+mod links;
 pub mod merge;
 mod sqlite;
 pub mod store;

@@ -345,6 +345,11 @@ fn found_again(rows: &mut impl Rows, hashes: &Hashes, seq: u64, said: Option<&Sa
     match said {
         None => {}
         Some(Said::Event(event)) => {
+            if let Some(with) = event.with()
+                && !rows.has_refusal(&hashes.of_link(with), seq)?
+            {
+                return Ok(false);
+            }
             for address in event.addresses().into_iter().filter(|_| is_revocation(event)) {
                 if !rows.has_refusal(&hashes.of_address(address), seq)? {
                     return Ok(false);

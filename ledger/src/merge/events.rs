@@ -164,8 +164,8 @@ fn names(rows: &mut [Row<'_>], disputes: &mut Vec<Dispute>) -> Result<()> {
         .filter(|it| it.is_void())
         .filter_map(|it| Some((it.source, text(&it.words, "of")?)))
         .collect();
-    let mut plain: BTreeSet<String> = BTreeSet::new();
-    let mut made: BTreeSet<String> = BTreeSet::new();
+    let mut plain: BTreeSet<(List, String)> = BTreeSet::new();
+    let mut made: BTreeSet<(List, String)> = BTreeSet::new();
     let mut changes: Vec<(usize, Option<String>)> = Vec::new();
     for ((list, id), group) in &groups {
         let of = |at: &usize| rows.get(*at);
@@ -179,7 +179,7 @@ fn names(rows: &mut [Row<'_>], disputes: &mut Vec<Dispute>) -> Result<()> {
         if members.len() == 1
             || (same && (!frees_one || members.iter().all(|it| it.is_void() && it.side == Side::Binds)))
         {
-            plain.insert((*id).to_owned());
+            plain.insert((*list, (*id).to_owned()));
             continue;
         }
         if !same {
@@ -211,16 +211,14 @@ fn names(rows: &mut [Row<'_>], disputes: &mut Vec<Dispute>) -> Result<()> {
                 1 => format!("{}:{id}", row.source),
                 nth => format!("{}:{id}#{nth}", row.source),
             };
-            made.insert(name.clone());
+            if !made.insert((*list, name.clone())) {
+                return Err(twice(&name));
+            }
             changes.push((*at, Some(name)));
         }
     }
-    if let Some(name) = made.intersection(&plain).next() {
-        return Err(Error::new(
-            ErrorKind::Conflict,
-            format!("an event is called `{name}`, as another must be"),
-        )
-        .at("consents"));
+    if let Some((_, name)) = made.intersection(&plain).next() {
+        return Err(twice(name));
     }
     for (at, name) in changes {
         if let Some(row) = rows.get_mut(at) {
@@ -229,6 +227,12 @@ fn names(rows: &mut [Row<'_>], disputes: &mut Vec<Dispute>) -> Result<()> {
         }
     }
     aims(rows, disputes)
+}
+
+fn twice(name: &str) -> Error {
+    let message = format!("two events would be called `{name}`");
+    Error::new(ErrorKind::Conflict, message)
+        .hint("no event of a source may be called as another is once it has its source before it")
 }
 
 fn is_void_id(rows: &[Row<'_>], source: &str, id: &str) -> bool {

@@ -45,7 +45,7 @@ pub(super) fn common(weeks: &[&Json], path: &str) -> Result<Option<(Json, bool)>
         out.push(("calendar", Json::Text((*calendar).clone())));
         out.push(("holiday", written(&holiday)));
     }
-    out.sort_by(|(a, _), (b, _)| a.cmp(b));
+    out.sort_by_key(|(key, _)| *key);
     Ok(Some((Json::Map(out.into_iter().map(|(key, json)| (key.to_owned(), json)).collect()), empty)))
 }
 

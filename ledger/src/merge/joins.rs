@@ -4,7 +4,7 @@ use super::hours;
 use super::read::{list, shown, texts};
 use crate::error::{Error, Result};
 use crate::event::instant;
-use byleave::wire::{Item, Json};
+use byleave::wire::Json;
 use std::collections::BTreeSet;
 
 /// How words on a fact are resolved; the module's table says what each does.
@@ -59,7 +59,7 @@ const WAYS: [(&str, Way, bool); 17] = [
 ];
 
 /// The facts of the group `preferences`, for which a host may vouch: what is left out then reads as none.
-pub(super) const PREFERENCES: [&str; 7] = [
+const PREFERENCES: [&str; 7] = [
     "person.pause_until",
     "person.hours",
     "person.inconvenient",
@@ -68,6 +68,11 @@ pub(super) const PREFERENCES: [&str; 7] = [
     "person.confidential_requests",
     "person.restrictions",
 ];
+
+/// Whether a fact is one of that group.
+pub(crate) fn is_preference(path: &str) -> bool {
+    PREFERENCES.contains(&path)
+}
 
 /// How a fact is resolved where the organisation states nothing.
 pub(crate) fn way(path: &str) -> Way {
@@ -205,13 +210,5 @@ pub(super) fn confirmed(
     match candidates("person.time_zones", &words) {
         Ok(Joined::Made(zones)) => (Some(zones), None),
         _ => (None, None),
-    }
-}
-
-/// Items of a list, none of anything else.
-pub(super) fn items(json: Option<&Json>) -> &[Item] {
-    match json {
-        Some(Json::List(items)) => items,
-        _ => &[],
     }
 }

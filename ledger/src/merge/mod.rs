@@ -56,7 +56,7 @@ mod read;
 mod resolve;
 mod rules;
 
-pub(crate) use joins::{Joined, Way, join, way};
+pub(crate) use joins::{Joined, is_preference, join, way};
 pub use resolve::{Became, Dispute, Resolved};
 pub use rules::{Grants, Rules};
 
@@ -135,6 +135,25 @@ impl Profile {
         let mut out = String::new();
         self.to_json().write_canonical(&mut out);
         out
+    }
+
+    /// What a ledger knows under a name, as of an instant.
+    pub(crate) fn name(&mut self, name: &str, as_of: i64, facts: impl IntoIterator<Item = (String, Json)>) {
+        let id = ("id".to_owned(), Json::Text(name.to_owned()));
+        for (key, value) in facts.into_iter().filter(|(key, _)| key != "id").chain([id]) {
+            let said = Said::Fact { path: format!("person.{key}"), as_of, value };
+            self.said.insert(Statement { source: name.to_owned(), said });
+        }
+        let said = Said::Complete { as_of, words: Vec::new() };
+        self.said.insert(Statement { source: name.to_owned(), said });
+    }
+
+    /// A list that a ledger holds under a name; its events have ids.
+    pub(crate) fn tell(&mut self, name: &str, list: List, as_of: i64, since: Option<i64>, events: Vec<Json>) {
+        let told = events.into_iter().map(|record| Said::Event { list, n: 0, record });
+        for said in told.chain([Said::List { list, as_of, since }]) {
+            self.said.insert(Statement { source: name.to_owned(), said });
+        }
     }
 
     /// What the statements come to by the organisation's rules: the facts of a request, and what was in dispute.

@@ -49,7 +49,7 @@ pub(super) fn profile(mut json: Json) -> Result<BTreeSet<Statement>> {
 }
 
 fn record(json: &Json) -> Result<BTreeSet<Statement>> {
-    let source = source(json)?;
+    let source = word(json, "source")?;
     let as_of = moment(json, "as_of")?;
     let mut out = BTreeSet::new();
     let mut say = |said: Said| out.insert(Statement { source: source.clone(), said });
@@ -124,15 +124,6 @@ fn event(json: &Json) -> Result<Json> {
     Ok(Json::Map(entries))
 }
 
-fn source(json: &Json) -> Result<String> {
-    let source = word(json, "source")?;
-    if source.contains(':') {
-        return Err(Error::input("source", "the name of a source has no colon")
-            .hint("an event that two sources tell differently is named `source:id`"));
-    }
-    Ok(source)
-}
-
 fn moment(json: &Json, key: &str) -> Result<i64> {
     let text = word(json, key)?;
     instant(&text)
@@ -163,7 +154,7 @@ pub(super) fn texts(json: &Json, path: &str) -> Result<Vec<String>> {
 
 /// A statement as [`written`].
 fn statement(json: &Json) -> Result<Statement> {
-    let source = source(json)?;
+    let source = word(json, "source")?;
     let list = || -> Result<List> {
         let name = word(json, "list")?;
         let found = LISTS.into_iter().find(|list| list.as_str() == name);
@@ -248,7 +239,7 @@ pub(super) fn shown(at: i64) -> String {
 }
 
 pub(super) fn object(mut entries: Vec<(&str, Json)>) -> Json {
-    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    entries.sort_by_key(|(key, _)| *key);
     Json::Map(entries.into_iter().map(|(key, json)| (key.to_owned(), json)).collect())
 }
 

@@ -1,7 +1,7 @@
 //! What the statements of a profile come to, by the rules of the organisation.
 
 use super::events::{Terms, Told, united};
-use super::joins::{Joined, PREFERENCES, confirmed, join};
+use super::joins::{Joined, confirmed, is_preference, join};
 use super::read::{LISTS, list, object, shown};
 use super::rules::Rules;
 use super::{Profile, Said};
@@ -227,7 +227,7 @@ fn person(
                 continue;
             }
         };
-        withheld |= value.is_none() && PREFERENCES.contains(path);
+        withheld |= value.is_none() && is_preference(path);
         out.extend(value.map(|value| (key.to_owned(), value)));
         disputes.push(Dispute::new((*path).to_owned(), became, words.keys().copied(), why));
     }
