@@ -756,7 +756,7 @@ fn what_is_left_out_is_nothing_whose_absence_speaks() {
                 }
                 let mut rest = line.split("known that").skip(1).collect::<Vec<_>>().join(" ");
                 while let Some(at) = rest.find("person.") {
-                    rest = rest[at + 7..].to_owned();
+                    rest = rest.split_off(at + 7);
                     let name: String =
                         rest.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect();
                     speaks.push(format!("person.{}", if name == "age" { "birth_date" } else { &name }));

@@ -6,8 +6,10 @@ use clap_complete::Shell;
 use std::path::PathBuf;
 
 mod ledger;
+mod merge;
 
-pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify, digits};
+pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Link, Verify, digits};
+pub use merge::Merge;
 
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
 const STYLES: Styles = Styles::styled()
@@ -92,6 +94,8 @@ pub enum Command {
     /// Keep consents and contacts, and prove them
     #[command(subcommand)]
     Ledger(Ledger),
+    /// Merge what several departments know of one person, by the organisation's rules
+    Merge(Merge),
     /// Compile packs to one file that an engine loads without reading policy
     Compile(Compile),
     /// Explain diagnostic codes
