@@ -34,16 +34,20 @@ impl<S: Store> Ledger<S> {
     pub fn profile(&mut self, person: &str, known_at: Timestamp) -> Result<Profile> {
         let at = known_at.as_microsecond();
         let hashes = &self.hashes;
-        let (named, claims) = self.store.read(|rows| {
+        let (named, claims, buried) = self.store.read(|rows| {
             let own = chain(rows, person, at)?;
             let mut named = others(rows, hashes, person, &own, at)?;
             named.push((person.to_owned(), own));
-            Ok((named, claims(rows)?))
+            let mut buried = None;
+            for (name, _) in &named {
+                buried = [buried, rows.buried(&hashes.of_name(name))?].into_iter().flatten().min();
+            }
+            Ok((named, claims(rows)?, buried.filter(|it| *it <= at)))
         })?;
         let mut out = Profile::default();
         for (name, kept) in &named {
             let ask = Ask { person: name, address: None, known_at };
-            let found = Found::read(kept, &[], None, &ask)?;
+            let found = Found::read(kept, &[], buried, &ask)?;
             out.name(name, at, found.preferences);
             for list in IN_REQUESTS {
                 let events = found.lists.get(&list).cloned().unwrap_or_default();

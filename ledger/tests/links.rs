@@ -222,6 +222,8 @@ fn whoever_is_erased_is_left_alone_under_every_name_and_named_in_no_link() {
     assert_eq!(ledger.erase(&erasure).unwrap(), 2, "the refusal, and the link in the other chain");
     for name in ["clinic-1", "billing-7"] {
         assert_eq!(outcome(&mut ledger, name, "x"), Outcome::Deny, "{name}");
+        let profile = ledger.profile(name, AT.parse().unwrap()).unwrap().canonical();
+        assert!(profile.contains(r#""id":"erased","kind":"revoke""#), "{profile}");
     }
     assert!(ledger.verify(&Default::default()).unwrap().findings.is_empty());
 }
