@@ -43,7 +43,7 @@ fn what_cannot_be_merged_is_refused_and_named() {
     let folder = folder("merge_refused");
     let (rules, clinic) = (file(&folder, "rules.json", RULES), file(&folder, "clinic.json", CLINIC));
     let open =
-        file(&folder, "open.json", &RULES.replacen('{', r#"{"facts": {"person.birth_date": "latest"}, "#, 1));
+        file(&folder, "open.json", RULES.replacen('{', r#"{"facts": {"person.birth_date": "latest"}, "#, 1));
     for (args, words) in [
         (
             vec!["merge", &open, &clinic],
@@ -59,8 +59,8 @@ fn what_cannot_be_merged_is_refused_and_named() {
     assert!(run.code == 4 && run.err.contains("not UTF-8"), "{}", run.err);
     let born =
         |date: &str, of: &str| of.replacen(r#""hours""#, &format!(r#""birth_date": "{date}", "hours""#), 1);
-    let one = file(&folder, "one.json", &born("1980-01-01", CLINIC));
-    let other = file(&folder, "other.json", &born("1980-01-02", BILLING));
+    let one = file(&folder, "one.json", born("1980-01-01", CLINIC));
+    let other = file(&folder, "other.json", born("1980-01-02", BILLING));
     let run = byleave(&["merge", &rules, &one, &other, "--json"]);
     assert!(
         run.code == 4 && run.out.contains("do not agree on person.birth_date (billing, clinic)"),

@@ -128,6 +128,8 @@ fn row<'a>(told: &Told<'a>, terms: &Terms<'_>) -> Result<Row<'a>> {
 
 /// What can open a door: grants, what the person did, and what takes back anything but a grant.
 fn sides(rows: &mut [Row<'_>]) {
+    let ids: BTreeSet<String> =
+        rows.iter().filter(|it| it.is_grant()).filter_map(|it| it.told_id.map(str::to_owned)).collect();
     let grants: BTreeSet<(&str, Option<&str>)> =
         rows.iter().filter(|it| it.is_grant()).map(|it| (it.source, it.told_id)).collect();
     let grants: BTreeSet<(String, String)> =
@@ -141,7 +143,7 @@ fn sides(rows: &mut [Row<'_>]) {
         let of_grant = text(&row.words, "of").is_some_and(|of| {
             let own = (row.source.to_owned(), of.to_owned());
             // What its own source does not tell is looked for among the others.
-            if told.contains(&own) { grants.contains(&own) } else { grants.iter().any(|(_, id)| id == of) }
+            if told.contains(&own) { grants.contains(&own) } else { ids.contains(of) }
         });
         row.side = match row.list {
             List::Consents if row.is_grant() || (row.is_void() && !of_grant) => Side::Frees,
@@ -242,13 +244,16 @@ fn is_void_id(rows: &[Row<'_>], source: &str, id: &str) -> bool {
 /// Lets each void name what it takes back by the name that this has now. It takes back what its own source has told; a grant
 /// also where another told it.
 fn aims(rows: &mut [Row<'_>], disputes: &mut Vec<Dispute>) -> Result<()> {
+    let mut by_id: BTreeMap<&str, Vec<&Row<'_>>> = BTreeMap::new();
+    for row in rows.iter().filter(|it| it.list == List::Consents && !it.gone) {
+        if let Some(id) = row.told_id {
+            by_id.entry(id).or_default().push(row);
+        }
+    }
     let mut aims: Vec<(usize, Option<String>)> = Vec::new();
     for (at, row) in rows.iter().enumerate().filter(|(_, it)| it.is_void() && !it.gone) {
         let Some(of) = text(&row.words, "of") else { continue };
-        let told: Vec<&Row<'_>> = rows
-            .iter()
-            .filter(|it| it.list == List::Consents && it.told_id == Some(of) && !it.gone)
-            .collect();
+        let told: &[&Row<'_>] = by_id.get(of).map(Vec::as_slice).unwrap_or_default();
         let own: Vec<&&Row<'_>> = told.iter().filter(|it| it.source == row.source).collect();
         let aim = match (own.as_slice(), row.side) {
             ([one], _) => one.id.clone(),
@@ -287,6 +292,7 @@ fn aims(rows: &mut [Row<'_>], disputes: &mut Vec<Dispute>) -> Result<()> {
 
 /// Leaves out what gives leave and does not count.
 fn counted(rows: &mut [Row<'_>], terms: &Terms<'_>, disputes: &mut Vec<Dispute>) {
+    let told: BTreeSet<(&str, List, &Json)> = rows.iter().map(|it| (it.source, it.list, &it.words)).collect();
     let mut out: Vec<usize> = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         let Some(rules) = terms.rules.sources.get(row.source) else { continue };
@@ -298,8 +304,7 @@ fn counted(rows: &mut [Row<'_>], terms: &Terms<'_>, disputes: &mut Vec<Dispute>)
         let claims = terms.whole.get(row.list.as_str());
         let mut without = terms.rules.sources.keys().map(String::as_str).filter(|source| {
             let asked = terms.rules.grants == Grants::Common || claims.is_some_and(|it| it.contains(source));
-            asked
-                && !rows.iter().any(|it| it.source == *source && it.list == row.list && it.words == row.words)
+            asked && !told.contains(&(*source, row.list, &row.words))
         });
         if !counts {
             out.push(at);
@@ -322,33 +327,31 @@ fn counted(rows: &mut [Row<'_>], terms: &Terms<'_>, disputes: &mut Vec<Dispute>)
 
 /// While one source's newest word is that an address is on a list, nobody else's look-up clears it.
 fn look_ups(rows: &mut [Row<'_>], disputes: &mut Vec<Dispute>) {
-    let key = |row: &Row<'_>| {
+    type Place = (Json, Json);
+    let place = |row: &Row<'_>| -> Place {
         let word = |key: &str| row.words.get(key).cloned().unwrap_or(Json::Null);
         (word("list"), word("address"))
     };
     let day = |row: &Row<'_>| text(&row.words, "version_at").map(str::to_owned);
-    let result = |row: &Row<'_>| text(&row.words, "result").map(str::to_owned);
-    let of_lists: Vec<&Row<'_>> = rows.iter().filter(|it| it.list == List::Lists).collect();
-    let mut bars: BTreeSet<(Json, Json, String)> = BTreeSet::new();
-    for it in of_lists.iter().filter(|it| result(it).as_deref() == Some("listed")) {
-        let newer = of_lists.iter().any(|other| {
-            other.source == it.source
-                && key(other) == key(it)
-                && result(other).as_deref() == Some("not_listed")
-                && matches!((day(other), day(it)), (Some(a), Some(b)) if a > b)
-        });
-        if !newer {
-            let (list, address) = key(it);
-            bars.insert((list, address, it.source.to_owned()));
+    let says = |row: &Row<'_>, word: &str| text(&row.words, "result") == Some(word);
+    let mut cleared: BTreeMap<(&str, Place), String> = BTreeMap::new();
+    for row in rows.iter().filter(|it| it.list == List::Lists && says(it, "not_listed")) {
+        if let Some(day) = day(row) {
+            let last = cleared.entry((row.source, place(row))).or_default();
+            *last = day.max(std::mem::take(last));
         }
     }
-    for row in rows.iter_mut().filter(|it| it.list == List::Lists) {
-        if result(row).as_deref() == Some("listed") {
-            continue;
+    // By list and address, the sources whose newest word it is; one without a day is as new as any.
+    let mut listed: BTreeMap<Place, BTreeSet<String>> = BTreeMap::new();
+    for row in rows.iter().filter(|it| it.list == List::Lists && says(it, "listed")) {
+        let at = (row.source, place(row));
+        if !matches!((cleared.get(&at), day(row)), (Some(clear), Some(day)) if *clear > day) {
+            listed.entry(at.1).or_default().insert(row.source.to_owned());
         }
-        let (list, address) = key(row);
-        let barred = bars.iter().find(|(l, a, source)| (l, a) == (&list, &address) && source != row.source);
-        if let Some((_, _, source)) = barred {
+    }
+    for row in rows.iter_mut().filter(|it| it.list == List::Lists && !says(it, "listed")) {
+        let by = listed.get(&place(row));
+        if let Some(source) = by.and_then(|by| by.iter().find(|it| *it != row.source)) {
             row.gone = true;
             disputes.push(Dispute::new(
                 format!("lists.{}", text(&row.words, "list").unwrap_or_default()),
