@@ -26,20 +26,24 @@ const KEYS: [&str; 11] = [
 ];
 
 pub(super) fn profile(mut json: Json) -> Result<BTreeSet<Statement>> {
+    if let Json::Map(entries) = &mut json
+        && let [(key, Json::List(items))] = entries.as_mut_slice()
+        && key == "statements"
+    {
+        // Each by itself: a profile holds more than any one record may.
+        let read = |item: &mut Item| {
+            item.json.admit(&Limits::MOST)?;
+            statement(&item.json)
+        };
+        let within = |error: Error, at| error.within(&format!("[{at}]")).within("statements");
+        return items.iter_mut().map(|item| read(item).map_err(|error| within(error, item.at))).collect();
+    }
     json.admit(&Limits::MOST)?;
     let Json::Map(entries) = &json else {
         return Err(Error::input("", format!("a record is an object, not {}", json.kind())));
     };
-    if let Some(statements) = json.get("statements") {
-        if let Some((key, _)) = entries.iter().find(|(key, _)| key != "statements") {
-            return Err(Error::input(key.clone(), "a profile has `statements` and nothing else"));
-        }
-        return items(statements, "statements")?
-            .iter()
-            .map(|item| {
-                statement(&item.json).map_err(|it| it.within(&format!("[{}]", item.at)).within("statements"))
-            })
-            .collect();
+    if json.get("statements").is_some() {
+        return Err(Error::input("statements", "a profile has a list of `statements`, and nothing else"));
     }
     if let Some((key, _)) = entries.iter().find(|(key, _)| !KEYS.contains(&key.as_str())) {
         return Err(Error::input(key.clone(), "a record has no such key")

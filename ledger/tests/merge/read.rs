@@ -45,7 +45,7 @@ fn what_is_no_record_is_refused_with_its_path() {
         ("contact", json!({}), "contact"),
         ("complete", json!([1]), "complete"),
         ("contacts_complete_from", json!("2026-01-01T00:00:00Z"), "contacts_complete_from"),
-        ("statements", json!([]), "as_of"),
+        ("statements", json!([]), "statements"),
     ] {
         let mut record = good.clone();
         record[key] = bad;
@@ -57,6 +57,9 @@ fn what_is_no_record_is_refused_with_its_path() {
         "[]",
         "{",
         r#"{"statements": [{}]}"#,
+        r#"{"statements": {}}"#,
+        r#"{"statements": [1]}"#,
+        r#"{"statements": [{"source": "a", "as_of": "2026-06-01T00:00:00Z", "complete": [], "more": 1}]}"#,
         r#"{"statements": [{"source": "a", "as_of": "2026-06-01T00:00:00Z", "fact": "hours", "value": 1}]}"#,
         r#"{"source": "a", "source": "b"}"#,
         r#"{"source": 1.5}"#,
@@ -132,4 +135,18 @@ fn what_is_left_out_is_nothing_whose_absence_speaks() {
         stated["facts"] = json!({ &path: "unknown" });
         assert!(Rules::parse(&stated.to_string()).is_err(), "{path} must not be left out");
     }
+}
+
+#[test]
+fn a_profile_may_hold_more_than_a_record() {
+    let events = |of: &str| -> Vec<Value> {
+        (0..4000).map(|n| json!({"id": format!("{of}{n}"), "kind": "decline"})).collect()
+    };
+    let one = record("clinic", &json!({}), &json!({"consents": events("c")}));
+    let whole =
+        profile(&one).merge(&profile(&record("billing", &json!({}), &json!({"consents": events("b")}))));
+    assert_eq!(Profile::parse(&whole.canonical()).unwrap(), whole);
+    // What the engine would not admit is refused, with its place.
+    let error = whole.resolve(&rules(&both())).unwrap_err();
+    assert_eq!((error.kind(), error.path()), (ErrorKind::Limit, Some("consents")));
 }
