@@ -8,7 +8,7 @@
 use crate::chain::Digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List, write};
-use crate::facts::{Ask, Known, Other};
+use crate::facts::{Ask, Known, Linked, Other};
 use crate::ledger::{Batch, Ledger, Receipt};
 use crate::store::{Rows, Store};
 use byleave::wire::{Json, Limits, Request};
@@ -203,6 +203,9 @@ pub struct KnownThen {
     /// What others had refused at the address.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<OtherThen>,
+    /// What was told of the person under other names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkedThen>,
     /// Since when whoever was reached there was erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<String>,
@@ -218,6 +221,48 @@ pub struct OtherThen {
     pub link: Digest,
     /// As it bound whoever was reached there.
     pub record: Value,
+}
+
+/// What was told of the person under another name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkedThen {
+    /// The name.
+    pub name: String,
+    /// Its events, by list.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lists: BTreeMap<String, Vec<Value>>,
+    /// Its wishes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub preferences: BTreeMap<String, Value>,
+}
+
+impl LinkedThen {
+    fn of(it: &Linked) -> Result<LinkedThen> {
+        let lists = it.lists.iter().filter(|(_, events)| !events.is_empty()).map(|(list, events)| {
+            Ok((list.as_str().to_owned(), events.iter().map(value).collect::<Result<Vec<_>>>()?))
+        });
+        let preferences = it.preferences.iter().map(|(key, word)| Ok((key.clone(), value(word)?)));
+        Ok(LinkedThen {
+            name: it.name.clone(),
+            lists: lists.collect::<Result<_>>()?,
+            preferences: preferences.collect::<Result<_>>()?,
+        })
+    }
+
+    fn linked(&self) -> Result<Linked> {
+        let read = |it: &Value| -> Result<Json> { Ok(Json::from_serialize(it, &Limits::MOST)?) };
+        let lists = self.lists.iter().map(|(list, events)| {
+            let list = List::of(list).ok_or_else(|| Error::input("known.linked", "there is no such list"))?;
+            Ok((list, events.iter().map(read).collect::<Result<Vec<_>>>()?))
+        });
+        let preferences = self.preferences.iter().map(|(key, word)| Ok((key.clone(), read(word)?)));
+        Ok(Linked {
+            name: self.name.clone(),
+            lists: lists.collect::<Result<_>>()?,
+            preferences: preferences.collect::<Result<_>>()?,
+        })
+    }
 }
 
 /// What a decision comes to when it is asked again.
@@ -274,6 +319,7 @@ impl Record {
                 link: (known.events > 0).then_some(known.link),
                 claims: claims.collect::<Result<_>>()?,
                 others: others.collect::<Result<_>>()?,
+                linked: known.linked.iter().map(LinkedThen::of).collect::<Result<_>>()?,
                 erased_at: known.buried.map(instant).transpose()?.map(|it| it.to_string()),
             },
             answer: serde_json::from_str(answer).map_err(|error| unwritten(&error))?,
@@ -362,6 +408,7 @@ impl Record {
             events: self.known.events,
             link: self.known.link.unwrap_or_default(),
             others: others.collect::<Result<_>>()?,
+            linked: self.known.linked.iter().map(LinkedThen::linked).collect::<Result<_>>()?,
             buried: self.known.erased_at.as_deref().map(instant).transpose()?,
             claims: claims.collect::<Result<_>>()?,
         })

@@ -8,7 +8,8 @@ use crate::chain::hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, WORD};
 use crate::ledger::{Batch, ERASURE, Ledger, random};
-use crate::store::{Rows, Store};
+use crate::links;
+use crate::store::{Kept, Rows, Store};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -56,8 +57,11 @@ impl<S: Store> Ledger<S> {
                 );
             }
             let events = rows.of_person(person.number, i64::MAX)?;
+            let linked = links::others(rows, hashes, erasure.person, &events, i64::MAX)?;
             let mut erased = 0;
             let mut left = BTreeSet::from([hashes.of_name(erasure.person)]);
+            // Whoever it is stays left alone under every name.
+            left.extend(linked.iter().map(|(name, _)| hashes.of_name(name)));
             left.extend(erasure.addresses.iter().map(|it| hashes.of_address(it)));
             for kept in &events {
                 if let Some(words) = kept.words.as_deref().filter(|_| kept.list != ERASURE) {
@@ -84,6 +88,19 @@ impl<S: Store> Ledger<S> {
             // The key is random: an erasure is never told twice under one.
             if batch.put(erasure.person, ERASURE, recorded, key, Some((salt, &words.to_string())))?.is_err() {
                 return Err(Error::damaged("a random key was taken"));
+            }
+            // Others' chains name the person in links; their words go, too, and an erasure there says so.
+            let naming: Vec<Kept> = batch.rows().refusals(&hashes.of_link(erasure.person), i64::MAX)?;
+            for link in naming.iter().filter(|it| it.words.is_some()) {
+                let Some(name) = batch.rows().person_of(link.person)?.and_then(|it| it.name) else {
+                    continue;
+                };
+                batch.rows().blank(link.seq)?;
+                erased += 1;
+                let (salt, key): ([u8; 16], [u8; 16]) = (random()?, random()?);
+                if batch.put(&name, ERASURE, recorded, key, Some((salt, &words.to_string())))?.is_err() {
+                    return Err(Error::damaged("a random key was taken"));
+                }
             }
             batch.end()?;
             let Some(mut person) = rows.person(erasure.person)? else {

@@ -94,6 +94,7 @@ impl Error {
     pub(crate) fn within(mut self, step: &str) -> Error {
         self.0.path = Some(match self.0.path.take() {
             None => step.to_owned(),
+            Some(path) if path.is_empty() => step.to_owned(),
             Some(path) if path.starts_with('[') => format!("{step}{path}"),
             Some(path) => format!("{step}.{path}"),
         });

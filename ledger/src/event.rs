@@ -35,11 +35,13 @@ pub enum List {
     Decisions,
     /// An earlier event was told in error: which, and why. It stays where it is, and is read no more.
     Voids,
+    /// The person goes by another name too, in this system or another: which, and why that is known.
+    Links,
 }
 
 impl List {
     /// Every list, in the order of their words.
-    pub const ALL: [List; 8] = [
+    pub const ALL: [List; 9] = [
         List::Consents,
         List::Contacts,
         List::Interactions,
@@ -48,6 +50,7 @@ impl List {
         List::Preferences,
         List::Decisions,
         List::Voids,
+        List::Links,
     ];
 
     /// The word that stands for it.
@@ -62,6 +65,7 @@ impl List {
             List::Preferences => "preferences",
             List::Decisions => "decisions",
             List::Voids => "voids",
+            List::Links => "links",
         }
     }
 
@@ -149,6 +153,11 @@ impl Event {
             }
             None => return Err(Error::input("event", "is missing")),
         }
+        if list == List::Links
+            && json.get("event").and_then(|it| it.get("with")) == Some(&Json::Text(person.clone()))
+        {
+            return Err(Error::input("event.with", "is the person's own name"));
+        }
         let mut words = String::with_capacity(512);
         write(&json, &mut words);
         if words.len() > EVENT {
@@ -169,6 +178,11 @@ impl Event {
     #[must_use]
     pub fn record(&self) -> &Json {
         &self.record
+    }
+
+    /// The other name of a link.
+    pub(crate) fn with(&self) -> Option<&str> {
+        self.record.get("with").and_then(text_of).filter(|_| self.list == List::Links)
     }
 
     /// Addresses that the event names: of its scope, or where it went.
@@ -196,7 +210,7 @@ fn text_of(json: &Json) -> Option<&str> {
 }
 
 /// A text that must be there, and says something.
-fn word<'a>(json: &'a Json, key: &str) -> Result<&'a str> {
+pub(crate) fn word<'a>(json: &'a Json, key: &str) -> Result<&'a str> {
     match json.get(key) {
         Some(Json::Text(text)) if text.is_empty() => Err(Error::input(key, "is empty")),
         Some(Json::Text(text)) if text.len() > WORD => {
@@ -305,6 +319,10 @@ fn record(mut map: Json, list: List, key: &str, recorded: Timestamp) -> Result<J
             if !matches!(map.get("set"), Some(Json::Map(_))) {
                 return Err(Error::input(path("set"), "expected an object of facts of the person"));
             }
+        }
+        List::Links => {
+            word(&map, "with").map_err(|it| it.within("event"))?;
+            word(&map, "why").map_err(|it| it.within("event"))?;
         }
         _ if !list.named() => {}
         _ => {

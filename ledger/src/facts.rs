@@ -6,6 +6,8 @@ use crate::chain::{Digest, seal};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};
 use crate::ledger::{Hashes, Ledger};
+use crate::links;
+use crate::merge::age;
 use crate::store::{Kept, Rows, Store};
 use byleave::Engine;
 use byleave::wire::decision::Decision;
@@ -14,7 +16,7 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The lists that stand in a request under their own words.
-const IN_REQUESTS: [List; 5] =
+pub(crate) const IN_REQUESTS: [List; 5] =
     [List::Consents, List::Contacts, List::Interactions, List::Lists, List::Signals];
 
 /// Whose facts, and as known when.
@@ -86,6 +88,19 @@ pub(crate) struct Known {
     pub buried: Option<i64>,
     /// Since when the ledger holds every event of a list; the least number is always.
     pub claims: BTreeMap<List, i64>,
+    /// What is told of the person under other names.
+    pub linked: Vec<Linked>,
+}
+
+/// What is told of the person under another name, as far as nothing took it back.
+#[derive(Clone, Debug)]
+pub(crate) struct Linked {
+    /// The name.
+    pub name: String,
+    /// Its events, by list.
+    pub lists: BTreeMap<List, Vec<Json>>,
+    /// Its wishes.
+    pub preferences: BTreeMap<String, Json>,
 }
 
 /// Somebody else's refusal at the address.
@@ -106,14 +121,24 @@ impl Known {
             None => Vec::new(),
         };
         let mut out = Known { own: read(&own)?, ..Known::default() };
+        let linked = links::others(rows, hashes, ask.person, &own, known_at)?;
         if let Some(last) = own.last() {
             (out.events, out.link) = (last.n, last.link);
         }
         let mut buried = rows.buried(&hashes.of_name(ask.person))?;
+        for (name, kept) in linked {
+            buried = [buried, rows.buried(&hashes.of_name(&name))?].into_iter().flatten().min();
+            let found = Found::of(&read(&kept)?);
+            out.linked.push(Linked { name, lists: found.lists, preferences: found.preferences });
+        }
         if let Some(address) = ask.address {
             let hash = hashes.of_address(address);
-            for kept in rows.refusals(&hash, known_at)? {
-                let event = read(std::slice::from_ref(&kept))?.pop().filter(|it| it.person != ask.person);
+            let refusals = rows.refusals(&hash, known_at)?;
+            for kept in links::standing(rows, refusals, known_at)? {
+                let event = read(std::slice::from_ref(&kept))?.pop().filter(|it| {
+                    // What another of the person's names refused is told there.
+                    it.person != ask.person && !out.linked.iter().any(|linked| linked.name == it.person)
+                });
                 if let Some(record) = event.and_then(|it| at_address(it.record(), address, kept.seq)) {
                     out.others.push(Other { seq: kept.seq, link: kept.link, record });
                 }
@@ -121,19 +146,35 @@ impl Known {
             buried = [buried, rows.buried(&hash)?].into_iter().flatten().min();
         }
         out.buried = buried.filter(|at| *at <= known_at);
-        for (list, since) in IN_REQUESTS.into_iter().zip(rows.settings(&IN_REQUESTS.map(claim))?) {
-            if let Some(since) = since {
-                let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
-                out.claims.insert(list, i64::from_be_bytes(bytes));
-            }
-        }
+        out.claims = claims(rows)?;
         Ok(out)
     }
 
     /// Laid under a request.
     pub(crate) fn under(&self, request: Json, ask: &Ask<'_>) -> Result<Json> {
-        lay(request, Found::of(self, ask), &self.claims, ask)
+        let mut found = Found::of(&self.own);
+        let consents = found.lists.entry(List::Consents).or_default();
+        consents.extend(self.others.iter().map(|it| it.record.clone()));
+        consents.extend(self.buried.map(|at| tombstone(at, ask.address)));
+        let mut out = lay(request, found, &self.claims, ask)?;
+        links::bind(&mut out, &self.linked, ask)?;
+        links::same_address(&mut out, ask.address);
+        age::out(&mut out);
+        out.admit(&Limits::MOST)?;
+        Ok(out)
     }
+}
+
+/// Since when the ledger holds every event of a list.
+pub(crate) fn claims<R: Rows + ?Sized>(rows: &mut R) -> Result<BTreeMap<List, i64>> {
+    let mut claims = BTreeMap::new();
+    for (list, since) in IN_REQUESTS.into_iter().zip(rows.settings(&IN_REQUESTS.map(claim))?) {
+        if let Some(since) = since {
+            let bytes = since.try_into().map_err(|_| Error::damaged("a claim is damaged"))?;
+            claims.insert(list, i64::from_be_bytes(bytes));
+        }
+    }
+    Ok(claims)
 }
 
 fn claim(list: List) -> String {
@@ -141,23 +182,21 @@ fn claim(list: List) -> String {
 }
 
 /// What was found, by list.
-struct Found {
-    lists: BTreeMap<List, Vec<Json>>,
-    preferences: BTreeMap<String, Json>,
+pub(crate) struct Found {
+    pub(crate) lists: BTreeMap<List, Vec<Json>>,
+    pub(crate) preferences: BTreeMap<String, Json>,
 }
 
 impl Found {
-    fn of(known: &Known, ask: &Ask<'_>) -> Found {
-        let events = &known.own;
-        // A void of somebody else's event is in somebody else's chain: whether a refusal at an address was told in error is
-        // theirs to say, and until it is read there, it binds.
+    /// What events say that nothing in their chain took back.
+    pub(crate) fn of(events: &[Event]) -> Found {
         let voided: BTreeSet<&str> =
             events.iter().filter(|it| it.list == List::Voids).filter_map(of).collect();
         let mut lists: BTreeMap<List, Vec<Json>> = BTreeMap::new();
         let mut stated: Vec<(&Json, &Json)> = Vec::new();
         for event in events.iter().filter(|event| !voided.contains(event.key.as_str())) {
             match event.list {
-                List::Voids | List::Decisions => {}
+                List::Voids | List::Decisions | List::Links => {}
                 List::Preferences => {
                     if let (Some(at), Some(set)) = (event.record().get("at"), event.record().get("set")) {
                         stated.push((at, set));
@@ -177,14 +216,11 @@ impl Found {
                 preferences.extend(entries.iter().cloned());
             }
         }
-        let consents = lists.entry(List::Consents).or_default();
-        consents.extend(known.others.iter().map(|it| it.record.clone()));
-        consents.extend(known.buried.map(|at| tombstone(at, ask.address)));
         Found { lists, preferences }
     }
 }
 
-fn of(event: &Event) -> Option<&str> {
+pub(crate) fn of(event: &Event) -> Option<&str> {
     match event.record().get("of") {
         Some(Json::Text(of)) => Some(of),
         _ => None,
@@ -193,7 +229,7 @@ fn of(event: &Event) -> Option<&str> {
 
 /// Stored words as events, each held against its seal: nothing is decided by words that were changed. What was erased says
 /// nothing, and a decision is no fact.
-fn read(kept: &[Kept]) -> Result<Vec<Event>> {
+pub(crate) fn read(kept: &[Kept]) -> Result<Vec<Event>> {
     let facts = |it: &&Kept| it.list != crate::ledger::ERASURE && it.list != List::Decisions as u8;
     kept.iter().filter(facts).filter_map(|it| sealed(it).transpose()).collect()
 }
@@ -249,7 +285,7 @@ pub(crate) fn at_address(record: &Json, address: &str, seq: u64) -> Option<Json>
 }
 
 /// What is left of somebody erased: a refusal of everything.
-fn tombstone(at: i64, address: Option<&str>) -> Json {
+pub(crate) fn tombstone(at: i64, address: Option<&str>) -> Json {
     let at = Timestamp::from_microsecond(at).unwrap_or(Timestamp::MIN).to_string();
     let text = |key: &str, text: &str| (key.to_owned(), Json::Text(text.to_owned()));
     let scope = match address {
@@ -328,7 +364,5 @@ fn lay(request: Json, found: Found, claims: &BTreeMap<List, i64>, ask: &Ask<'_>)
             }
         }
     }
-    let mut out = Json::Map(out);
-    out.admit(&Limits::MOST)?;
-    Ok(out)
+    Ok(Json::Map(out))
 }

@@ -179,6 +179,10 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
         Ok(Batch { rows, hashes, seq, recorded, people: HashMap::new(), chance: Chance::default() })
     }
 
+    pub(crate) fn rows(&mut self) -> &mut R {
+        self.rows
+    }
+
     pub(crate) fn end(mut self) -> Result<()> {
         self.settle()
     }
@@ -217,6 +221,9 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
             for address in event.addresses() {
                 self.rows.add_refusal(&self.hashes.of_address(address), kept.seq)?;
             }
+        }
+        if let Some(with) = event.with() {
+            self.rows.add_refusal(&self.hashes.of_link(with), kept.seq)?;
         }
         Ok(Receipt { seq: kept.seq, n: kept.n, link: kept.link, new: true })
     }
@@ -376,6 +383,11 @@ impl Hashes {
 
     pub(crate) fn of_address(&self, address: &str) -> [u8; 16] {
         self.hash(b'a', &normal(address))
+    }
+
+    /// By which a link is found from the name that it names.
+    pub(crate) fn of_link(&self, name: &str) -> [u8; 16] {
+        self.hash(b'l', name)
     }
 
     pub(crate) fn of_name(&self, name: &str) -> [u8; 16] {

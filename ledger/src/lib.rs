@@ -29,6 +29,8 @@
 //! | `chain` · `tree` | the digests that make the record provable |
 //! | `ledger` | appending, once each |
 //! | `facts` | what is known of a person, as a request says it |
+//! | `links` | one person under several names, and several people at one address |
+//! | [`merge`] | what several departments say of one person, by the organisation's rules |
 //! | `erase` | lawful erasure, and the tombstone it leaves |
 //! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
 //! | `decision` | the engine's answers on record, to be asked again |
@@ -48,6 +50,8 @@ mod event;
 mod facts;
 mod hex;
 mod ledger;
+mod links;
+pub mod merge;
 mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -59,7 +63,7 @@ mod verify;
 pub use address::normal as normal_address;
 pub use chain::Digest;
 pub use checkpoint::Key;
-pub use decision::{Decided, Deciding, Difference, KnownThen, OtherThen, Policy, Record, Replay};
+pub use decision::{Decided, Deciding, Difference, KnownThen, LinkedThen, OtherThen, Policy, Record, Replay};
 pub use erase::Erasure;
 pub use error::{Error, ErrorKind, Result};
 pub use event::{ACTORS, Event, List};

@@ -389,6 +389,11 @@ fn found_again(
     match said {
         None => {}
         Some(Said::Event(event)) => {
+            if let Some(with) = event.with()
+                && !rows.has_refusal(&hashes.of_link(with), seq)?
+            {
+                return Ok(false);
+            }
             for address in event.addresses().into_iter().filter(|_| is_revocation(event)) {
                 if !rows.has_refusal(&hashes.of_address(address), seq)? {
                     return Ok(false);

@@ -207,6 +207,38 @@ fn claims_and_tombstones_are_part_of_what_was_known() {
 }
 
 #[test]
+fn what_stands_under_another_name_of_the_person_is_asked_again_and_named() {
+    let mut ledger = Ledger::in_memory().unwrap();
+    ledger.append(&[grant("g", "ann", "2026-07-01T00:00:01Z")]).unwrap();
+    let no = r#"{"kind": "revoke", "at": "2026-07-02T00:00:00Z", "means": "web_form", "scope": {"channel": ["text"]}}"#;
+    ledger
+        .append(&[
+            event("s", "88-12", "2026-07-02T00:00:00Z", "consents", no),
+            event(
+                "l",
+                "ann",
+                "2026-07-02T00:00:01Z",
+                "links",
+                r#"{"with": "88-12", "why": "one birth date"}"#,
+            ),
+        ])
+        .unwrap();
+    assert!(decide(&mut ledger, "ann", "2026-07-03T00:00:00Z").answer.starts_with(r#"{"outcome":"deny""#));
+    ledger.checkpoint("2026-07-03T12:00:00Z".parse().unwrap(), Some(&key())).unwrap();
+    // What is told later under that name is nothing that was known then.
+    ledger.append(&[grant("h", "88-12", "2026-07-04T00:00:00Z")]).unwrap();
+    let mut bundle = export(&mut ledger, "ann", false);
+    let verified = bundle.verify(&Trust::default());
+    assert_eq!(whats(&verified), []);
+    assert!(matches!(verified.decisions.as_slice(), [(_, Replay::Same)]));
+    assert!(verified.notes.contains(&Note::Linked(1)), "{:?}", verified.notes);
+    // And it cannot be left out: the words of the decision are sealed.
+    let told = bundle.events.last_mut().and_then(|it| it.words.as_mut()).unwrap();
+    *told = told.replace("88-12", "88-13");
+    assert!(!bundle.verify(&Trust::default()).findings.is_empty());
+}
+
+#[test]
 fn what_cannot_be_proven_is_not_recorded() {
     let mut ledger = world();
     let size = ledger.size().unwrap();

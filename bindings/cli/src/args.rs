@@ -5,13 +5,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
+mod bundle;
 mod ledger;
+mod merge;
 mod reply;
 
-mod bundle;
-
 pub use bundle::{Export, Replay, Report, VerifyBundle};
-pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify, digits};
+pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Link, Verify, digits};
+pub use merge::Merge;
 pub use reply::Reply;
 
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
@@ -101,6 +102,8 @@ pub enum Command {
     Ledger(Ledger),
     /// Hold a bundle of evidence against itself, and ask its decisions again
     Verify(VerifyBundle),
+    /// Merge what several departments know of one person, by the organisation's rules
+    Merge(Merge),
     /// Compile packs to one file that an engine loads without reading policy
     Compile(Compile),
     /// Explain diagnostic codes

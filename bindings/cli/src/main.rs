@@ -78,6 +78,7 @@ fn run(command: Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Packs { what } => commands::packs::run(&what.unwrap_or(args::Packs::List), out),
         Command::Verify(args) => commands::ledger::evidence::verify(&args, out),
         Command::Ledger(args) => commands::ledger::run(&args, out),
+        Command::Merge(args) => commands::merge::run(&args, out),
         Command::Codes(args) => commands::codes::run(&args, out),
         Command::Compile(args) => commands::compile::run(&args, out),
         Command::Completions(args) => commands::completions::run(&args, out),

@@ -143,6 +143,9 @@ pub enum Note {
     Hosts(u64),
     /// So many decisions name another version of the engine, and are the same otherwise.
     OtherEngine(u64),
+    /// So many decisions heeded what stands under other names of the person: it is told as it was heeded, and proven by a bundle
+    /// of each name.
+    Linked(u64),
 }
 
 impl fmt::Display for Note {
@@ -179,6 +182,13 @@ impl fmt::Display for Note {
             Note::OtherEngine(n) => {
                 let decisions = count(n, "decision names", "decisions name");
                 write!(f, "{decisions} another version of the engine, and is the same otherwise")
+            }
+            Note::Linked(n) => {
+                let decisions = count(n, "decision heeded", "decisions heeded");
+                write!(
+                    f,
+                    "{decisions} what stands under other names of the person: a bundle of each name proves it"
+                )
             }
         }
     }

@@ -220,6 +220,8 @@ impl Verifier<'_> {
         }
         self.note(hosts, Note::Hosts);
         self.note(others, Note::OtherEngine);
+        let linked = records.iter().filter(|it| !it.record.known.linked.is_empty()).count();
+        self.note(linked as u64, Note::Linked);
         records
     }
 

@@ -12,6 +12,8 @@ pub enum Ledger {
     Facts(Facts),
     /// Say since when the ledger holds every contact or interaction
     Keeps(Keeps),
+    /// Say that a person goes by another name too: what either refuses binds both
+    Link(Link),
     /// Make a checkpoint of everything up to now, and sign it
     Checkpoint(Checkpoint),
     /// Hold every event against its chain, and every checkpoint against the events
@@ -37,7 +39,7 @@ An event on each line:
   {\"key\": \"form-8812\", \"person\": \"p-1\", \"list\": \"consents\", \"source\": \"web form /texts\",
    \"actor\": {\"kind\": \"person\"}, \"recorded_at\": \"2026-07-01T16:00:02Z\",
    \"event\": {\"kind\": \"grant\", \"level\": \"express\", \"at\": \"2026-07-01T16:00:00Z\", \"scope\": {}}}
-Lists are consents, contacts, interactions, lists, signals, preferences, decisions and voids. `event`
+Lists are consents, contacts, interactions, lists, signals, preferences, decisions, voids and links. `event`
 is what a request says in that list. The same key again, in the same words, changes nothing: a file
 can be sent a second time. A correction is an event in `voids`: {\"of\": KEY, \"why\": TEXT}.
 
@@ -99,6 +101,37 @@ pub struct Keeps {
     /// Since when [default: always]
     #[arg(long, value_name = "INSTANT")]
     pub since: Option<String>,
+}
+
+const LINK: &str = "\
+What is refused, wished or counted under one name binds all of them; what is granted counts for its own
+name alone. A link that was wrong is taken back by an event in `voids` that names its key, which is printed.
+
+Examples:
+  byleave ledger link consent.db clinic/p-1 billing/88-12 --why 'same policy number' --by 'records office'";
+
+/// Arguments of `ledger link`.
+#[derive(Debug, Args)]
+#[command(after_help = LINK)]
+pub struct Link {
+    /// The ledger
+    #[arg(value_name = "LEDGER")]
+    pub ledger: PathBuf,
+    /// The person
+    #[arg(value_name = "PERSON")]
+    pub person: String,
+    /// The other name of the person
+    #[arg(value_name = "OTHER")]
+    pub with: String,
+    /// How it is known
+    #[arg(long, value_name = "TEXT")]
+    pub why: String,
+    /// Who found it out
+    #[arg(long, value_name = "TEXT")]
+    pub by: String,
+    /// When it is recorded (RFC 3339, or `now`)
+    #[arg(long, value_name = "INSTANT", default_value = "now")]
+    pub at: String,
 }
 
 /// Arguments of `ledger checkpoint`.

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod fmt;
 pub mod ledger;
 pub mod locate;
+pub mod merge;
 pub mod packs;
 pub mod plan;
 pub mod reply;

@@ -3,7 +3,7 @@
 pub mod evidence;
 mod report;
 
-use crate::args::{Append, Checkpoint, Erase, Facts, Keeps, Ledger as Command, Verify, digits};
+use crate::args::{Append, Checkpoint, Erase, Facts, Keeps, Ledger as Command, Link, Verify, digits};
 use crate::diagnose::eprintln_quiet;
 use crate::exit::{Exit, Failure};
 use crate::known::{named, refused, told};
@@ -32,6 +32,7 @@ pub fn run(command: &Command, out: &mut Out) -> Result<Exit, Failure> {
         Command::Append(args) => append(args, out),
         Command::Facts(args) => facts(args, out),
         Command::Keeps(args) => keeps(args, out),
+        Command::Link(args) => link(args, out),
         Command::Checkpoint(args) => checkpoint(args, out),
         Command::Verify(args) => verify(args, out),
         Command::Erase(args) => erase(args, out),
@@ -187,6 +188,26 @@ fn keeps(args: &Keeps, out: &mut Out) -> Result<Exit, Failure> {
         out.document(&json!({ "list": args.list, "since": since.map(|it| it.to_string()) }))?;
     } else {
         out.line(&Text::new(0).plain(format!("the ledger holds all {}, {words}", args.list)), 0)?;
+    }
+    Ok(Exit::Good)
+}
+
+fn link(args: &Link, out: &mut Out) -> Result<Exit, Failure> {
+    let at = instant("--at", &args.at)?;
+    // With the instant: who was taken for another and is it after all is linked anew.
+    let key = format!("link/{}/{}/{at}", args.person, args.with);
+    let words = json!({
+        "key": key, "person": args.person, "list": "links", "source": "byleave ledger link",
+        "actor": { "kind": "staff", "id": args.by }, "recorded_at": at.to_string(),
+        "event": { "with": args.with, "why": args.why },
+    });
+    let event = Event::parse(&words.to_string()).map_err(|error| told(&error))?;
+    open_existing(&args.ledger)?.append(&[event]).map_err(|error| told(&error))?;
+    if out.json {
+        out.document(&json!({ "key": key }))?;
+    } else {
+        let line = Text::new(0).plain(format!("`{}` and `{}` are one person, by ", args.person, args.with));
+        out.line(&line.with(Style::Name, key), 2)?;
     }
     Ok(Exit::Good)
 }

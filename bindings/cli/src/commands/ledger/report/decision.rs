@@ -168,6 +168,10 @@ fn rested(record: &Record) -> String {
         let refusals = count(known.others.len(), "refusal", "refusals");
         out.push_str(&format!(", and {refusals} by others at the same address"));
     }
+    if !known.linked.is_empty() {
+        let names: Vec<&str> = known.linked.iter().map(|it| it.name.as_str()).collect();
+        out.push_str(&format!(", and what is told of the person under {}", names.join(", ")));
+    }
     if let Some(at) = &known.erased_at {
         out.push_str(&format!(", and that whoever is reached there was erased on {}", instant(at)));
     }
