@@ -6,11 +6,13 @@ use clap_complete::Shell;
 use std::path::PathBuf;
 
 mod ledger;
+mod moving;
 
 mod bundle;
 
 pub use bundle::{Export, Replay, Report, VerifyBundle};
 pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Verify, digits};
+pub use moving::{Dump, Import};
 
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.
 const STYLES: Styles = Styles::styled()
