@@ -233,6 +233,13 @@ impl Mapping {
         let Some(Value::Object(mut words)) = of.words.fill(&mut fill, "")? else {
             return Err(Refused::new("missing", "the row says nothing"));
         };
+        if of.list == List::Consents
+            && kind != "grant"
+            && let Some(Value::Object(said)) = words.get_mut("event")
+        {
+            // A mapping says it once for both kinds, and it is the grant's: a refusal that named it would end its family alone.
+            said.remove("level");
+        }
         if of.list == List::Consents && kind != "revoke" {
             // What a refusal leaves out makes it broader; so it would a grant.
             if let Some(path) = left.iter().find(|it| it.starts_with("event.scope")) {

@@ -177,14 +177,15 @@ impl Take {
         let found = row.get(&self.column);
         let mut out = Vec::new();
         let mut several = self.split.is_some();
+        let mut silent = false;
         match found {
             Some(Value::Array(items)) => {
                 several = true;
                 for item in items {
-                    self.pieces(item, shared, side, &mut out)?;
+                    silent |= self.pieces(item, shared, side, &mut out)?;
                 }
             }
-            Some(value) => self.pieces(value, shared, side, &mut out)?,
+            Some(value) => silent |= self.pieces(value, shared, side, &mut out)?,
             None => {}
         }
         if several && !out.is_empty() {
@@ -196,6 +197,8 @@ impl Take {
         }
         match (out.pop(), &self.default) {
             (Some(value), _) => Ok(Some(value)),
+            // A word of the mapping's that says null leaves it out, as was said.
+            (None, _) if silent => Ok(None),
             (None, Some(value)) => Ok(Some(value.clone())),
             (None, None) if self.optional || optional => Ok(None),
             (None, None) => {
@@ -205,15 +208,17 @@ impl Take {
         }
     }
 
+    /// What stands in one value; whether a word of it says null.
     fn pieces(
         &self,
         value: &Value,
         shared: &Shared,
         side: Side,
         out: &mut Vec<Value>,
-    ) -> Result<(), Refused> {
+    ) -> Result<bool, Refused> {
+        let mut silent = false;
         let text = match value {
-            Value::Null => return Ok(()),
+            Value::Null => return Ok(false),
             Value::String(text) => text.clone(),
             Value::Number(_) | Value::Bool(_) => value.to_string(),
             Value::Array(_) | Value::Object(_) => {
@@ -231,11 +236,11 @@ impl Take {
                 continue;
             }
             match self.read(part, side)? {
-                Value::Null => {}
+                Value::Null => silent = true,
                 value => out.push(self.written(value)),
             }
         }
-        Ok(())
+        Ok(silent)
     }
 
     fn written(&self, value: Value) -> Value {
