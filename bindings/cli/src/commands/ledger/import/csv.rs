@@ -149,7 +149,7 @@ fn check(header: &[String], wanted: &[String], name: &str, delimiter: u8) -> Res
 fn row(record: &ByteRecord, header: &[String], headless: bool) -> Result<Row, Refused> {
     let set_aside = headless
         && record.len() == header.len() + 1
-        && record.iter().last().is_some_and(|it| it.starts_with(MARK.as_bytes()));
+        && record.iter().next_back().is_some_and(|it| it.starts_with(MARK.as_bytes()));
     if record.len() != header.len() && !set_aside {
         let message = format!("the row has {} fields, and there are {} columns", record.len(), header.len());
         return Err(Refused::new("columns", message).hint("is a delimiter in it without quotation marks?"));
