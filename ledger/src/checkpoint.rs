@@ -4,7 +4,7 @@
 
 use crate::chain::Digest;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ledger::{Ledger, random};
+use crate::ledger::{Ledger, in_order, random};
 use crate::store::{Checkpoint, Rows, Signed, Store};
 use crate::tree::{BLOCK, Peaks};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
@@ -50,7 +50,7 @@ impl<S: Store> Ledger<S> {
     /// nothing to add, and the last one is given.
     ///
     /// # Errors
-    /// There are no events; the instant lies before the last event's; as the store fails.
+    /// There are no events; the instant lies more than a minute before the last event's; as the store fails.
     pub fn checkpoint(&mut self, at: Timestamp, key: Option<&Key>) -> Result<Checkpoint> {
         let at = at.as_microsecond();
         self.store.write(|rows| {
@@ -62,10 +62,10 @@ impl<S: Store> Ledger<S> {
             if seq == 0 {
                 return Err(Error::new(ErrorKind::Input, "the ledger holds no event yet"));
             }
-            if at < recorded {
+            let at = in_order(at, recorded).map_err(|_| {
                 let message = "the checkpoint's instant lies before the last event's";
-                return Err(Error::new(ErrorKind::Clock, message).hint("is the clock right?"));
-            }
+                Error::new(ErrorKind::Clock, message).hint("is the clock right?")
+            })?;
             let (mut peaks, mut from) = match &last {
                 Some(it) => (peaks(it).ok_or_else(|| Error::damaged("a checkpoint is damaged"))?, it.seq),
                 None => (Peaks::default(), 0),

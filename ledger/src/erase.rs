@@ -7,7 +7,7 @@
 use crate::chain::hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, WORD};
-use crate::ledger::{Batch, ERASURE, Ledger, random};
+use crate::ledger::{Batch, ERASURE, Ledger, in_order, random};
 use crate::links;
 use crate::store::{Kept, Rows, Store};
 use jiff::Timestamp;
@@ -44,18 +44,14 @@ impl<S: Store> Ledger<S> {
                 return Err(Error::new(ErrorKind::Limit, format!("is longer than {WORD} bytes")).at(path));
             }
         }
-        let recorded = erasure.recorded_at.as_microsecond();
         let (salt, key): ([u8; 16], [u8; 16]) = (random()?, random()?);
         let hashes = &self.hashes;
         self.store.write(|rows| {
             let Some(person) = rows.person(erasure.person)? else {
                 return Err(Error::input("person", "nobody of that name is in the ledger"));
             };
-            if recorded < rows.last()?.1 {
-                return Err(
-                    Error::new(ErrorKind::Clock, "an event was recorded later than that").at("recorded_at")
-                );
-            }
+            let recorded = in_order(erasure.recorded_at.as_microsecond(), rows.last()?.1)?;
+            let recorded_at = Timestamp::from_microsecond(recorded).unwrap_or(erasure.recorded_at);
             let events = rows.of_person(person.number, i64::MAX)?;
             let linked = links::others(rows, hashes, erasure.person, &events, i64::MAX)?;
             let mut erased = 0;
@@ -81,7 +77,7 @@ impl<S: Store> Ledger<S> {
                 "by": erasure.by,
                 "left": left.iter().map(|it| hex(it)).collect::<Vec<_>>(),
                 "list": "erasures",
-                "recorded_at": erasure.recorded_at.to_string(),
+                "recorded_at": recorded_at.to_string(),
                 "why": erasure.why,
             });
             let mut batch = Batch::begin(rows, hashes)?;

@@ -16,7 +16,7 @@ pub enum ErrorKind {
     Limit,
     /// The same idempotency key came with other words.
     Conflict,
-    /// The instant at which it is recorded lies before what was recorded last: the host's clock went backwards.
+    /// The instant at which it is recorded lies more than a minute before what was recorded last: the host's clock went backwards.
     Clock,
     /// Another process writes; nothing is wrong, and trying again helps.
     Locked,

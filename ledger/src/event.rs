@@ -168,6 +168,13 @@ impl Event {
         Ok(Event { key, person, list, recorded_at, words, record })
     }
 
+    /// The same, recorded at another instant.
+    pub(crate) fn recorded(&self, at: Timestamp) -> Result<Event> {
+        let mut json = Json::parse(&self.words, &Limits::MOST)?;
+        set(&mut json, "recorded_at", Json::Text(at.to_string()));
+        Event::from_json(json)
+    }
+
     /// The words that are kept.
     #[must_use]
     pub fn words(&self) -> &str {

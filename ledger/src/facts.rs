@@ -234,7 +234,7 @@ pub(crate) fn read(kept: &[Kept]) -> Result<Vec<Event>> {
     kept.iter().filter(facts).filter_map(|it| sealed(it).transpose()).collect()
 }
 
-fn sealed(kept: &Kept) -> Result<Option<Event>> {
+pub(crate) fn sealed(kept: &Kept) -> Result<Option<Event>> {
     let damaged = |why: &dyn std::fmt::Display| Error::damaged(format!("event {}: {why}", kept.seq));
     let (salt, words) = match (&kept.salt, &kept.words) {
         (Some(salt), Some(words)) => (salt, words),

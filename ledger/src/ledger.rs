@@ -15,10 +15,9 @@ use std::path::Path;
 
 /// The number of an erasure among the lists; hosts tell none themselves.
 pub(crate) const ERASURE: u8 = 255;
-/// Events that are imported in one transaction.
-const AT_A_TIME: usize = 1_000;
-/// How a dry run ends its transaction.
-const UNDONE: &str = "a dry run keeps nothing";
+/// How far an event's instant may lie before that of the last one, in microseconds: another machine took its own a moment
+/// earlier, and came first.
+const SLACK: i64 = 60_000_000;
 /// The name under which the ledger remembers the key of its keyed hashes.
 const SECRET: &str = "secret";
 
@@ -35,8 +34,10 @@ pub struct Receipt {
     pub seq: u64,
     /// Its number in its person's chain.
     pub n: u64,
-    /// Its link, which a host may keep as its own proof.
+    /// Its link, which a host may keep as its own proof; of a dry run it is nothing.
     pub link: Digest,
+    /// When it is recorded: as it was told, or when the last one was that another machine told up to a minute later.
+    pub recorded_at: Timestamp,
     /// False when it was there already, told in the same words.
     pub new: bool,
 }
@@ -107,53 +108,6 @@ impl<S: Store> Ledger<S> {
         })
     }
 
-    /// Takes events one after another, a thousand in a transaction, and tells of each what became of it once it is kept. One
-    /// that is refused (its words, its key, its instant) stops nothing. A dry run tells what would become of them, and
-    /// keeps none.
-    ///
-    /// # Errors
-    /// As the store fails: what was told before that is kept.
-    pub fn import<T>(
-        &mut self,
-        events: impl IntoIterator<Item = (T, Event)>,
-        dry_run: bool,
-        mut told: impl FnMut(T, &Event, Result<Receipt>),
-    ) -> Result<()> {
-        let mut events = events.into_iter().peekable();
-        while events.peek().is_some() {
-            let hashes = &self.hashes;
-            let mut done = Vec::new();
-            let kept = self.store.write(|rows| {
-                let mut batch = Batch::begin(rows, hashes)?;
-                let most = if dry_run { usize::MAX } else { AT_A_TIME };
-                for (n, (name, event)) in events.by_ref().take(most).enumerate() {
-                    if n % AT_A_TIME == AT_A_TIME - 1 {
-                        // However long a dry run is, it remembers no more people than an import.
-                        batch.settle()?;
-                    }
-                    let receipt = match batch.append(&event) {
-                        Err(error) if !error.kind().is_the_events() => return Err(error),
-                        receipt => receipt,
-                    };
-                    if dry_run {
-                        // All in one transaction, which is undone: what is told twice is seen to be.
-                        told(name, &event, receipt);
-                    } else {
-                        done.push((name, event, receipt));
-                    }
-                }
-                batch.end()?;
-                if dry_run { Err(Error::new(ErrorKind::Input, UNDONE)) } else { Ok(()) }
-            });
-            match kept {
-                Err(error) if dry_run && error.message() == UNDONE => {}
-                kept => kept?,
-            }
-            done.into_iter().for_each(|(name, event, receipt)| told(name, &event, receipt));
-        }
-        Ok(())
-    }
-
     /// How many events and people the ledger holds.
     ///
     /// # Errors
@@ -195,6 +149,28 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
         people.iter().try_for_each(|person| self.rows.put_person(person))
     }
 
+    /// Appends events that are told together: all, or none.
+    pub(crate) fn append_all(&mut self, events: &[Event]) -> Result<Vec<Receipt>> {
+        if let [_, _, ..] = events {
+            // What speaks against one of them is asked before the first is kept.
+            for (n, event) in events.iter().enumerate() {
+                if events.iter().take(n).any(|it| it.key == event.key) {
+                    return Err(Error::input("key", "two events that are told together have the same key"));
+                }
+                match self.rows.by_key(&self.hashes.of_key(&event.key))? {
+                    Some(there) => drop(self.there(&there, event)?),
+                    None => {
+                        in_order(event.recorded_at.as_microsecond(), self.recorded)?;
+                        if event.list == List::Voids {
+                            self.voids(event)?;
+                        }
+                    }
+                }
+            }
+        }
+        events.iter().map(|event| self.append(event)).collect()
+    }
+
     pub(crate) fn append(&mut self, event: &Event) -> Result<Receipt> {
         let key = self.hashes.of_key(&event.key);
         let recorded = event.recorded_at.as_microsecond();
@@ -203,10 +179,8 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
             if let Some(there) = self.rows.by_key(&key)? {
                 return self.there(&there, event);
             }
-            let last = Timestamp::from_microsecond(self.recorded).unwrap_or(Timestamp::MAX);
-            let message =
-                format!("{} lies before {last}, when an event was recorded last", event.recorded_at);
-            return Err(Error::new(ErrorKind::Clock, message).at("recorded_at").hint("is the clock right?"));
+            let now = in_order(recorded, self.recorded)?;
+            return self.append(&event.recorded(instant(now)?)?);
         }
         if event.list == List::Voids {
             self.voids(event)?;
@@ -225,7 +199,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
         if let Some(with) = event.with() {
             self.rows.add_refusal(&self.hashes.of_link(with), kept.seq)?;
         }
-        Ok(Receipt { seq: kept.seq, n: kept.n, link: kept.link, new: true })
+        receipt(&kept, true)
     }
 
     /// Puts words at the end of a person's chain; or gives what is there under the key.
@@ -287,7 +261,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
                 .at("key")
                 .hint("a correction is an event of its own, under its own key"));
         }
-        Ok(Receipt { seq: there.seq, n: there.n, link: there.link, new: false })
+        receipt(there, false)
     }
 
     /// What a void names must be there, and be the same person's.
@@ -309,6 +283,32 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
             None => Err(Error::input("event.of", "there is no event of that key")),
         }
     }
+}
+
+fn receipt(kept: &Kept, new: bool) -> Result<Receipt> {
+    Ok(Receipt { seq: kept.seq, n: kept.n, link: kept.link, recorded_at: instant(kept.recorded)?, new })
+}
+
+pub(crate) fn instant(recorded: i64) -> Result<Timestamp> {
+    Timestamp::from_microsecond(recorded).map_err(|_| Error::damaged("an instant is none"))
+}
+
+/// When an event is recorded after one that was recorded last: then, if its own instant lies before that by no more than two
+/// machines' clocks may differ.
+///
+/// # Errors
+/// It lies further back.
+pub(crate) fn in_order(recorded: i64, last: i64) -> Result<i64> {
+    if last.saturating_sub(recorded) <= SLACK {
+        return Ok(recorded.max(last));
+    }
+    let shown = |at| Timestamp::from_microsecond(at).unwrap_or(Timestamp::MAX);
+    let message = format!(
+        "{} lies more than a minute before {}, when an event was recorded last",
+        shown(recorded),
+        shown(last)
+    );
+    Err(Error::new(ErrorKind::Clock, message).at("recorded_at").hint("is the clock right?"))
 }
 
 pub(crate) fn is_revocation(event: &Event) -> bool {

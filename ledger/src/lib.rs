@@ -35,6 +35,7 @@
 //! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
 //! | `decision` | the engine's answers on record, to be asked again |
 //! | [`bundle`] | what is held about one person, in one file that proves itself elsewhere |
+//! | [`import`] · `dump` | what other systems kept, taken in by a mapping; and everything, to be carried elsewhere |
 //! | `store` · `sqlite` · `postgres` · `place` | what a store must do; the one in a file; the one in a database that several share; whichever a word names |
 //!
 //! The ledger has no clock: every instant is an argument. It is young: nothing of its interface is promised yet.
@@ -44,11 +45,13 @@ pub mod bundle;
 mod chain;
 mod checkpoint;
 mod decision;
+mod dump;
 mod erase;
 mod error;
 mod event;
 mod facts;
 mod hex;
+pub mod import;
 mod ledger;
 mod links;
 pub mod merge;
@@ -64,6 +67,7 @@ pub use address::normal as normal_address;
 pub use chain::Digest;
 pub use checkpoint::Key;
 pub use decision::{Decided, Deciding, Difference, KnownThen, LinkedThen, OtherThen, Policy, Record, Replay};
+pub use dump::{Entry, Said};
 pub use erase::Erasure;
 pub use error::{Error, ErrorKind, Result};
 pub use event::{ACTORS, Event, List};

@@ -1,6 +1,6 @@
 //! A ledger in one file, by SQLite: a write-ahead log, every commit forced to the disk before it is acknowledged.
 
-mod failed;
+pub(crate) mod failed;
 
 use self::failed::{failed, not_a_ledger};
 use crate::chain::Digest;

@@ -27,6 +27,8 @@ suite! {
     alone:
     events::an_event_is_kept_once_and_told_in_the_same_words
     events::a_clock_that_goes_backwards_is_refused
+    events::a_clock_that_is_a_moment_behind_is_recorded_in_order
+    events::what_is_told_together_is_kept_whole
     events::a_void_names_what_is_there_and_is_the_same_persons
     events::whoever_is_erased_stays_left_alone
     events::a_dry_run_keeps_nothing
@@ -39,6 +41,7 @@ suite! {
     hostile::what_is_as_long_as_it_may_be_is_stored_exactly
     hostile::any_text_is_stored_exactly;
     shared:
+    events::nobody_waits_for_who_waits_for_events
     events::many_writers_of_one_person_make_one_chain
     events::the_same_batch_from_many_is_kept_once
     events::several_open_a_new_ledger_at_once

@@ -8,11 +8,13 @@ use std::path::PathBuf;
 mod bundle;
 mod ledger;
 mod merge;
+mod moving;
 mod reply;
 
 pub use bundle::{Export, Replay, Report, VerifyBundle};
 pub use ledger::{Append, Checkpoint, Erase, Facts, Keeps, Ledger, Link, Verify, digits};
 pub use merge::Merge;
+pub use moving::{Dump, Import};
 pub use reply::Reply;
 
 /// Headings bold, what may be typed in cyan: the same restraint as everywhere else.

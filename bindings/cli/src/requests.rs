@@ -187,7 +187,7 @@ pub fn lines(names: Vec<String>, most: usize) -> impl Iterator<Item = Result<Ask
 }
 
 /// The next line, cut when it is longer than that; nothing at the end.
-fn line(reader: &mut impl BufRead, most: usize) -> io::Result<Vec<u8>> {
+pub fn line(reader: &mut impl BufRead, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.by_ref().take(most as u64).read_until(b'\n', &mut bytes)?;
     if !bytes.ends_with(b"\n") && bytes.len() == most {

@@ -9,7 +9,7 @@ pub(super) fn not_a_ledger() -> Error {
 }
 
 /// SQLite's error as the ledger's.
-pub(super) fn failed(error: rusqlite::Error) -> Error {
+pub(crate) fn failed(error: rusqlite::Error) -> Error {
     let said = error.to_string();
     match error {
         rusqlite::Error::SqliteFailure(code, _) => match code.code {

@@ -27,9 +27,70 @@ pub fn an_event_is_kept_once_and_told_in_the_same_words(place: &Place) {
 pub fn a_clock_that_goes_backwards_is_refused(place: &Place) {
     let mut ledger = place.open();
     ledger.append(&[stop("a", "p", "2026-07-02T00:00:00Z")]).unwrap();
-    let error = ledger.append(&[stop("b", "q", "2026-07-01T23:59:59.999999Z")]).unwrap_err();
+    let error = ledger.append(&[stop("b", "q", "2026-07-01T23:58:59.999999Z")]).unwrap_err();
     assert_eq!((error.kind(), error.path()), (ErrorKind::Clock, Some("[0].recorded_at")));
     assert!(ledger.append(&[stop("b", "q", "2026-07-02T00:00:00Z")]).unwrap()[0].new);
+}
+
+pub fn a_clock_that_is_a_moment_behind_is_recorded_in_order(place: &Place) {
+    let mut ledger = place.open();
+    ledger.append(&[stop("a", "p", "2026-07-02T00:00:00Z")]).unwrap();
+    let behind = stop("b", "q", "2026-07-01T23:59:00Z");
+    let receipt = ledger.append(std::slice::from_ref(&behind)).unwrap()[0];
+    assert_eq!((receipt.new, receipt.recorded_at.to_string().as_str()), (true, "2026-07-02T00:00:00Z"));
+    // The words kept say that instant, and the act is as it was told.
+    let found = text(&facts(&mut ledger, "q", None, "2026-07-02T00:00:00Z"));
+    assert!(found.contains(r#""at":"2026-07-01T23:59:00Z""#), "{found}");
+    assert!(found.contains(r#""recorded_at":"2026-07-02T00:00:00Z""#), "{found}");
+    assert_eq!(count(&facts(&mut ledger, "q", None, "2026-07-01T23:59:59Z"), "consents"), Some(0));
+    // Told again it is the same event, and the receipt says when that was recorded.
+    let again = ledger.append(&[behind]).unwrap()[0];
+    assert_eq!(again, Receipt { new: false, ..receipt });
+    // An erasure and a checkpoint of the machine behind find their place, too.
+    let erasure = Erasure {
+        person: "q",
+        why: "request 12",
+        by: "privacy office",
+        recorded_at: "2026-07-01T23:59:30Z".parse().unwrap(),
+        addresses: &[],
+    };
+    assert_eq!(ledger.erase(&erasure).unwrap(), 1);
+    ledger.checkpoint("2026-07-01T23:59:30Z".parse().unwrap(), None).unwrap();
+    assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
+}
+
+pub fn what_is_told_together_is_kept_whole(place: &Place) {
+    let mut ledger = place.open();
+    ledger.append(&[stop("a", "p", "2026-07-01T00:00:00Z")]).unwrap();
+    let other = event("a", "p", "2026-07-01T00:00:00Z", "consents", r#"{"kind": "decline"}"#);
+    let new = |key: &str| stop(key, "p", "2026-07-01T00:00:00Z");
+    let rows = vec![
+        ("conflict", vec![new("b"), other]),
+        ("twice", vec![new("c"), new("c")]),
+        ("late", vec![new("d"), stop("e", "p", "2026-06-01T00:00:00Z")]),
+        ("good", vec![new("f"), new("a")]),
+        ("nothing", vec![]),
+    ];
+    for dry in [true, false] {
+        let mut told = Vec::new();
+        ledger
+            .import_rows(rows.clone(), dry, |name, _, receipts| {
+                told.push((
+                    name,
+                    receipts.map(|it| it.iter().map(|it| it.new).collect::<Vec<_>>()).map_err(|it| it.kind()),
+                ));
+            })
+            .unwrap();
+        let expected = [
+            ("conflict", Err(ErrorKind::Conflict)),
+            ("twice", Err(ErrorKind::Input)),
+            ("late", Err(ErrorKind::Clock)),
+            ("good", Ok(vec![true, false])),
+            ("nothing", Ok(vec![])),
+        ];
+        assert_eq!(told, expected, "{dry}");
+        assert_eq!(ledger.size().unwrap().0, if dry { 1 } else { 2 });
+    }
 }
 
 pub fn a_void_names_what_is_there_and_is_the_same_persons(place: &Place) {
@@ -103,6 +164,25 @@ pub fn a_dry_run_keeps_nothing(place: &Place) {
     import(&mut ledger, false, &mut Vec::new());
     assert_eq!(ledger.size().unwrap(), (3, 2));
     assert_eq!(ledger.verify(&Trust::default()).unwrap().findings, []);
+}
+
+pub fn nobody_waits_for_who_waits_for_events(place: &Place) {
+    let mut ledger = place.open();
+    for dry in [true, false] {
+        let events = (0..3).map(|n| {
+            // Another writes while the next event is waited for.
+            let mut other = place.open();
+            assert!(
+                other.append(&[stop(&format!("{dry}/other/{n}"), "q", "2026-07-01T00:00:00Z")]).unwrap()[0]
+                    .new
+            );
+            (n, stop(&format!("{dry}/{n}"), "p", "2026-07-01T00:00:00Z"))
+        });
+        let mut new = 0;
+        ledger.import(events, dry, |_, _, receipt| new += u32::from(receipt.unwrap().new)).unwrap();
+        assert_eq!(new, 3);
+    }
+    assert_eq!(ledger.size().unwrap(), (9, 2));
 }
 
 /// Until its turn comes, a batch may be sent again and again.

@@ -8,6 +8,10 @@ use std::path::PathBuf;
 pub enum Ledger {
     /// Add events from JSON Lines: each is kept once, and what is refused is set aside
     Append(Append),
+    /// Add what another system kept, from CSV, JSON Lines or Parquet, by a mapping; no row is lost or added twice
+    Import(super::Import),
+    /// Write events to a file: all as JSON Lines that `append` takes again, or consents as a table
+    Dump(super::Dump),
     /// Print what is known of a person, as a request says it
     Facts(Facts),
     /// Say since when the ledger holds every contact or interaction

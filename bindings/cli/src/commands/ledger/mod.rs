@@ -1,6 +1,9 @@
 //! `byleave ledger`: events kept once, what is known of a person, and whether the record still holds.
 
+mod batches;
+mod dump;
 pub mod evidence;
+mod import;
 mod report;
 
 use crate::args::{Append, Checkpoint, Erase, Facts, Keeps, Ledger as Command, Link, Verify, digits};
@@ -10,6 +13,7 @@ use crate::known::{named, refused, told};
 use crate::out::{Out, Style, Text};
 use crate::page::words::count;
 use crate::requests::{self, Asked};
+use batches::Batches;
 use byleave::wire::{Json, Limits};
 use byleave_ledger::{
     Any, Ask, Digest, Erasure, Error, Event, Key, Ledger, List, Receipt, Result as Kept, Sqlite, Trust,
@@ -30,6 +34,8 @@ const NAMED: usize = 20;
 pub fn run(command: &Command, out: &mut Out) -> Result<Exit, Failure> {
     match command {
         Command::Append(args) => append(args, out),
+        Command::Import(args) => import::run(args, out),
+        Command::Dump(args) => dump::run(args, out),
         Command::Facts(args) => facts(args, out),
         Command::Keeps(args) => keeps(args, out),
         Command::Link(args) => link(args, out),
@@ -78,6 +84,12 @@ fn event(bytes: &[u8], at: Option<Timestamp>) -> Kept<Event> {
     Event::from_json(json)
 }
 
+/// Whether a line of a dump says only that something was erased.
+fn is_erased(bytes: &[u8]) -> bool {
+    let json = Json::from_bytes(bytes, &Limits::MOST);
+    matches!(json, Ok(Json::Map(entries)) if matches!(entries.as_slice(), [(key, Json::Map(_))] if key == "erased"))
+}
+
 /// What is refused, by number and into its file.
 struct Rejects {
     file: Option<BufWriter<File>>,
@@ -117,45 +129,53 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
     };
     let rejects = std::cell::RefCell::new(Rejects { file: file.map(BufWriter::new), count: 0, failed: None });
     let broken = std::cell::RefCell::new(None);
-    let url = args.ledger.to_str().is_some_and(is_url);
-    let mut ledger = match args.dry_run && !url && !args.ledger.exists() {
-        // A dry run makes no file either.
-        true => Ledger::over(Any::from(Sqlite::in_memory().map_err(|error| told(&error))?))
-            .map_err(|error| told(&error))?,
-        // Nor tables in a database: there the ledger must be.
-        false if args.dry_run => open_existing(&args.ledger)?,
-        false => open(&args.ledger)?,
-    };
+    let erased = std::cell::RefCell::new(0usize);
+    let mut ledger = open_or_rehearse(&args.ledger, args.dry_run)?;
+    let lines = Batches::of(move |to| drop(requests::lines(files, LINE).try_for_each(|it| to.send(it))));
     let (mut new, mut there) = (0usize, 0usize);
-    let events = requests::lines(files, LINE)
-        .map_while(|line| line.map_err(|failure| *broken.borrow_mut() = Some(failure)).ok())
-        .filter_map(|Asked { name, bytes }| match event(&bytes, at) {
+    let read = |line: Result<Asked, Failure>| {
+        let Asked { name, bytes } = line.map_err(|failure| *broken.borrow_mut() = Some(failure)).ok()?;
+        match event(&bytes, at) {
+            Err(_) if is_erased(&bytes) => {
+                *erased.borrow_mut() += 1;
+                None
+            }
             Ok(event) => Some(((name, bytes), event)),
             Err(error) => {
                 rejects.borrow_mut().put(&name, &bytes, &error);
                 None
             }
-        });
-    let done =
-        ledger.import(events, args.dry_run, |(name, bytes), _, receipt: Kept<Receipt>| match receipt {
-            Ok(receipt) if receipt.new => new += 1,
-            Ok(_) => there += 1,
-            Err(error) => rejects.borrow_mut().put(&name, &bytes, &error),
-        });
+        }
+    };
+    let told = |(name, bytes): (String, Vec<u8>), _: &Event, receipt: Kept<Receipt>| match receipt {
+        Ok(receipt) if receipt.new => new += 1,
+        Ok(_) => there += 1,
+        Err(error) => rejects.borrow_mut().put(&name, &bytes, &error),
+    };
+    let done = take(&mut ledger, &lines, args.dry_run, read, told);
     let mut rejects = rejects.into_inner();
     if let Some(file) = &mut rejects.file {
         file.flush().map_err(|error| Failure::input(format!("cannot write what was refused: {error}")))?;
     }
     let would = if args.dry_run { "would be " } else { "" };
+    let erased = erased.into_inner();
     if out.json {
-        out.document(
-            &json!({ "dry_run": args.dry_run, "new": new, "there": there, "refused": rejects.count }),
-        )?;
+        let mut told =
+            json!({ "dry_run": args.dry_run, "new": new, "there": there, "refused": rejects.count });
+        if let (Some(told), true) = (told.as_object_mut(), erased > 0) {
+            told.insert("erased".to_owned(), erased.into());
+        }
+        out.document(&told)?;
     } else {
         let line = Text::new(0)
             .with(Style::Bold, count(new, "event"))
             .plain(format!(" {would}added, {there} there already, "));
         out.line(&line.plain(format!("{} {would}refused", rejects.count)), 0)?;
+        if erased > 0 {
+            let words = "that somebody was erased is not known here, nor who is to be left alone for it";
+            let head = format!("{} passed over that was erased: ", count(erased, "line"));
+            out.line(&Text::new(2).with(Style::Wait, head).plain(words), 2)?;
+        }
     }
     done.map_err(|error| refused(&args.ledger, &error))?;
     if let Some(failure) = broken.into_inner() {
@@ -165,6 +185,38 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
         return Err(Failure::input(format!("cannot write what was refused: {error}")));
     }
     Ok(if rejects.count > 0 { Exit::Input } else { Exit::Good })
+}
+
+/// All of it in one dry run; or what is there, kept while the next is waited for.
+fn take<T>(
+    ledger: &mut Ledger<Any>,
+    lines: &Batches<Result<Asked, Failure>>,
+    dry_run: bool,
+    mut read: impl FnMut(Result<Asked, Failure>) -> Option<(T, Event)>,
+    mut told: impl FnMut(T, &Event, Kept<Receipt>),
+) -> Kept<()> {
+    if dry_run {
+        return ledger.import(lines.all().filter_map(read), true, told);
+    }
+    loop {
+        let batch = lines.next();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        ledger.import(batch.into_iter().filter_map(&mut read), false, &mut told)?;
+    }
+}
+
+/// To be written, and made where there is none; for a dry run, which makes nothing, as it is.
+pub(super) fn open_or_rehearse(path: &Path, dry_run: bool) -> Result<Ledger<Any>, Failure> {
+    let url = path.to_str().is_some_and(is_url);
+    match dry_run && !url && !path.exists() {
+        true => Ledger::over(Any::from(Sqlite::in_memory().map_err(|error| told(&error))?))
+            .map_err(|error| told(&error)),
+        // Nor tables in a database: there the ledger must be.
+        false if dry_run => open_to_read(path),
+        false => open(path),
+    }
 }
 
 fn facts(args: &Facts, out: &mut Out) -> Result<Exit, Failure> {
@@ -270,7 +322,7 @@ fn verify(args: &Verify, out: &mut Out) -> Result<Exit, Failure> {
     Ok(if holds { Exit::Good } else { Exit::Found })
 }
 
-fn plural(n: u64, word: &str) -> String {
+pub(super) fn plural(n: u64, word: &str) -> String {
     count(usize::try_from(n).unwrap_or(usize::MAX), word)
 }
 
