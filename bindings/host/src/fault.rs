@@ -130,7 +130,8 @@ impl From<byleave_ledger::Error> for Fault {
     fn from(error: byleave_ledger::Error) -> Fault {
         Fault::from(ErrorJson {
             kind: error.kind().as_str().to_owned(),
-            path: error.path().map(str::to_owned),
+            // The whole of it has no path.
+            path: error.path().filter(|path| !path.is_empty()).map(str::to_owned),
             other_path: None,
             message: error.message().to_owned(),
             hint: error.hint_text().map(str::to_owned),

@@ -106,6 +106,10 @@ impl Book {
         let recorded_at = instant(record.as_ref(), "record")?;
         let source = word(source.as_ref(), "source")?;
         let mut request = over.lay(request);
+        if !matches!(request, Json::Map(_)) {
+            let message = format!("a request is an object, not {}", request.kind());
+            return Err(Fault::input("", message, None));
+        }
         if let Some(address) = word(address.as_ref(), "address")? {
             put_address(&mut request, &address)?;
         }
