@@ -228,8 +228,8 @@ export interface ExportOptions {
 }
 
 /**
- * A ledger: `postgres://…` is a database, `:memory:` ends with the process, anything else is a file, which is made when there is
- * none. Calls wait for the disk, and for one another; after an error it goes on working.
+ * A ledger: a file, which is made when there is none; `:memory:` ends with the process; `postgres://…` is a database, where the addon
+ * was built for it. Calls wait for the disk, and for one another; after an error it goes on working.
  */
 export declare class Ledger {
   #private;

@@ -13,7 +13,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Union
 from zoneinfo import ZoneInfo
 
 import byleave
@@ -140,7 +140,8 @@ def test_objects_of_the_host(ledger: byleave.Ledger, law: byleave.Engine) -> Non
     with pytest.raises(byleave.InputError) as refused:
         ledger.append([event(), event("form-3", recorded_at=dt.datetime(2026, 7, 1))])
     assert refused.value.path == "[1].recorded_at"
-    bundle = ledger.export("p-1", "2026-07-02T00:00:00Z", texts=(text for text in ["a", b"\xff"]))
+    texts: List[Union[str, bytes]] = ["a", b"\xff"]
+    bundle = ledger.export("p-1", "2026-07-02T00:00:00Z", texts=iter(texts))
     assert byleave.verify_bundle(bundle.encode()) == byleave.verify_bundle(bundle)
     assert ledger.size() == byleave.Size(events=2, people=1)
 
@@ -216,7 +217,7 @@ def test_what_is_no_ledger(tmp_path: Path) -> None:
         other.execute("CREATE TABLE mine (a)")
     other.close()
     for place, kinds in [
-        (tmp_path, {"read_only"}),
+        (tmp_path, {"read_only", "storage"}),
         (tmp_path / "no" / "such.db", {"read_only"}),
         (tmp_path / "text", {"damaged"}),
         (tmp_path / "other.db", {"storage"}),
@@ -229,6 +230,11 @@ def test_what_is_no_ledger(tmp_path: Path) -> None:
         byleave.Ledger(tmp_path / "none.db", read_only=True)
     assert not (tmp_path / "none.db").exists()
     assert (tmp_path / "text").read_text().startswith("not a ledger")
+
+
+def given(it: Any) -> Any:
+    """Something, for nothing is what nobody gave."""
+    return 7 if it is None else it
 
 
 # No keys and no texts; and what an event says is the affair of the engine that reads it.
@@ -247,10 +253,10 @@ def test_hostile_events_are_refused_and_the_handle_lives(
         lambda it: ledger.facts(it, "2026-07-02"),
         lambda it: ledger.facts("p-1", it),
         lambda it: ledger.checkpoint(it),
-        lambda it: ledger.verify(keys=it if it is not None else 7),
+        lambda it: ledger.verify(keys=given(it)),
         lambda it: ledger.erase(it, why=it, by=it, at=it),
         lambda it: ledger.export(it, it),
-        lambda it: ledger.export("p-1", "2026-07-02T00:00:00Z", texts=it if it is not None else 7),
+        lambda it: ledger.export("p-1", "2026-07-02T00:00:00Z", texts=given(it)),
         lambda it: ledger.keeps(it),
         lambda it: byleave.verify_bundle(it),
     ]

@@ -83,7 +83,7 @@ class LedgerError(ByleaveError):
     reached. ``storage``: the store failed otherwise, or it is no ledger.
     """
 
-    kind: LedgerKind
+    kind: LedgerKind = "storage"
 
     def __init__(
         self,
