@@ -44,9 +44,7 @@ impl Fault {
     pub fn exception(self, py: Python<'_>) -> PyErr {
         match self {
             Fault::Raised(error) => error,
-            Fault::Error(told) => {
-                exception(py, &told).map_or_else(|error| error, PyErr::from_value)
-            }
+            Fault::Error(told) => exception(py, &told).map_or_else(|error| error, PyErr::from_value),
         }
     }
 }

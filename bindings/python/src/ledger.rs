@@ -119,9 +119,8 @@ impl Ledger {
         let (asked, over) = ready.map_err(|fault| fault.exception(py))?;
         let given = [("person", person), ("address", address), ("record", record), ("source", source)];
         let core = engine.get().host();
-        let answered = self.ask(py, &given, |book, given| {
-            book.decide(core, asked.tree(&core.limits)?, over, given)
-        })?;
+        let answered =
+            self.ask(py, &given, |book, given| book.decide(core, asked.tree(&core.limits)?, over, given))?;
         let decision = wire::Decision::from_json(&answered.decision)
             .map_err(|error| Fault::internal(error.to_string()).exception(py))?;
         let made = PyDict::new(py);

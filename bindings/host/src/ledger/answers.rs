@@ -195,9 +195,8 @@ fn replayed(replay: &Replay) -> (&'static str, Vec<String>) {
         Replay::Same => ("same", Vec::new()),
         Replay::OtherEngine { then, now } => ("other_engine", vec![format!("{then} then, {now} here")]),
         Replay::Differs(all) => {
-            let line = |it: &byleave_ledger::Difference| {
-                format!("{}: {} then, {} now", it.what, it.then, it.now)
-            };
+            let line =
+                |it: &byleave_ledger::Difference| format!("{}: {} then, {} now", it.what, it.then, it.now);
             ("differs", all.iter().map(line).collect())
         }
         Replay::Impossible(why) => ("impossible", vec![why.clone()]),

@@ -101,8 +101,7 @@ impl Book {
         over: Over,
         mut given: Json,
     ) -> Result<Answered, Fault> {
-        let [person, address, record, source] =
-            named(&mut given, ["person", "address", "record", "source"])?;
+        let [person, address, record, source] = named(&mut given, ["person", "address", "record", "source"])?;
         let recorded_at = instant(record.as_ref(), "record")?;
         let source = word(source.as_ref(), "source")?;
         let mut request = over.lay(request);
@@ -205,8 +204,7 @@ impl Book {
         let recorded_at = at(erased_at.as_ref(), "at")?;
         let addresses = words(addresses.as_ref(), "addresses")?;
         let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
-        let erasure =
-            Erasure { person: &person, why: &why, by: &by, recorded_at, addresses: &addresses };
+        let erasure = Erasure { person: &person, why: &why, by: &by, recorded_at, addresses: &addresses };
         self.with(|ledger| {
             ledger.erase(&erasure).map_err(|error| Fault::from(error).renamed("recorded_at", "at"))
         })

@@ -77,8 +77,7 @@ pub fn whether(json: Option<&Json>, name: &str) -> Result<bool, Fault> {
 /// 32 bytes in hexadecimal. What was given instead is not shown: it may be half of a secret.
 pub fn digits(text: &str, path: impl std::fmt::Display) -> Result<[u8; 32], Fault> {
     let read: Result<Hex<32>, Error> = Hex::deserialize(text.into_deserializer());
-    read.map(|it| it.0)
-        .map_err(|_| Fault::input(path, "expected 64 digits of lower-case hexadecimal", None))
+    read.map(|it| it.0).map_err(|_| Fault::input(path, "expected 64 digits of lower-case hexadecimal", None))
 }
 
 /// What whoever verifies knows from elsewhere.

@@ -60,6 +60,6 @@ ledger[Symbol.dispose]();
 
 declare const error: unknown;
 if (error instanceof LedgerError) is<Same<typeof error.kind, LedgerErrorKind>>();
-if (error instanceof ByleaveError && error.kind === 'locked') void error.hint;
+if (error instanceof ByleaveError) is<Same<typeof error.kind, 'input' | 'policy' | 'limit' | 'internal' | LedgerErrorKind>>();
 // @ts-expect-error hosts make no errors
 new LedgerError();
