@@ -78,8 +78,9 @@ function common(name, glue) {
     plugins: [{
       name: 'this host',
       setup(build) {
-        build.onResolve({ filter: /^\.\/(host|native)\.js$/ }, (it) =>
-          it.importer.startsWith(SHARED) ? { path: here(it.path === './host.js' ? 'host.cjs' : 'native.js') } : undefined);
+        const own = { './host.js': 'host.cjs', './ledger.js': 'ledger.cjs', './native.js': 'native.js' };
+        build.onResolve({ filter: /^\.\/(host|ledger|native)\.js$/ }, (it) =>
+          it.importer.startsWith(SHARED) ? { path: here(own[it.path]) } : undefined);
         build.onResolve({ filter: /^shared\// }, (it) => ({ path: path.join(SHARED, it.path.slice('shared/'.length)) }));
         build.onResolve({ filter: /^byleave-glue$/ }, () => ({ path: path.join(glue, 'module.js') }));
       },

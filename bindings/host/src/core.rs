@@ -36,6 +36,9 @@ pub struct Core {
     pub engine: byleave::Engine,
     /// What is admitted.
     pub limits: Limits,
+    /// The packs as a ledger keeps them, once one is asked to.
+    #[cfg(feature = "ledger")]
+    pub(crate) kept: std::sync::OnceLock<byleave_ledger::Policy>,
 }
 
 /// A request's facts, checked and indexed once, frozen at its instant, for the engine that prepared them.
@@ -58,7 +61,12 @@ impl Core {
     #[must_use]
     pub fn of(engine: byleave::Engine) -> Arc<Core> {
         let limits = engine.limits().admitted();
-        Arc::new(Core { engine, limits })
+        Arc::new(Core {
+            engine,
+            limits,
+            #[cfg(feature = "ledger")]
+            kept: std::sync::OnceLock::new(),
+        })
     }
 
     /// From the bytes of compiled packs, which bring their limits and time zones along.

@@ -13,8 +13,22 @@ pub struct Fault(Box<Parts>);
 
 #[derive(Debug, Serialize)]
 struct Parts {
+    class: &'static str,
     error: ErrorJson,
     diagnostics: Vec<DiagnosticJson>,
+}
+
+/// What hosts call the exception of a kind. Of the ledger's kinds those that a request knows too are the same class.
+fn class(kind: &str) -> &'static str {
+    match kind {
+        "input" => "InputError",
+        "limit" => "LimitError",
+        "policy" => "PolicyError",
+        "conflict" | "clock" | "locked" | "read_only" | "full" | "damaged" | "connection" | "storage" => {
+            "LedgerError"
+        }
+        _ => "InternalError",
+    }
 }
 
 impl Fault {
@@ -36,14 +50,18 @@ impl Fault {
     /// A policy's error with its diagnostics.
     #[must_use]
     pub fn policy(error: &byleave::Error, diagnostics: Vec<DiagnosticJson>) -> Fault {
-        Fault(Box::new(Parts { error: ErrorJson::from(error), diagnostics }))
+        Fault::of(ErrorJson::from(error), diagnostics)
+    }
+
+    fn of(error: ErrorJson, diagnostics: Vec<DiagnosticJson>) -> Fault {
+        Fault(Box::new(Parts { class: class(&error.kind), error, diagnostics }))
     }
 
     fn of_kind(kind: &str, path: &dyn Display, message: String, hint: Option<&str>) -> Fault {
         let path = Some(path.to_string()).filter(|path| !path.is_empty());
         let (kind, hint) = (kind.to_owned(), hint.map(str::to_owned));
         let error = ErrorJson { kind, path, other_path: None, message, hint, lines: Vec::new() };
-        Fault(Box::new(Parts { error, diagnostics: Vec::new() }))
+        Fault::of(error, Vec::new())
     }
 
     /// The same in the n-th of several requests.
@@ -61,6 +79,20 @@ impl Fault {
         self
     }
 
+    /// The same at an argument that a host knows by another name.
+    #[cfg(feature = "ledger")]
+    #[must_use]
+    pub(crate) fn renamed(mut self, from: &str, to: &str) -> Fault {
+        self.0.error.path = self.0.error.path.map(|path| if path == from { to.to_owned() } else { path });
+        self
+    }
+
+    /// The exception's name, the same in every language.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        self.0.class
+    }
+
     /// The error on the wire.
     #[must_use]
     pub fn error(&self) -> &ErrorJson {
@@ -73,7 +105,7 @@ impl Fault {
         &self.0.diagnostics
     }
 
-    /// As JSON text, `{"error": …, "diagnostics": […]}`, for hosts to which an exception can bring nothing but text.
+    /// As JSON text, `{"class": …, "error": …, "diagnostics": […]}`, for hosts to which an exception can bring nothing but text.
     #[must_use]
     pub fn text(&self) -> String {
         // Text and lists of text always write.
@@ -89,7 +121,22 @@ impl From<byleave::Error> for Fault {
 
 impl From<ErrorJson> for Fault {
     fn from(error: ErrorJson) -> Fault {
-        Fault(Box::new(Parts { error, diagnostics: Vec::new() }))
+        Fault::of(error, Vec::new())
+    }
+}
+
+#[cfg(feature = "ledger")]
+impl From<byleave_ledger::Error> for Fault {
+    fn from(error: byleave_ledger::Error) -> Fault {
+        Fault::from(ErrorJson {
+            kind: error.kind().as_str().to_owned(),
+            // The whole of it has no path.
+            path: error.path().filter(|path| !path.is_empty()).map(str::to_owned),
+            other_path: None,
+            message: error.message().to_owned(),
+            hint: error.hint_text().map(str::to_owned),
+            lines: Vec::new(),
+        })
     }
 }
 

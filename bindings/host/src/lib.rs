@@ -10,9 +10,15 @@
 //! | `limits` | limits by name |
 //! | `policy` | what an engine is built from; looking for mistakes (feature `policy`) |
 //! | `place` | where a person may be: [`locate`] (feature `policy`) |
+//! | `args` | arguments that come as one object |
+//! | `ledger` | the ledger as hosts hold it (feature `ledger`) |
 
+#[cfg(feature = "policy")]
+mod args;
 mod core;
 mod fault;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 mod limits;
 mod over;
 #[cfg(feature = "policy")]

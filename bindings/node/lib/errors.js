@@ -1,4 +1,4 @@
-// Exceptions. Whichever is thrown, nothing was decided, and the engine can be used again.
+// Exceptions. Whichever is thrown, nothing was decided and nothing kept, and the handle can be used again.
 'use strict';
 
 const { freeze, LIST } = require('./frozen.js');
@@ -92,13 +92,14 @@ class PolicyError extends ByleaveError {
   }
 }
 
-const CLASSES = { input: InputError, limit: LimitError, policy: PolicyError, internal: InternalError };
+/** By the names that Rust gives them; `ledger.js` puts its own beside them. */
+const CLASSES = { InputError, LimitError, PolicyError, InternalError };
 
 /** The exception that a fault's text stands for. */
 function refusal(text) {
-  const { error, diagnostics } = JSON.parse(text);
-  const { kind, message, ...parts } = error;
-  return new (CLASSES[kind] ?? InternalError)(message, {
+  const { class: name, error, diagnostics } = JSON.parse(text);
+  const { message, ...parts } = error;
+  return new (CLASSES[name] ?? InternalError)(message, {
     ...parts,
     diagnostics: freeze(diagnostics.map((it) => ({ ...it, labels: it.labels ?? LIST }))),
   });
@@ -123,4 +124,4 @@ function inRequest(error, n) {
   return error;
 }
 
-module.exports = { ByleaveError, InputError, LimitError, InternalError, PolicyError, refusal, asking, inRequest };
+module.exports = { ByleaveError, InputError, LimitError, InternalError, PolicyError, CLASSES, refusal, asking, inRequest };

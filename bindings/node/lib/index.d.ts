@@ -8,6 +8,9 @@
  * (`2026-07-02T12:00:00Z`), exact to the microsecond, which `Date` is not.
  */
 
+import type { LedgerErrorKind } from './ledger.js';
+export * from './ledger.js';
+
 // ------------------------------------------------------------------------------------------------------------ requests
 
 /** An instant of `Temporal`, where there is one. */
@@ -663,7 +666,7 @@ export declare const version: string;
 
 /** What went wrong: its kind, the path into what was sent, one sentence, and what to write instead. */
 export declare abstract class ByleaveError extends Error {
-  abstract readonly kind: 'input' | 'policy' | 'limit' | 'internal';
+  abstract readonly kind: 'input' | 'policy' | 'limit' | 'internal' | LedgerErrorKind;
   /** Where in what was sent: `consents[3].scope.purpose`. Absent when it is the whole of it. */
   readonly path?: string;
   /** The second place, when two places contradict each other. */

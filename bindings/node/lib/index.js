@@ -6,6 +6,7 @@
 // | `tape`      | plain objects → words and bytes, which it reads faster      |
 // | `answers`   | canonical text → frozen answers                            |
 // | `policy`    | what an engine is built from                               |
+// | `ledger`    | consent, kept and proven; no browser has it                |
 // | `errors`    | exceptions                                                 |
 // | `native`    | finds the engine: the addon, or WebAssembly                |
 // | `paths`     | policy files, read for WebAssembly                         |
@@ -17,6 +18,7 @@ const { Decision, Explanation, Interpretation, Plan, Planned, Verdict, parts, ve
 const { ByleaveError, InputError, InternalError, LimitError, PolicyError, ...errors } = require('./errors.js');
 const { freeze, LIST } = require('./frozen.js');
 const host = require('./host.js');
+const { ledgers } = require('./ledger.js');
 const { native, Tape } = require('./native.js');
 const { limits, wanted, ...policy } = require('./policy.js');
 const { over, refused, request } = require('./request.js');
@@ -277,7 +279,15 @@ class Engine {
     if (this.#native === undefined) return '<Engine, freed>';
     return `<Engine ${this.packs().map((it) => `${it.name} ${it.edition}`).join(', ')}>`;
   }
+
+  static of(engine) {
+    if (typeof engine === 'object' && engine !== null && #native in engine) return engine.#held;
+    throw refused(['engine'], 'expected an engine', 'build it with `new Engine({ packs, paths, texts })`');
+  }
 }
+
+const engineOf = Engine.of;
+delete Engine.of;
 
 /** Looks for mistakes in policy; it never fails because of them. */
 function check(options) {
@@ -316,4 +326,5 @@ module.exports = {
   locate,
   packs,
   version,
+  ...ledgers(engineOf),
 };

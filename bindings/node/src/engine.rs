@@ -33,7 +33,7 @@ pub fn bytes(sent: Sent) -> Vec<u8> {
 }
 
 /// The arguments that lie over a request, which `lib/` has written as one object.
-fn read(over: Option<String>) -> Result<Over, Fault> {
+pub fn read(over: Option<String>) -> Result<Over, Fault> {
     over.map_or(Ok(Over::default()), |text| Over::parse(&text))
 }
 
@@ -94,6 +94,11 @@ impl NativeEngine {
     /// Of what was compiled.
     pub fn of(core: Arc<Core>) -> NativeEngine {
         NativeEngine { core }
+    }
+
+    /// What a ledger decides by.
+    pub fn core(&self) -> &Arc<Core> {
+        &self.core
     }
 }
 

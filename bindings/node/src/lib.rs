@@ -3,6 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `engine` | the handles: every question one call, JSON text in, canonical text out |
+//! | `ledger` | the ledger's handle, bundles and keys |
 //! | `policy` | what an engine is built from; `check` |
 //! | `fault` | faults on their way to JavaScript |
 //!
@@ -11,6 +12,7 @@
 
 mod engine;
 mod fault;
+mod ledger;
 mod policy;
 
 #[global_allocator]

@@ -90,7 +90,7 @@ enum Read {
 }
 
 /// Reads the arguments that lie over a request.
-fn arguments(
+pub fn arguments(
     at: Option<&Bound<'_, PyAny>>,
     known_at: Option<&Bound<'_, PyAny>>,
     horizon: Option<&Bound<'_, PyAny>>,
@@ -118,6 +118,13 @@ fn arguments(
 #[pyclass(frozen, weakref, module = "byleave", name = "Engine")]
 pub struct Engine {
     core: Arc<Core>,
+}
+
+impl Engine {
+    /// What a ledger decides by.
+    pub fn host(&self) -> &Arc<byleave_host::Core> {
+        &self.core.host
+    }
 }
 
 /// A request's facts, checked and indexed once, frozen at its instant, for one engine.
@@ -488,7 +495,8 @@ fn some_limits(value: &Bound<'_, PyAny>) -> PyResult<Option<Limits>> {
     limits(Some(given)).map(Some).map_err(|fault| fault.exception(value.py()))
 }
 
-fn request_like(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+/// Whether that is one request, or one event, where several are expected.
+pub fn request_like(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     let is_text = value.is_instance_of::<PyString>() || value.is_instance_of::<pyo3::types::PyBytes>();
     Ok(is_text || value.cast::<PyMapping>().is_ok() || value.hasattr("__dataclass_fields__")?)
 }

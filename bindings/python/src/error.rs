@@ -1,8 +1,7 @@
 //! The engine's errors as exceptions: kind, path, sentence and hint kept apart, and for policy every diagnostic.
 
 use crate::to_python::to_python;
-use byleave::diag::DiagnosticJson;
-use byleave::wire::{ErrorJson, Path};
+use byleave::wire::Path;
 use byleave_host::Fault as Told;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -45,9 +44,7 @@ impl Fault {
     pub fn exception(self, py: Python<'_>) -> PyErr {
         match self {
             Fault::Raised(error) => error,
-            Fault::Error(told) => {
-                exception(py, told.error(), told.diagnostics()).map_or_else(|error| error, PyErr::from_value)
-            }
+            Fault::Error(told) => exception(py, &told).map_or_else(|error| error, PyErr::from_value),
         }
     }
 }
@@ -76,28 +73,31 @@ impl From<byleave::Error> for Fault {
     }
 }
 
-fn exception<'py>(
-    py: Python<'py>,
-    error: &ErrorJson,
-    diagnostics: &[DiagnosticJson],
-) -> PyResult<Bound<'py, PyAny>> {
+fn exception<'py>(py: Python<'py>, told: &Told) -> PyResult<Bound<'py, PyAny>> {
     static INPUT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static POLICY: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static LIMIT: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    static LEDGER: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     static INTERNAL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let (place, name) = match error.kind.as_str() {
-        "input" => (&INPUT, "InputError"),
-        "policy" => (&POLICY, "PolicyError"),
-        "limit" => (&LIMIT, "LimitError"),
-        _ => (&INTERNAL, "InternalError"),
+    let (error, name) = (told.error(), told.class());
+    let place = match name {
+        "InputError" => &INPUT,
+        "PolicyError" => &POLICY,
+        "LimitError" => &LIMIT,
+        "LedgerError" => &LEDGER,
+        _ => &INTERNAL,
     };
     let named = PyDict::new(py);
     named.set_item("path", &error.path)?;
     named.set_item("other_path", &error.other_path)?;
     named.set_item("hint", &error.hint)?;
-    if error.kind == "policy" {
-        named.set_item("lines", to_python(py, &error.lines)?)?;
-        named.set_item("diagnostics", to_python(py, &diagnostics)?)?;
+    match name {
+        "PolicyError" => {
+            named.set_item("lines", to_python(py, &error.lines)?)?;
+            named.set_item("diagnostics", to_python(py, told.diagnostics())?)?;
+        }
+        "LedgerError" => named.set_item("kind", &error.kind)?,
+        _ => {}
     }
     place.import(py, "byleave._errors", name)?.call((&error.message,), Some(&named))
 }

@@ -8,6 +8,7 @@
 //! | `engine` | `Engine` and `Facts`: the verbs of the contract |
 //! | `frame` | frames of columns: Arrow in, Arrow out, by `byleave-arrow` |
 //! | `decision` | `Decision` and `Verdict` |
+//! | `ledger` | `Ledger`: consent, kept and proven; bundles and keys |
 //! | `policy` | what an engine is built from; `check` |
 //! | `place` | `locate` |
 //! | `error` | the engine's errors as exceptions |
@@ -19,6 +20,7 @@ mod engine;
 mod error;
 mod frame;
 mod from_python;
+mod ledger;
 mod marshal;
 mod place;
 mod policy;
@@ -33,6 +35,8 @@ mod _byleave {
     use crate::engine::{Engine, Facts};
     #[pymodule_export]
     use crate::frame::Answers;
+    #[pymodule_export]
+    use crate::ledger::{Ledger, generate_key, public_key, verify_bundle};
     #[pymodule_export]
     use crate::place::_locate;
     #[pymodule_export]

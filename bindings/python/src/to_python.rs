@@ -1,4 +1,4 @@
-//! Answers on the wire to the frozen dataclasses of `byleave/_answers.py`: a struct is the class of its name, its fields
+//! Answers on the wire to the frozen dataclasses of `byleave/_answers.py` and `byleave/_ledger.py`: a struct is the class of its name, its fields
 //! are the class's arguments, lists are tuples, and what the wire leaves out stays the class's default. Nothing is renamed.
 
 use pyo3::BoundObject;
@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 use serde::ser::{self, Impossible, Serialize, Serializer};
 use std::fmt;
 
-/// Converts anything that the wire can say.
+/// Converts anything that the wire, or the ledger, can say.
 pub fn to_python<'py, T: Serialize + ?Sized>(py: Python<'py>, value: &T) -> PyResult<Bound<'py, PyAny>> {
     value.serialize(ToPython(py)).map_err(|trouble| trouble.0)
 }
@@ -52,7 +52,8 @@ fn sense(class: &str, key: &str) -> Sense {
         ("Planned", "until" | "until_local" | "valid_until")
         | ("Evidence", "known_at")
         | ("Clears", "at" | "not_before")
-        | ("Confirmation", "until") => Sense::Instant,
+        | ("Confirmation", "until")
+        | ("Checkpoint", "at") => Sense::Instant,
         ("RuleExplained", "since" | "until") | ("PackInfo", "reviewed") => Sense::Date,
         _ => Sense::Text,
     }
@@ -69,6 +70,10 @@ fn answers(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
 /// The class of a struct on the wire: it bears the same name, but where Python has that name already.
 fn class<'py>(py: Python<'py>, name: &'static str) -> PyResult<Bound<'py, PyAny>> {
     let name = match name {
+        "Receipt" | "Size" | "Checkpoint" | "LedgerReport" | "LedgerFinding" | "BundleReport"
+        | "BundleFinding" | "Replayed" => {
+            return py.import("byleave._ledger")?.getattr(PyString::intern(py, name));
+        }
         "Warning" => "DecisionWarning",
         "DiagnosticJson" => "Diagnostic",
         "LabelJson" => "Label",

@@ -11,6 +11,12 @@ const PATHS = `  /** Files and folders: paths, or \`file:\` URLs. */
   readonly paths?: string | URL | Iterable<string | URL> | undefined;
 `;
 
+/** There is no ledger in a browser. */
+const LEDGER = [`import type { LedgerErrorKind } from './ledger.js';
+export * from './ledger.js';
+
+`, ' | LedgerErrorKind'];
+
 const INIT = `
 // ------------------------------------------------------------------------------------------------------------- loading
 
@@ -50,7 +56,7 @@ function between(text, from, to) {
 /** The types of both builds, from Node's. `Request` is what the engine is asked here; the browser's own has another name. */
 export function types(node) {
   const named = INIT.replace('Request |', 'globalThis.Request |').replace('Response |', 'globalThis.Response |');
-  const whole = `${change(node, PATHS)}${named}`;
+  const whole = `${[PATHS, ...LEDGER].reduce((text, passage) => change(text, passage), node)}${named}`;
   // The tables of `locate` are left to the whole build.
   let small = change(whole, between(whole, '/** What is known of where a person is', '/** The names of the packs that come with Byleave'));
   small = change(small, between(small, '/** Looks for mistakes', '/** Version of the engine'));

@@ -2,6 +2,8 @@
 
 An ``Engine`` compiles packs of policy once and answers any number of requests: allow, defer until an instant, or deny,
 with the law's citation. The instant is an argument of every question; nothing here reads a clock or a network.
+
+A ``Ledger`` keeps who agreed to what, so that it can be proven, and decides by it: in a file, or in a database that it is told of.
 """
 
 from byleave._answers import (
@@ -38,19 +40,35 @@ from byleave._answers import (
     ZoneData,
 )
 from byleave._byleave import VERSION as __version__
-from byleave._byleave import Answers, Decision, Engine, Facts, Verdict, check, packs
-from byleave._errors import ByleaveError, InputError, InternalError, LimitError, PolicyError
+from byleave._byleave import Answers, Decision, Engine, Facts, Ledger, Verdict, check, generate_key, packs, public_key
+from byleave._byleave import verify_bundle
+from byleave._errors import ByleaveError, InputError, InternalError, LedgerError, LimitError, PolicyError
 from byleave._frames import UnmatchedWarning
+from byleave._ledger import (
+    BundleFinding,
+    BundleReport,
+    Checkpoint,
+    Decided,
+    LedgerFinding,
+    LedgerReport,
+    Receipt,
+    Replayed,
+    Size,
+)
 from byleave._places import Because, Confirmed, Located, locate
 
 __all__ = [
     "Answers",
     "Asked",
     "Because",
+    "BundleFinding",
+    "BundleReport",
     "ByleaveError",
+    "Checkpoint",
     "Clears",
     "Confirmation",
     "Confirmed",
+    "Decided",
     "Decision",
     "DecisionWarning",
     "Diagnostic",
@@ -64,6 +82,10 @@ __all__ = [
     "InternalError",
     "Interpretation",
     "Label",
+    "Ledger",
+    "LedgerError",
+    "LedgerFinding",
+    "LedgerReport",
     "LimitError",
     "LineColumn",
     "Located",
@@ -76,13 +98,16 @@ __all__ = [
     "Planned",
     "PolicyError",
     "Reason",
+    "Receipt",
     "Refusal",
     "RefusalExplained",
+    "Replayed",
     "ReplyRule",
     "ReplyWords",
     "RuleExplained",
     "SetAside",
     "SettingInfo",
+    "Size",
     "TakenAs",
     "Tried",
     "UnmatchedWarning",
@@ -91,6 +116,9 @@ __all__ = [
     "ZoneData",
     "__version__",
     "check",
+    "generate_key",
     "locate",
     "packs",
+    "public_key",
+    "verify_bundle",
 ]

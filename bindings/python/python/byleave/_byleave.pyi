@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from collections.abc import Iterable, Mapping
+from types import TracebackType
 from typing import Any, ClassVar, Literal, NoReturn, Optional, Protocol, Union, final, overload
 
 from byleave._answers import (
@@ -20,6 +21,7 @@ from byleave._answers import (
     TakenAs,
 )
 from byleave._errors import ByleaveError
+from byleave._ledger import BundleReport, Checkpoint, Decided, LedgerReport, Receipt, Size
 
 class _Dataclass(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -32,7 +34,26 @@ _Detail = Literal["outcome", "blocking", "full"]
 _Path = Union[str, os.PathLike[str]]
 _Texts = Union[str, bytes, Mapping[str, Union[str, bytes]]]
 
-__all__ = ["Answers", "Decision", "Engine", "Facts", "VERSION", "Verdict", "_locate", "check", "packs"]
+_List = Literal[
+    "consents", "contacts", "interactions", "lists", "signals", "preferences", "decisions", "voids"
+]
+_Words = Union[str, Iterable[str]]
+
+__all__ = [
+    "Answers",
+    "Decision",
+    "Engine",
+    "Facts",
+    "Ledger",
+    "VERSION",
+    "Verdict",
+    "_locate",
+    "check",
+    "generate_key",
+    "packs",
+    "public_key",
+    "verify_bundle",
+]
 
 VERSION: str
 
@@ -224,6 +245,56 @@ class Engine:
     @classmethod
     def _of_compiled(cls, compiled: bytes) -> Engine: ...
 
+@final
+class Ledger:
+    def __new__(cls, place: _Path, *, read_only: bool = False) -> Ledger: ...
+    def append(self, events: Iterable[_Request]) -> tuple[Receipt, ...]: ...
+    def decide(
+        self,
+        engine: Engine,
+        request: _Request,
+        at: Optional[_Instant] = None,
+        *,
+        person: Optional[str] = None,
+        address: Optional[str] = None,
+        record: Optional[_Instant] = None,
+        source: Optional[str] = None,
+        known_at: Optional[_Instant] = None,
+        horizon: Optional[_Span] = None,
+        settings: Optional[Mapping[str, object]] = None,
+        detail: Optional[_Detail] = None,
+    ) -> Decided: ...
+    def facts(self, person: str, known_at: _Instant, *, address: Optional[str] = None) -> dict[str, Any]: ...
+    def keeps(self, list: _List, since: Optional[_Instant] = None) -> None: ...
+    def checkpoint(self, at: _Instant, *, key: Optional[str] = None) -> Checkpoint: ...
+    def verify(self, *, keys: Optional[_Words] = None, checkpoint: Optional[str] = None) -> LedgerReport: ...
+    def erase(
+        self, person: str, *, why: str, by: str, at: _Instant, addresses: Optional[_Words] = None
+    ) -> int: ...
+    def export(
+        self,
+        person: str,
+        at: _Instant,
+        *,
+        texts: Optional[Iterable[Union[str, bytes]]] = None,
+        open_others: Optional[bool] = None,
+    ) -> str: ...
+    def size(self) -> Size: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> Ledger: ...
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]] = None,
+        raised: Optional[BaseException] = None,
+        trace: Optional[TracebackType] = None,
+        /,
+    ) -> None: ...
+
+def verify_bundle(
+    bundle: Union[str, bytes], *, keys: Optional[_Words] = None, checkpoint: Optional[str] = None
+) -> BundleReport: ...
+def generate_key() -> str: ...
+def public_key(key: str) -> str: ...
 def check(
     *,
     packs: Optional[Union[str, Iterable[str]]] = None,

@@ -1,18 +1,20 @@
-"""Exceptions. Whichever is raised, nothing was decided, and the engine can be used again."""
+"""Exceptions. Whichever is raised, nothing was decided and nothing kept, and the handle can be used again."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar, Dict, Literal, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Literal, Optional, Tuple, Union
 
 if TYPE_CHECKING:
     from byleave._answers import Diagnostic
+
+LedgerKind = Literal["conflict", "clock", "locked", "read_only", "full", "damaged", "connection", "storage"]
 
 
 class ByleaveError(Exception):
     """What went wrong: its kind, the path into what was sent, one sentence, and what to write instead."""
 
-    kind: ClassVar[Literal["input", "policy", "limit", "internal"]] = "internal"
+    kind: Union[Literal["input", "policy", "limit", "internal"], LedgerKind] = "internal"
     #: The sentence alone.
     message: str
     #: Where in what was sent: ``consents[3].scope.purpose``. ``None`` when it is the whole of it.
@@ -70,6 +72,30 @@ class InternalError(ByleaveError, RuntimeError):
     """The engine contradicts itself. Please report it."""
 
     kind = "internal"
+
+
+class LedgerError(ByleaveError):
+    """The ledger cannot do it, though the words may be right; ``kind`` says why, and whether trying again helps.
+
+    ``conflict``: the same key came with other words. ``clock``: the instant lies before what was recorded last.
+    ``locked``: another process writes; try again. ``read_only``: it cannot be opened or written. ``full``: no room.
+    ``damaged``: what is stored is not what was stored; ``verify`` says where. ``connection``: the server cannot be
+    reached. ``storage``: the store failed otherwise, or it is no ledger.
+    """
+
+    kind: LedgerKind = "storage"
+
+    def __init__(
+        self,
+        message: str,
+        path: Optional[str] = None,
+        other_path: Optional[str] = None,
+        hint: Optional[str] = None,
+        kind: LedgerKind = "storage",
+    ) -> None:
+        super().__init__(message, path, other_path, hint)
+        self.args = (message, path, other_path, hint, kind)
+        self.kind = kind
 
 
 class PolicyError(ByleaveError):

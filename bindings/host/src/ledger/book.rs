@@ -1,0 +1,262 @@
+//! The handle of a ledger: opened once, used by any thread, closed when the host says so.
+
+use super::answers::{Checkpoint, LedgerReport, Receipt, Size};
+use super::told::{at, digits, instant, must, named, trust, whether, word, words};
+use crate::core::Core;
+use crate::fault::Fault;
+use crate::over::Over;
+use byleave::wire::{Json, Limits};
+use byleave_ledger::bundle::Export;
+use byleave_ledger::{Any, Ask, Deciding, Erasure, Event, Key, Ledger, List, Policy, shown};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the record calls a host that does not say what system asked.
+const SOURCE: &str = "byleave";
+
+/// A ledger, open until it is closed.
+pub struct Book {
+    held: Mutex<Option<Ledger<Any>>>,
+    place: String,
+}
+
+/// An answer, and its place in the record if it was kept.
+pub struct Answered {
+    /// The decision, in canonical bytes.
+    pub decision: String,
+    /// Where it is on record.
+    pub receipt: Option<Receipt>,
+}
+
+impl Book {
+    /// Opens the ledger at a place, a file or `postgres://…`. It is made when there is none, unless it is to be read only.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is no ledger.
+    pub fn open(place: &Path, read_only: bool) -> Result<Book, Fault> {
+        if place.as_os_str().is_empty() {
+            // What SQLite makes of this is a file without a name, which is gone when it is closed.
+            return Err(Fault::input("place", "is empty", Some("name a file, or the URL of a database")));
+        }
+        if place.as_os_str().as_encoded_bytes().contains(&0) {
+            return Err(Fault::input("place", "holds U+0000, which no path has", None));
+        }
+        let held = if read_only { Ledger::at_to_read(place) } else { Ledger::at(place) };
+        Ok(Book { held: Mutex::new(Some(held?)), place: shown(&place.display().to_string()) })
+    }
+
+    /// Where it lies, as it may be printed: of a URL, without its password.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Lets go of the file or the connection. Closed twice is closed once.
+    pub fn close(&self) {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(held);
+    }
+
+    /// Nothing, if it is open.
+    ///
+    /// # Errors
+    /// It is closed.
+    pub fn entered(&self) -> Result<(), Fault> {
+        self.with(|_| Ok(()))
+    }
+
+    /// A panic, should there ever be one, undoes the transaction in which it is: the next one finds the ledger as it was.
+    fn with<T>(&self, work: impl FnOnce(&mut Ledger<Any>) -> Result<T, Fault>) -> Result<T, Fault> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        match held.as_mut() {
+            Some(ledger) => work(ledger),
+            None => Err(Fault::input("", "this ledger is closed", Some("open it again"))),
+        }
+    }
+
+    /// Appends events in order: all of them, or none.
+    ///
+    /// # Errors
+    /// The first that is refused, its place before its path; as the store fails.
+    pub fn append(
+        &self,
+        events: impl IntoIterator<Item = Result<Json, Fault>>,
+    ) -> Result<Vec<Receipt>, Fault> {
+        let read = |(n, json): (usize, Result<Json, Fault>)| {
+            json.and_then(|json| Ok(Event::from_json(json)?)).map_err(|fault| fault.in_request(n))
+        };
+        let events = events.into_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
+        self.with(|ledger| Ok(ledger.append(&events)?.into_iter().map(Receipt::from).collect()))
+    }
+
+    /// Decides a request with what is known of the person laid under it, and keeps the decision if it is told when (`record`).
+    /// Arguments: `person`, unless the request names them; `address`, unless the request does; `record`; `source`, what asked.
+    ///
+    /// # Errors
+    /// As the engine and the ledger refuse.
+    pub fn decide(
+        &self,
+        core: &Arc<Core>,
+        request: Json,
+        over: Over,
+        mut given: Json,
+    ) -> Result<Answered, Fault> {
+        let [person, address, record, source] = named(&mut given, ["person", "address", "record", "source"])?;
+        let recorded_at = instant(record.as_ref(), "record")?;
+        let source = word(source.as_ref(), "source")?;
+        let mut request = over.lay(request);
+        if !matches!(request, Json::Map(_)) {
+            let message = format!("a request is an object, not {}", request.kind());
+            return Err(Fault::input("", message, None));
+        }
+        if let Some(address) = word(address.as_ref(), "address")? {
+            put_address(&mut request, &address)?;
+        }
+        let mut read = request.clone();
+        read.admit(&Limits::MOST)?;
+        let inner = |entity: &str, key: &str| match read.get(entity).and_then(|it| it.get(key)) {
+            Some(Json::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let person = word(person.as_ref(), "person")?.or_else(|| inner("person", "id")).ok_or_else(|| {
+            let hint = "give it, or `person.id` in the request";
+            Fault::input("person", "is missing", Some(hint))
+        })?;
+        let Some(recorded_at) = recorded_at else {
+            let name = if read.get("known_at").is_some() { "known_at" } else { "at" };
+            let known_at = at(read.get(name), name)?;
+            let address = inner("address", "value");
+            let ask = Ask { person: &person, address: address.as_deref(), known_at };
+            let text = self.with(|ledger| Ok(ledger.lay_text(request, &ask)?))?;
+            // Others may ask the ledger while the engine thinks.
+            let decision = core.engine.decide_text(text)?;
+            let decision = decision.to_json().map_err(|error| Fault::internal(error.to_string()))?;
+            return Ok(Answered { decision, receipt: None });
+        };
+        let by = Deciding { person: &person, source: source.as_deref().unwrap_or(SOURCE), recorded_at };
+        let policy = kept(core)?;
+        let decided = self.with(|ledger| {
+            ledger
+                .decide(&request, policy, &by)
+                .map_err(|error| Fault::from(error).renamed("recorded_at", "record"))
+        })?;
+        Ok(Answered { decision: decided.answer, receipt: Some(decided.receipt.into()) })
+    }
+
+    /// What is known of a person, as a request says it. Arguments: `person`, `known_at`, `address`.
+    ///
+    /// # Errors
+    /// Words that are not those that were recorded; as the store fails.
+    pub fn facts(&self, mut given: Json) -> Result<Json, Fault> {
+        let [person, known_at, address] = named(&mut given, ["person", "known_at", "address"])?;
+        let (person, address) = (must(person.as_ref(), "person")?, word(address.as_ref(), "address")?);
+        let known_at = at(known_at.as_ref(), "known_at")?;
+        let ask = Ask { person: &person, address: address.as_deref(), known_at };
+        self.with(|ledger| Ok(ledger.lay_under(Json::Map(Vec::new()), &ask)?))
+    }
+
+    /// Says since when the ledger holds every event of a list; without `since`, always. Arguments: `list`, `since`.
+    ///
+    /// # Errors
+    /// There is no such list; as the store fails.
+    pub fn keeps(&self, mut given: Json) -> Result<(), Fault> {
+        let [list, since] = named(&mut given, ["list", "since"])?;
+        let since = instant(since.as_ref(), "since")?;
+        let list = List::of(&must(list.as_ref(), "list")?).ok_or_else(|| {
+            let hint = format!("lists are {}", List::ALL.map(List::as_str).join(", "));
+            Fault::input("list", "there is no such list", Some(&hint))
+        })?;
+        self.with(|ledger| Ok(ledger.keeps(list, since)?))
+    }
+
+    /// Makes a checkpoint of all events up to now. Arguments: `at`, `key`, the secret one that signs it.
+    ///
+    /// # Errors
+    /// There are no events; the instant lies before the last one's; as the store fails.
+    pub fn checkpoint(&self, mut given: Json) -> Result<Checkpoint, Fault> {
+        let [made_at, key] = named(&mut given, ["at", "key"])?;
+        let made_at = at(made_at.as_ref(), "at")?;
+        let key = word(key.as_ref(), "key")?.map(|it| digits(&it, "key")).transpose()?;
+        let key = key.map(|it| Key::from_bytes(&it));
+        self.with(|ledger| Ok(ledger.checkpoint(made_at, key.as_ref())?.into()))
+    }
+
+    /// Holds every event against its chain, and every checkpoint against the events. Arguments: `keys`, public ones by which
+    /// every checkpoint must be signed; `checkpoint`, the digest of one that was handed out.
+    ///
+    /// # Errors
+    /// As the store fails; what does not hold is no error but a finding.
+    pub fn verify(&self, given: Json) -> Result<LedgerReport, Fault> {
+        let trust = trust(given)?;
+        self.with(|ledger| Ok(ledger.verify(&trust)?.into()))
+    }
+
+    /// Erases what was said about a person, and gives how many events that were. Arguments: `person`, `why`, `by`, `at`,
+    /// `addresses`, besides those that the events name.
+    ///
+    /// # Errors
+    /// Nobody of that name is there; as the store fails.
+    pub fn erase(&self, mut given: Json) -> Result<u64, Fault> {
+        let [person, why, by, erased_at, addresses] =
+            named(&mut given, ["person", "why", "by", "at", "addresses"])?;
+        let person = must(person.as_ref(), "person")?;
+        let (why, by) = (must(why.as_ref(), "why")?, must(by.as_ref(), "by")?);
+        let recorded_at = at(erased_at.as_ref(), "at")?;
+        let addresses = words(addresses.as_ref(), "addresses")?;
+        let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        let erasure = Erasure { person: &person, why: &why, by: &by, recorded_at, addresses: &addresses };
+        self.with(|ledger| {
+            ledger.erase(&erasure).map_err(|error| Fault::from(error).renamed("recorded_at", "at"))
+        })
+    }
+
+    /// What is held about one person, as a bundle's text. Arguments: `person`, `at`, `open_others`. Of the texts go in those that
+    /// an event names by their digest.
+    ///
+    /// # Errors
+    /// Nobody of that name is there; as the store fails.
+    pub fn export(&self, mut given: Json, texts: &[Vec<u8>]) -> Result<String, Fault> {
+        let [person, made_at, open_others] = named(&mut given, ["person", "at", "open_others"])?;
+        let person = must(person.as_ref(), "person")?;
+        let made_at = at(made_at.as_ref(), "at")?;
+        let open_others = whether(open_others.as_ref(), "open_others")?;
+        let export = Export { person: &person, made_at, texts, open_others };
+        let bundle = self.with(|ledger| Ok(ledger.export(&export)?))?;
+        Ok(bundle.to_json()?)
+    }
+
+    /// How many events and people there are.
+    ///
+    /// # Errors
+    /// As the store fails.
+    pub fn size(&self) -> Result<Size, Fault> {
+        let (events, people) = self.with(|ledger| Ok(ledger.size()?))?;
+        Ok(Size { events, people })
+    }
+}
+
+/// An engine's packs as they are kept, made once for each engine.
+fn kept(core: &Core) -> Result<&Policy, Fault> {
+    if core.kept.get().is_none() {
+        // Whoever was quicker has made the same.
+        let _ = core.kept.set(Policy::of(&core.engine)?);
+    }
+    core.kept.get().ok_or_else(|| Fault::internal("an engine's packs are gone"))
+}
+
+/// Puts where the contact goes into a request that does not say it.
+fn put_address(request: &mut Json, address: &str) -> Result<(), Fault> {
+    // What else stands in its place is refused by whoever reads it.
+    let Json::Map(entries) = request else { return Ok(()) };
+    let value = || Json::Text(address.to_owned());
+    match entries.iter_mut().find(|(key, _)| key == "address") {
+        None => entries.push(("address".to_owned(), Json::Map(vec![("value".to_owned(), value())]))),
+        Some((_, Json::Map(known))) => match known.iter().find(|(key, _)| key == "value") {
+            None => known.push(("value".to_owned(), value())),
+            Some((_, Json::Text(there))) if there == address => {}
+            Some(_) => return Err(Fault::input("address", "the request names another one", None)),
+        },
+        Some(_) => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,223 @@
+// Consent, kept and proven: the handle of a ledger, bundles of evidence, and keys. Arguments go as JSON text, and answers come so;
+// what was asked in Node's pool of threads comes as a text, or as the error that it ends in.
+'use strict';
+
+const { Decision } = require('./answers.js');
+const { ByleaveError, CLASSES, asking, inRequest, refusal } = require('./errors.js');
+const { freeze } = require('./frozen.js');
+const host = require('./host.js');
+const { native } = require('./native.js');
+const { over, refused, request } = require('./request.js');
+
+/** The ledger cannot do it, though the words may be right; `kind` says why. */
+class LedgerError extends ByleaveError {
+  #kind;
+
+  constructor(message, { kind = 'storage', ...rest } = {}) {
+    super(message, rest);
+    this.#kind = kind;
+  }
+
+  get name() {
+    return 'LedgerError';
+  }
+
+  get kind() {
+    return this.#kind;
+  }
+}
+
+CLASSES.LedgerError = LedgerError;
+
+/** Arguments by name, as an object of its own. */
+function named(options, known) {
+  if (options === undefined) return {};
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || host.isDate(options)) {
+    throw refused([], 'expected arguments by name', `arguments are ${known.join(', ')}`);
+  }
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
+  return Object.fromEntries(known.map((key) => [key, options[key]]));
+}
+
+/** Several, each read with its place. */
+function each(all, name, read) {
+  const hint = 'put it into an array';
+  if (typeof all === 'string' || host.isUint8Array(all) || host.isMap(all)) {
+    throw refused([name], `expected several ${name}, and this is one`, hint);
+  }
+  if (typeof all?.[Symbol.iterator] !== 'function') throw refused([name], `expected several ${name}`, hint);
+  const out = [];
+  for (const it of all) out.push(read(it, out.length));
+  return out;
+}
+
+function events(all) {
+  return each(all, 'events', (event, n) => {
+    try {
+      return request(event);
+    } catch (error) {
+      throw inRequest(error, n);
+    }
+  });
+}
+
+/** A function of the addon, which WebAssembly has not. */
+function door(name) {
+  const call = native[name];
+  if (call !== undefined) return call;
+  const hint = 'install the addon for this platform: byleave names it among its optional dependencies';
+  throw refused([], 'WebAssembly has no ledger', hint);
+}
+
+/** Text in UTF-8, or bytes. */
+function sent(value, steps) {
+  if (typeof value === 'string' && value.isWellFormed()) return value;
+  if (host.isUint8Array(value)) return host.ownBytes(value);
+  throw refused(steps, 'expected text or bytes');
+}
+
+function place(value) {
+  const plain = value instanceof URL && value.protocol === 'file:' ? host.filePath(value) : value;
+  if (typeof plain === 'string' && plain.isWellFormed()) return plain;
+  throw refused(['place'], 'expected a path, or the URL of a database');
+}
+
+const answer = (text) => freeze(JSON.parse(text));
+
+/** What the pool of threads has come to. */
+async function awaited(call) {
+  const said = await asking(call);
+  if (typeof said !== 'string') throw refusal(said.refused);
+  return said;
+}
+
+const trust = (options) => request(named(options, ['keys', 'checkpoint']));
+
+/** What an export takes, as it crosses. */
+function exported(person, at, options) {
+  const { texts = [], openOthers } = named(options, ['texts', 'openOthers']);
+  if (openOthers !== undefined && typeof openOthers !== 'boolean') {
+    throw refused(['openOthers'], 'expected true or false');
+  }
+  const read = each(texts, 'texts', (text, n) => sent(text, ['texts', n]));
+  return [request({ person, at, open_others: openOthers }), read];
+}
+
+const DECIDING = ['person', 'address', 'record', 'source'];
+
+/** The classes and functions of the ledger; `engineOf` opens the engine that a host hands over. */
+function ledgers(engineOf) {
+  /** A ledger, open until it is closed. */
+  class Ledger {
+    #native;
+
+    constructor(where, options) {
+      const { readOnly = false } = named(options, ['readOnly']);
+      if (typeof readOnly !== 'boolean') throw refused(['readOnly'], 'expected true or false');
+      const path = place(where);
+      const open = door('openLedger');
+      this.#native = asking(() => open(path, readOnly));
+      Object.freeze(this);
+    }
+
+    append(all) {
+      const read = events(all);
+      return answer(asking(() => this.#native.append(read)));
+    }
+
+    async appendAsync(all) {
+      const read = events(all);
+      return answer(await awaited(() => this.#native.appendAsync(read)));
+    }
+
+    decide(engine, contact, options) {
+      const held = engineOf(engine);
+      const laid = over(options, DECIDING);
+      const by = Object(options);
+      const given = request(Object.fromEntries(DECIDING.map((key) => [key, by[key]])));
+      const text = request(contact);
+      const { decision, receipt } = asking(() => this.#native.decide(held, text, laid, given));
+      const kept = receipt === undefined ? {} : { receipt: answer(receipt) };
+      return Object.freeze({ decision: new Decision(decision), ...kept });
+    }
+
+    facts(person, known_at, options) {
+      const given = request({ person, known_at, ...named(options, ['address']) });
+      return JSON.parse(asking(() => this.#native.facts(given)));
+    }
+
+    keeps(list, since) {
+      const given = request({ list, since });
+      asking(() => this.#native.keeps(given));
+    }
+
+    checkpoint(at, options) {
+      const given = request({ at, ...named(options, ['key']) });
+      return answer(asking(() => this.#native.checkpoint(given)));
+    }
+
+    verify(options) {
+      const given = trust(options);
+      return answer(asking(() => this.#native.verify(given)));
+    }
+
+    async verifyAsync(options) {
+      const given = trust(options);
+      return answer(await awaited(() => this.#native.verifyAsync(given)));
+    }
+
+    erase(person, options) {
+      const given = request({ person, ...named(options, ['why', 'by', 'at', 'addresses']) });
+      return JSON.parse(asking(() => this.#native.erase(given)));
+    }
+
+    export(person, at, options) {
+      const [given, texts] = exported(person, at, options);
+      return asking(() => this.#native.export(given, texts));
+    }
+
+    async exportAsync(person, at, options) {
+      const [given, texts] = exported(person, at, options);
+      return awaited(() => this.#native.exportAsync(given, texts));
+    }
+
+    size() {
+      return answer(asking(() => this.#native.size()));
+    }
+
+    close() {
+      this.#native.close();
+    }
+
+    // Where it is, and nothing of whom it knows; of a URL, no password.
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+      return `<Ledger ${this.#native.place}>`;
+    }
+  }
+  // Node has had it since 20.5.
+  if (Symbol.dispose !== undefined) Ledger.prototype[Symbol.dispose] = Ledger.prototype.close;
+
+  /** Says what of a bundle holds, where there is no ledger. */
+  function verifyBundle(bundle, options) {
+    const [text, given] = [sent(bundle, ['bundle']), trust(options)];
+    const verify = door('verifyBundle');
+    return answer(asking(() => verify(text, given)));
+  }
+
+  /** A new key that signs checkpoints, in hexadecimal. */
+  function generateKey() {
+    return asking(door('generateKey'));
+  }
+
+  /** What others verify by. */
+  function publicKey(key) {
+    if (typeof key !== 'string') throw refused(['key'], 'expected text');
+    const made = door('publicKey');
+    return asking(() => made(key));
+  }
+
+  return { Ledger, LedgerError, generateKey, publicKey, verifyBundle };
+}
+
+module.exports = { ledgers };

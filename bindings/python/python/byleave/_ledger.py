@@ -1,0 +1,120 @@
+"""What a ledger's verbs give: frozen, typed, under the same names in every language. Lists are tuples."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NoReturn, Optional, Tuple
+
+if TYPE_CHECKING:
+    from byleave._byleave import Decision
+
+
+def _no_truth(ask: str) -> NoReturn:
+    raise TypeError(f"this is neither true nor false: ask `{ask}`")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of an event: its number in the ledger and in its person's chain, its link, and whether it is new.
+
+    ``new`` is false when it was there already, told in the same words. The link is a host's own proof.
+    """
+
+    seq: int
+    n: int
+    link: str
+    new: bool
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision, and its place in the record if it was kept."""
+
+    decision: Decision
+    receipt: Optional[Receipt] = None
+
+    def __bool__(self) -> NoReturn:
+        _no_truth(".decision.allowed")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many events and people a ledger holds."""
+
+    events: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The state of the whole at one number. ``checkpoint`` is its digest, to be handed out."""
+
+    number: int
+    events: int
+    at: dt.datetime
+    checkpoint: str
+    signed_by: Optional[str]
+
+
+@dataclass(frozen=True)
+class LedgerFinding:
+    """Something that does not hold in a ledger: at which event, and in whose chain."""
+
+    what: str
+    event: Optional[int]
+    person: Optional[int]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LedgerReport:
+    """Whether a ledger holds. ``covered`` is the last event that a checkpoint covers."""
+
+    holds: bool
+    events: int
+    people: int
+    checkpoints: int
+    covered: int
+    findings: Tuple[LedgerFinding, ...]
+
+    def __bool__(self) -> NoReturn:
+        _no_truth(".holds")
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a decision came to when it was asked again; ``n`` is its number in the person's chain."""
+
+    n: int
+    event: int
+    replay: Literal["same", "other_engine", "differs", "impossible"]
+    more: Tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BundleFinding:
+    """Something that does not hold in a bundle, and where."""
+
+    what: str
+    place: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class BundleReport:
+    """Whether a bundle holds, and what it does not show. ``person`` is ``None`` once erased."""
+
+    holds: bool
+    person: Optional[str]
+    events: int
+    erased: int
+    covered: int
+    checkpoints: int
+    signers: Tuple[str, ...]
+    decisions: Tuple[Replayed, ...]
+    findings: Tuple[BundleFinding, ...]
+    not_shown: Tuple[str, ...]
+
+    def __bool__(self) -> NoReturn:
+        _no_truth(".holds")
