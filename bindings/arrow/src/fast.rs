@@ -3,13 +3,15 @@
 //!
 //! A part of a batch is read column by column first, values as numbers; then person by person, numbers as facts.
 
+use crate::alike::{self, Found as Like, Memo};
 use crate::cells::Cells;
 use crate::codes::{ABSENT, Codes};
 use crate::history::{Cursor, History, Names, Rows as Found};
-use crate::plan::{From, How, Plan};
-use crate::shapes::{Rows, Shapes, Source, day_of, own};
+use crate::plan::{Events, From, How, Plan};
+use crate::shapes::{Read, Rows, Shapes, Source, day_of, is_absent, own, text};
 use byleave::Engine;
 use byleave::facts::{Facts, OPEN, Refill, Slot};
+use byleave::typed::EventList;
 use std::ops::Range;
 
 /// The filling of one thread.
@@ -22,6 +24,12 @@ pub struct Filler<'e, 'p> {
     lists: Vec<List>,
     /// The part's rows.
     part: Range<usize>,
+    /// Of the person at hand, by leaf: the number of the value; nothing for a value of their own.
+    codes: Vec<Option<u32>>,
+    /// By leaf: a day.
+    days: Vec<Option<i32>>,
+    /// By list: where the person's events stand among those that were read.
+    ready: Vec<Range<usize>>,
 }
 
 /// A list of events.
@@ -83,7 +91,58 @@ impl<'e, 'p> Filler<'e, 'p> {
             numbers: plan.leaves.iter().map(|_| Vec::new()).collect(),
             lists: lists.collect(),
             part: 0..0,
+            codes: Vec::new(),
+            days: Vec::new(),
+            ready: Vec::new(),
         })
+    }
+
+    /// Looks for somebody who has all in common with the person in a row that an answer hangs on; nothing where the row is
+    /// not plain enough to tell.
+    pub fn alike(&mut self, memo: &mut Memo<'_>, frames: Frames<'_>, row: usize) -> Option<Like> {
+        let plan = self.plan;
+        let at = row.checked_sub(self.part.start).filter(|_| row < self.part.end)?;
+        self.codes.clear();
+        self.days.clear();
+        for (leaf, numbers) in plan.leaves.iter().zip(&self.numbers) {
+            let (mut code, mut day) = (Some(ABSENT), None);
+            if leaf.how == How::Coded {
+                code = numbers.get(at).copied().filter(|code| Codes::stays(*code));
+                code?;
+            } else if let Some(cells) = cell(frames.people, &leaf.steps, row)
+                && !is_absent(cells, row)
+            {
+                code = None;
+                if leaf.how == How::Own {
+                    text(cells, row).filter(|bytes| self.refill.takes_text(bytes))?;
+                } else {
+                    day = Some(day_of(cells.day(row)?)?.0);
+                }
+            }
+            self.codes.push(code);
+            self.days.push(day);
+        }
+        self.ready.clear();
+        for (events, list) in plan.events.iter().zip(&mut self.lists) {
+            let ready = match list.place(events, frames, row, at, &self.part)? {
+                Place::Nobody => 0..0,
+                Place::Rows(source, rows) => list.shapes.ready(&mut self.refill, events, source, &rows)?,
+                Place::Apart(..) => return None,
+            };
+            let rows = list.shapes.rows(ready.clone());
+            if rows.len() > self.refill.most_events() || !rows.iter().all(|read| read.plain) {
+                return None;
+            }
+            self.ready.push(ready);
+        }
+        let person =
+            Alone { codes: &self.codes, days: &self.days, plan, lists: &self.lists, ready: &self.ready };
+        Some(memo.find(&self.refill, &person))
+    }
+
+    /// What is known of persons who are alike; nothing where that is of no use.
+    pub fn memo(&self, engine: &'e Engine) -> Option<Memo<'e>> {
+        engine.alike(&self.refill).map(|alike| Memo::new(alike, self.plan.today()))
     }
 
     /// Reads some rows ahead.
@@ -147,30 +206,10 @@ impl<'e, 'p> Filler<'e, 'p> {
             }
         }
         for (events, list) in plan.events.iter().zip(&mut self.lists) {
-            match events.from {
-                From::History(n) => {
-                    let (history, _) = frames.histories.get(n)?;
-                    let Some(found) = list.found.get(at).copied()?? else { continue };
-                    list.events(&mut self.refill, events, history, found)?;
-                }
-                From::Column(n) => {
-                    let cells = frames.people.get(n)?;
-                    // Nobody said: the list is unknown, which is not what an empty one is.
-                    if cells.is_null(row) {
-                        return None;
-                    }
-                    let (spans, items) = cells.list()?;
-                    let (from, to) = spans.get(row)?;
-                    if items.has_nulls() && (from..to).any(|at| items.is_null(at)) {
-                        return None;
-                    }
-                    // The rest of the part stands behind it as a rule.
-                    let ahead = self.part.end.checked_sub(1).and_then(|last| spans.get(last));
-                    let window = ahead.filter(|(_, end)| *end >= to && *end - from <= AHEAD);
-                    let window = window.map(|(_, end)| (from, end));
-                    let rows = Rows { batch: 0, from, to, window };
-                    list.shapes.events(&mut self.refill, events, Source::Items(items), &rows)?;
-                }
+            match list.place(events, frames, row, at, &self.part)? {
+                Place::Nobody => {}
+                Place::Rows(source, rows) => list.shapes.events(&mut self.refill, events, source, &rows)?,
+                Place::Apart(history, found) => list.apart(&mut self.refill, events, history, found)?,
             }
         }
         self.refill.finish()
@@ -225,19 +264,39 @@ impl List {
         close.then_some((it.from as usize, it.to as usize))
     }
 
-    fn events(
+    /// Where a person's events stand; nothing where the row has to go the long way.
+    fn place<'f>(
+        &self,
+        events: &Events,
+        frames: Frames<'f>,
+        row: usize,
+        at: usize,
+        part: &Range<usize>,
+    ) -> Option<Place<'f>> {
+        let n = match events.from {
+            From::History(n) => n,
+            From::Column(n) => return in_column(frames.people.get(n)?, row, part),
+        };
+        let (history, _) = frames.histories.get(n)?;
+        Some(match self.found.get(at).copied()?? {
+            None => Place::Nobody,
+            Some(Found::Together(batch, from, to)) => {
+                let window = self.window(batch);
+                let rows = Rows { batch, from: from as usize, to: to as usize, window };
+                Place::Rows(Source::Columns(history.batches.get(batch as usize)?), rows)
+            }
+            Some(found) => Place::Apart(history, found),
+        })
+    }
+
+    /// Gives events that do not stand together.
+    fn apart(
         &mut self,
         refill: &mut Refill<'_>,
-        events: &crate::plan::Events,
+        events: &Events,
         history: &History,
         found: Found,
     ) -> Option<()> {
-        if let Found::Together(batch, from, to) = found {
-            let window = self.window(batch);
-            let rows = Rows { batch, from: from as usize, to: to as usize, window };
-            let cells = history.batches.get(batch as usize)?;
-            return self.shapes.events(refill, events, Source::Columns(cells), &rows);
-        }
         for place in history.places(found) {
             let cells = history.batches.get(place.batch as usize)?;
             let at = place.row as usize;
@@ -245,5 +304,61 @@ impl List {
             self.shapes.events(refill, events, Source::Columns(cells), &rows)?;
         }
         Some(())
+    }
+}
+
+/// Where a person's events stand.
+enum Place<'f> {
+    /// There are none.
+    Nobody,
+    /// Together.
+    Rows(Source<'f>, Rows),
+    /// Here and there in a long frame.
+    Apart(&'f History, Found),
+}
+
+/// A list in a column of the people.
+fn in_column<'f>(cells: &'f Cells, row: usize, part: &Range<usize>) -> Option<Place<'f>> {
+    // Nobody said: the list is unknown, which is not what an empty one is.
+    if cells.is_null(row) {
+        return None;
+    }
+    let (spans, items) = cells.list()?;
+    let (from, to) = spans.get(row)?;
+    if items.has_nulls() && (from..to).any(|at| items.is_null(at)) {
+        return None;
+    }
+    // The rest of the part stands behind it as a rule.
+    let ahead = part.end.checked_sub(1).and_then(|last| spans.get(last));
+    let window = ahead.filter(|(_, end)| *end >= to && *end - from <= AHEAD);
+    let window = window.map(|(_, end)| (from, end));
+    Some(Place::Rows(Source::Items(items), Rows { batch: 0, from, to, window }))
+}
+
+/// A person as the numbers of what was read.
+struct Alone<'f> {
+    codes: &'f [Option<u32>],
+    days: &'f [Option<i32>],
+    plan: &'f Plan,
+    lists: &'f [List],
+    ready: &'f [Range<usize>],
+}
+
+impl alike::Person for Alone<'_> {
+    #[inline]
+    fn code(&self, leaf: usize) -> Option<u32> {
+        self.codes.get(leaf).copied()?
+    }
+
+    #[inline]
+    fn born(&self, leaf: usize) -> Option<i32> {
+        self.days.get(leaf).copied()?
+    }
+
+    #[inline]
+    fn events(&self, list: EventList) -> &[Read] {
+        let mut all = self.plan.events.iter().zip(self.lists).zip(self.ready);
+        let own = all.find(|((events, _), _)| events.list == list);
+        own.map_or(&[], |((_, own), ready)| own.shapes.rows(ready.clone()))
     }
 }
