@@ -9,6 +9,7 @@ use byleave::Scratch;
 use byleave::decision::{Brief, Verdict};
 use byleave::engine::Alike;
 use byleave::facts::{Facts, Refill, When};
+use byleave::time::Date;
 use byleave::typed::EventList;
 
 /// More events than this that matter are one person's alone.
@@ -19,8 +20,12 @@ const NEW: u32 = u32::MAX;
 const EACH: u32 = u32::MAX - 1;
 /// A birth date of long enough ago.
 const OF_AGE: u32 = 1;
-/// Birth dates begin here.
-const DAYS: i64 = 719_162 + 2;
+/// A text of the person's own: no number stands for it.
+pub const OWN: u32 = u32::MAX - 1;
+/// Days begin here,
+const DAYS: i64 = 719_162;
+/// and their numbers here.
+const DAY: u32 = 1 << 31;
 
 /// One group of rules.
 struct Group {
@@ -33,7 +38,9 @@ struct Group {
     /// By combination of everything: the number of what it says.
     classes: Vec<u32>,
     /// Dates of birth at or before this day are long enough ago, by number of the fact.
-    of_age: Vec<(usize, i64)>,
+    of_age: Vec<(usize, u32)>,
+    /// By row of the part: the combination of facts.
+    facts: Vec<u32>,
 }
 
 /// An answer, as much of it as is asked.
@@ -70,14 +77,23 @@ pub enum Found {
     Alone,
 }
 
-/// What a person has that differs.
+/// The events that a person has.
 pub trait Person {
-    /// The number of a fact's value; nothing for one of the person's own.
-    fn code(&self, leaf: usize) -> Option<u32>;
-    /// A birth date, in days since 1970-01-01; nothing where it is none to the day.
-    fn born(&self, leaf: usize) -> Option<i32>;
-    /// Events of a list, all of them plain.
+    /// Those of a list, all of them plain.
     fn events(&self, list: EventList) -> &[Read];
+}
+
+/// A day as the number of a fact's value: above all others, later days above earlier ones.
+#[inline]
+pub fn day_code(day: Date) -> Option<u32> {
+    u32::try_from(i64::from(day.0) + DAYS).ok().map(|day| day | DAY)
+}
+
+/// The latest day of birth, as a number, of one who is certainly more years old than that: no year has more than 366
+/// days, and no clock is more than a day off.
+fn of_age(today: i64, years: i64) -> u32 {
+    let day = today - (years.clamp(0, 1000) + 1) * 366 - 3;
+    i32::try_from(day).ok().and_then(|day| day_code(Date(day))).unwrap_or(0)
 }
 
 fn at(table: &[u32], n: u32) -> u32 {
@@ -102,12 +118,8 @@ impl<'e> Memo<'e> {
             folded: Pairs::new(),
             idle: Vec::new(),
             classes: Vec::new(),
-            // No year has more than 366 days, and no clock is more than a day off.
-            of_age: group
-                .ages
-                .iter()
-                .map(|(n, years)| (*n, today - (years.clamp(&0, &1000) + 1) * 366 - 3))
-                .collect(),
+            of_age: group.ages.iter().map(|(n, years)| (*n, of_age(today, *years))).collect(),
+            facts: Vec::new(),
         });
         let groups: Vec<Group> = groups.collect();
         Memo {
@@ -128,41 +140,39 @@ impl<'e> Memo<'e> {
         self.answers.get(n)?.as_ref()
     }
 
-    /// Looks for somebody like this person.
-    pub fn find(&mut self, refill: &Refill<'_>, person: &impl Person) -> Found {
+    /// Puts together what the persons of a part have of the facts that differ: numbers by leaf, then by row.
+    pub fn part(&mut self, numbers: &[Vec<u32>], rows: usize) {
+        for (group, own) in self.alike.groups().iter().zip(&mut self.groups) {
+            own.facts.clear();
+            own.facts.resize(rows, 0);
+            let ages = own.of_age.iter().map(|(leaf, last)| (*leaf, *last));
+            let leaves = group.leaves.iter().map(|leaf| (*leaf, 0)).chain(ages);
+            for ((leaf, last), pairs) in leaves.zip(&mut own.pairs) {
+                let Some(column) = numbers.get(leaf).filter(|it| it.len() == rows) else {
+                    own.facts.fill(NONE);
+                    break;
+                };
+                for (facts, code) in own.facts.iter_mut().zip(column) {
+                    *facts = match *code {
+                        OWN => NONE,
+                        code if code >= DAY && code <= last => pairs.of(*facts, OF_AGE),
+                        code => pairs.of(*facts, code),
+                    };
+                }
+            }
+        }
+    }
+
+    /// Looks for somebody like the person in a row of the part.
+    pub fn find(&mut self, refill: &Refill<'_>, row: usize, person: &impl Person) -> Found {
         let mut history = None;
         let mut known = true;
         for n in 0..self.groups.len() {
             let Some(group) = self.alike.groups().get(n) else { return Found::Alone };
             let Some(own) = self.groups.get_mut(n) else { return Found::Alone };
-            let mut facts = 0;
-            let mut pairs = own.pairs.iter_mut();
-            for leaf in &group.leaves {
-                let (Some(code), Some(pairs)) = (person.code(*leaf), pairs.next()) else {
-                    return Found::Alone;
-                };
-                facts = pairs.of(facts, code);
-            }
-            for (leaf, last) in &own.of_age {
-                let Some(pairs) = pairs.next() else { return Found::Alone };
-                let code = match person.born(*leaf) {
-                    Some(day) if i64::from(day) <= *last => OF_AGE,
-                    Some(day) => match u32::try_from(i64::from(day) + DAYS) {
-                        // Above every number of a value.
-                        Ok(day) => day | 1 << 31,
-                        Err(_) => return Found::Alone,
-                    },
-                    None => match person.code(*leaf) {
-                        // Numbers of values begin after those that mean something.
-                        Some(code) if code != OF_AGE => code,
-                        _ => return Found::Alone,
-                    },
-                };
-                facts = pairs.of(facts, code);
-            }
-            if facts == NONE {
+            let Some(facts) = own.facts.get(row).copied().filter(|it| *it != NONE) else {
                 return Found::Alone;
-            }
+            };
             let idle = at(&own.idle, facts);
             let (mut whole, mut class) = (facts, idle);
             if idle == NEW {
@@ -247,19 +257,23 @@ impl<'e> Memo<'e> {
             return None;
         }
         order.sort_unstable_by(|a, b| b.cmp(a));
-        let (mut state, mut last) = (0, None);
-        for (at, shape) in order.iter() {
+        let mut state = 0;
+        let mut n = 0;
+        while let Some((at, shape)) = order.get(n).copied() {
             // Of several at one instant, which comes first is no matter of order alone.
-            if last.is_some_and(|(before, _)| before == *at) {
+            if order.get(n + 1).is_some_and(|next| next.0 == at && next.1 != shape) {
                 return None;
             }
-            if last.is_none_or(|(_, same)| same != *shape) {
-                state = match histories.of(state, *shape) {
-                    NONE => return None,
-                    n => n + 1,
-                };
+            n += 1;
+            // Of two grants in the same words the older carries and lifts nothing that the newer does not, and of two
+            // revocations it ends and refuses nothing more.
+            if order.iter().take(n - 1).any(|newer| newer.1 == shape) {
+                continue;
             }
-            last = Some((*at, *shape));
+            state = match histories.of(state, shape) {
+                NONE => return None,
+                n => n + 1,
+            };
         }
         Some(state)
     }

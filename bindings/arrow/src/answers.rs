@@ -55,6 +55,8 @@ pub struct Part<'a> {
     errors: Vec<(usize, String)>,
     /// Rows that went the quick way.
     pub quick: usize,
+    /// Those of them with an answer that somebody before them had.
+    pub alike: usize,
 }
 
 impl<'a> Part<'a> {

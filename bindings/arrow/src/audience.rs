@@ -59,6 +59,7 @@ pub struct Audience {
     plan: Option<Option<Plan>>,
     rows: usize,
     quick: usize,
+    alike: usize,
 }
 
 /// What a thread keeps from row to row.
@@ -155,6 +156,7 @@ impl Audience {
             plan: None,
             rows: 0,
             quick: 0,
+            alike: 0,
         })
     }
 
@@ -174,6 +176,12 @@ impl Audience {
     #[must_use]
     pub fn quick_rows(&self) -> usize {
         self.quick
+    }
+
+    /// Those of them that have the answer of somebody before them, who is like them in all that it hangs on.
+    #[must_use]
+    pub fn alike_rows(&self) -> usize {
+        self.alike
     }
 
     /// Events of nobody who was asked about so far.
@@ -225,6 +233,7 @@ impl Audience {
         let work = Batch { cells, names, first: self.rows, rows, audience: &shared };
         let parts = work.run(&mut self.workers)?;
         self.quick += parts.iter().map(|part| part.quick).sum::<usize>();
+        self.alike += parts.iter().map(|part| part.alike).sum::<usize>();
         let kept = self.kept.iter().filter_map(|at| batch.columns().get(*at)).cloned().collect();
         let out = answers::batch(&self.schema, self.detail, kept, &parts, rows)
             .map_err(|e| Trouble::internal(e.to_string()))?;
@@ -288,7 +297,7 @@ impl<'a> Batch<'a> {
         let frames =
             Frames { people: &self.cells, names: self.names.as_ref(), histories: self.audience.histories };
         if let Some(quick) = quick {
-            quick.filler.part(frames, rows.clone());
+            quick.filler.part(frames, quick.memo.as_mut(), rows.clone());
         }
         for row in rows {
             let done = quick.as_mut().and_then(|quick| self.quick(row, worker, quick, frames, &mut out));
@@ -317,6 +326,7 @@ impl<'a> Batch<'a> {
             && let Some(answer) = memo.answer(*n)
         {
             out.again(answer);
+            out.alike += 1;
             return Some(());
         }
         let Some(facts) = filler.facts(frames, row) else {

@@ -3,11 +3,11 @@
 //!
 //! A part of a batch is read column by column first, values as numbers; then person by person, numbers as facts.
 
-use crate::alike::{self, Found as Like, Memo};
+use crate::alike::{self, Found as Like, Memo, OWN};
 use crate::cells::Cells;
-use crate::codes::{ABSENT, Codes};
+use crate::codes::{ABSENT, Codes, STRANGE};
 use crate::history::{Cursor, History, Names, Rows as Found};
-use crate::plan::{Events, From, How, Plan};
+use crate::plan::{Events, From, How, Leaf, Plan};
 use crate::shapes::{Read, Rows, Shapes, Source, day_of, is_absent, own, text};
 use byleave::Engine;
 use byleave::facts::{Facts, OPEN, Refill, Slot};
@@ -24,11 +24,9 @@ pub struct Filler<'e, 'p> {
     lists: Vec<List>,
     /// The part's rows.
     part: Range<usize>,
-    /// Of the person at hand, by leaf: the number of the value; nothing for a value of their own.
-    codes: Vec<Option<u32>>,
-    /// By leaf: a day.
-    days: Vec<Option<i32>>,
-    /// By list: where the person's events stand among those that were read.
+    /// By row of the part: some fact of it is not plain enough to tell who is alike.
+    odd: Vec<bool>,
+    /// Of the person at hand, by list: where their events stand among those that were read.
     ready: Vec<Range<usize>>,
 }
 
@@ -91,8 +89,7 @@ impl<'e, 'p> Filler<'e, 'p> {
             numbers: plan.leaves.iter().map(|_| Vec::new()).collect(),
             lists: lists.collect(),
             part: 0..0,
-            codes: Vec::new(),
-            days: Vec::new(),
+            odd: Vec::new(),
             ready: Vec::new(),
         })
     }
@@ -102,42 +99,28 @@ impl<'e, 'p> Filler<'e, 'p> {
     pub fn alike(&mut self, memo: &mut Memo<'_>, frames: Frames<'_>, row: usize) -> Option<Like> {
         let plan = self.plan;
         let at = row.checked_sub(self.part.start).filter(|_| row < self.part.end)?;
-        self.codes.clear();
-        self.days.clear();
-        for (leaf, numbers) in plan.leaves.iter().zip(&self.numbers) {
-            let (mut code, mut day) = (Some(ABSENT), None);
-            if leaf.how == How::Coded {
-                code = numbers.get(at).copied().filter(|code| Codes::stays(*code));
-                code?;
-            } else if let Some(cells) = cell(frames.people, &leaf.steps, row)
-                && !is_absent(cells, row)
-            {
-                code = None;
-                if leaf.how == How::Own {
-                    text(cells, row).filter(|bytes| self.refill.takes_text(bytes))?;
-                } else {
-                    day = Some(day_of(cells.day(row)?)?.0);
-                }
-            }
-            self.codes.push(code);
-            self.days.push(day);
+        if self.odd.get(at) != Some(&false) {
+            return None;
         }
         self.ready.clear();
         for (events, list) in plan.events.iter().zip(&mut self.lists) {
-            let ready = match list.place(events, frames, row, at, &self.part)? {
-                Place::Nobody => 0..0,
-                Place::Rows(source, rows) => list.shapes.ready(&mut self.refill, events, source, &rows)?,
-                Place::Apart(..) => return None,
+            let ready = match list.near(at) {
+                Some(ready) => ready,
+                None => match list.place(events, frames, row, at, &self.part)? {
+                    Place::Nobody => 0..0,
+                    Place::Rows(source, rows) => {
+                        list.shapes.ready(&mut self.refill, events, source, &rows)?
+                    }
+                    Place::Apart(..) => return None,
+                },
             };
-            let rows = list.shapes.rows(ready.clone());
-            if rows.len() > self.refill.most_events() || !rows.iter().all(|read| read.plain) {
+            if ready.len() > self.refill.most_events() || !list.shapes.are_plain(ready.clone()) {
                 return None;
             }
             self.ready.push(ready);
         }
-        let person =
-            Alone { codes: &self.codes, days: &self.days, plan, lists: &self.lists, ready: &self.ready };
-        Some(memo.find(&self.refill, &person))
+        let person = Alone { plan, lists: &self.lists, ready: &self.ready };
+        Some(memo.find(&self.refill, at, &person))
     }
 
     /// What is known of persons who are alike; nothing where that is of no use.
@@ -146,11 +129,23 @@ impl<'e, 'p> Filler<'e, 'p> {
     }
 
     /// Reads some rows ahead.
-    pub fn part(&mut self, frames: Frames<'_>, rows: Range<usize>) {
+    pub fn part(&mut self, frames: Frames<'_>, memo: Option<&mut Memo<'_>>, rows: Range<usize>) {
         let plan = self.plan;
+        self.odd.clear();
+        self.odd.resize(rows.len(), false);
         let each = plan.leaves.iter().zip(&mut self.people).zip(&mut self.numbers);
-        for ((leaf, codes), numbers) in each.filter(|((leaf, _), _)| leaf.how == How::Coded) {
-            read(&mut self.refill, frames.people, &leaf.steps, codes, &rows, numbers);
+        for ((leaf, codes), numbers) in each {
+            if leaf.how == How::Coded {
+                read(&mut self.refill, frames.people, &leaf.steps, codes, &rows, numbers);
+            } else {
+                read_own(&self.refill, frames.people, leaf, &rows, numbers);
+            }
+            // Shorter by rows that are not there: those are odd, too.
+            let codes = numbers.iter().copied().chain(std::iter::repeat(STRANGE));
+            self.odd.iter_mut().zip(codes).for_each(|(odd, code)| *odd |= !Codes::stays(code));
+        }
+        if let Some(memo) = memo {
+            memo.part(&self.numbers, rows.len());
         }
         for (events, list) in plan.events.iter().zip(&mut self.lists) {
             list.found.clear();
@@ -244,7 +239,35 @@ fn read(
     }
 }
 
+/// Reads a column of days, or of texts of the persons' own: days by number, a text only as far as it is one.
+fn read_own(refill: &Refill<'_>, people: &[Cells], leaf: &Leaf, rows: &Range<usize>, out: &mut Vec<u32>) {
+    out.clear();
+    let of_row = |row: usize| {
+        let Some(cells) = cell(people, &leaf.steps, row).filter(|cells| !is_absent(cells, row)) else {
+            return ABSENT;
+        };
+        let day = || day_of(cells.day(row)?).and_then(alike::day_code);
+        match leaf.how {
+            How::Own => text(cells, row).filter(|bytes| refill.takes_text(bytes)).map_or(STRANGE, |_| OWN),
+            _ => day().unwrap_or(STRANGE),
+        }
+    };
+    out.extend(rows.clone().map(of_row));
+}
+
 impl List {
+    /// A person's events, if they are among those that were read last.
+    #[inline]
+    fn near(&self, at: usize) -> Option<Range<usize>> {
+        match self.found.get(at)? {
+            Some(Some(Found::Together(batch, from, to))) => {
+                self.shapes.holds(*batch, *from as usize..*to as usize)
+            }
+            Some(None) => Some(0..0),
+            _ => None,
+        }
+    }
+
     /// Some rows more belong to the part's persons.
     fn widen(&mut self, batch: u32, from: u32, to: u32) {
         match self.windows.last_mut() {
@@ -335,26 +358,14 @@ fn in_column<'f>(cells: &'f Cells, row: usize, part: &Range<usize>) -> Option<Pl
     Some(Place::Rows(Source::Items(items), Rows { batch: 0, from, to, window }))
 }
 
-/// A person as the numbers of what was read.
+/// A person's events among what was read.
 struct Alone<'f> {
-    codes: &'f [Option<u32>],
-    days: &'f [Option<i32>],
     plan: &'f Plan,
     lists: &'f [List],
     ready: &'f [Range<usize>],
 }
 
 impl alike::Person for Alone<'_> {
-    #[inline]
-    fn code(&self, leaf: usize) -> Option<u32> {
-        self.codes.get(leaf).copied()?
-    }
-
-    #[inline]
-    fn born(&self, leaf: usize) -> Option<i32> {
-        self.days.get(leaf).copied()?
-    }
-
     #[inline]
     fn events(&self, list: EventList) -> &[Read] {
         let mut all = self.plan.events.iter().zip(self.lists).zip(self.ready);

@@ -23,6 +23,8 @@ pub struct Shapes {
     batch: u32,
     from: usize,
     rows: Vec<Read>,
+    /// All of them are plain.
+    all_plain: bool,
     /// Numbers of one column.
     room: Vec<u32>,
     combos: Vec<u32>,
@@ -97,6 +99,7 @@ impl Shapes {
             batch: u32::MAX,
             from: 0,
             rows: Vec::new(),
+            all_plain: false,
             room: Vec::new(),
             combos: Vec::new(),
         }
@@ -154,6 +157,19 @@ impl Shapes {
             self.read(refill, events, source, given.batch, from, to)?;
         }
         Some(given.from - self.from..given.to - self.from)
+    }
+
+    /// Where rows of a batch stand among those that were read last; nothing if they are not all there.
+    #[inline]
+    pub fn holds(&self, batch: u32, rows: Range<usize>) -> Option<Range<usize>> {
+        let here = self.batch == batch && rows.start >= self.from && rows.end <= self.from + self.rows.len();
+        here.then(|| rows.start - self.from..rows.end - self.from)
+    }
+
+    /// Whether events that are ready are plain.
+    #[inline]
+    pub fn are_plain(&self, ready: Range<usize>) -> bool {
+        self.all_plain || self.rows(ready).iter().all(|read| read.plain)
     }
 
     /// Events that are ready.
@@ -242,6 +258,7 @@ impl Shapes {
         for n in strange {
             self.combos.get_mut(n).into_iter().for_each(|it| *it = NONE);
         }
+        self.all_plain = true;
         for n in 0..self.combos.len() {
             let Some(combo) = self.combos.get(n).copied() else { continue };
             let shape = match self.by_combo.get(combo as usize) {
@@ -252,6 +269,7 @@ impl Shapes {
                 row.shape = shape;
                 row.plain &= row.recorded == When::Undated
                     && matches!(row.at, When::Instant(at) if refill.is_plain(events.list, shape, at));
+                self.all_plain &= row.plain;
             }
         }
         Some(())
