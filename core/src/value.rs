@@ -68,6 +68,19 @@ impl Amount {
             _ => None,
         }
     }
+
+    /// What happened longer ago than this, in microseconds, is not within the length in any zone.
+    #[must_use]
+    pub fn reach(self) -> i64 {
+        const DAY: i64 = 86_400_000_000;
+        if let Some(length) = self.elapsed() {
+            return length;
+        }
+        if let Some(months) = self.months() {
+            return (i64::from(months).saturating_mul(31) + 4).saturating_mul(DAY);
+        }
+        self.days().map_or(i64::MAX, |d| (i64::from(d) + 3).saturating_mul(DAY))
+    }
 }
 
 impl std::fmt::Display for Amount {

@@ -1,5 +1,6 @@
 //! Answers as columns, in order of the people asked about.
 
+use crate::alike::Answer;
 use arrow_array::builder::{BooleanBufferBuilder, StringBuilder, TimestampMicrosecondBuilder};
 use arrow_array::{
     ArrayRef, ListArray, RecordBatch, RecordBatchOptions, StringArray, TimestampMicrosecondArray,
@@ -54,6 +55,8 @@ pub struct Part<'a> {
     errors: Vec<(usize, String)>,
     /// Rows that went the quick way.
     pub quick: usize,
+    /// Those of them with an answer that somebody before them had.
+    pub alike: usize,
 }
 
 impl<'a> Part<'a> {
@@ -61,6 +64,23 @@ impl<'a> Part<'a> {
     #[inline]
     pub fn verdict(&mut self, verdict: Verdict) {
         self.verdicts.push(Some(verdict));
+    }
+
+    /// An answer that others may have, too.
+    #[inline]
+    pub fn again(&mut self, answer: &Answer<'a>) {
+        let brief = match answer {
+            Answer::Verdict(verdict) => return self.verdict(*verdict),
+            Answer::Brief(brief) => brief,
+        };
+        self.verdicts.push(Some(brief.verdict));
+        self.valid_until.push(brief.valid_until);
+        let [blocking, obligations, withheld, missing] = &mut self.lists;
+        blocking.row(brief.blocking.iter().map(|id| Cow::Borrowed(*id)));
+        obligations.row(brief.obligations.iter().map(|id| Cow::Borrowed(*id)));
+        withheld.row(brief.withheld.iter().map(|name| Cow::Owned(name.clone())));
+        missing.row(brief.missing.iter().map(|name| Cow::Borrowed(*name)));
+        self.decisions.push(None);
     }
 
     /// An answer by ids, and in full where that is asked.

@@ -1,5 +1,6 @@
 //! The same contact proposed to many people: batches of people in, batches of answers out.
 
+use crate::alike::{Answer, Found as Like, Memo};
 use crate::answers::{self, Part};
 use crate::cells::Cells;
 use crate::columns::{self, Column, LISTS};
@@ -58,12 +59,19 @@ pub struct Audience {
     plan: Option<Option<Plan>>,
     rows: usize,
     quick: usize,
+    alike: usize,
 }
 
 /// What a thread keeps from row to row.
 #[derive(Default)]
 struct Worker {
     scratch: Scratch,
+}
+
+/// What a thread keeps from row to row of a batch.
+struct Quick<'a> {
+    filler: Filler<'a, 'a>,
+    memo: Option<Memo<'a>>,
 }
 
 /// A batch of people being decided.
@@ -148,6 +156,7 @@ impl Audience {
             plan: None,
             rows: 0,
             quick: 0,
+            alike: 0,
         })
     }
 
@@ -167,6 +176,12 @@ impl Audience {
     #[must_use]
     pub fn quick_rows(&self) -> usize {
         self.quick
+    }
+
+    /// Those of them that have the answer of somebody before them, who is like them in all that it hangs on.
+    #[must_use]
+    pub fn alike_rows(&self) -> usize {
+        self.alike
     }
 
     /// Events of nobody who was asked about so far.
@@ -218,6 +233,7 @@ impl Audience {
         let work = Batch { cells, names, first: self.rows, rows, audience: &shared };
         let parts = work.run(&mut self.workers)?;
         self.quick += parts.iter().map(|part| part.quick).sum::<usize>();
+        self.alike += parts.iter().map(|part| part.alike).sum::<usize>();
         let kept = self.kept.iter().filter_map(|at| batch.columns().get(*at)).cloned().collect();
         let out = answers::batch(&self.schema, self.detail, kept, &parts, rows)
             .map_err(|e| Trouble::internal(e.to_string()))?;
@@ -233,8 +249,8 @@ impl<'a> Batch<'a> {
         let threads = workers.len().min(count);
         if threads <= 1 {
             let Some(worker) = workers.first_mut() else { return Ok(Vec::new()) };
-            let mut filler = self.filler();
-            return Ok((0..count).map(|n| self.part(n, worker, &mut filler)).collect());
+            let mut quick = self.quick_way();
+            return Ok((0..count).map(|n| self.part(n, worker, &mut quick)).collect());
         }
         let next = AtomicUsize::new(0);
         let done: Mutex<Vec<(usize, Part<'a>)>> = Mutex::new(Vec::with_capacity(count));
@@ -244,13 +260,13 @@ impl<'a> Batch<'a> {
                 .take(threads)
                 .map(|worker| {
                     scope.spawn(|| {
-                        let mut filler = self.filler();
+                        let mut quick = self.quick_way();
                         loop {
                             let n = next.fetch_add(1, Ordering::Relaxed);
                             if n >= count {
                                 break;
                             }
-                            let part = self.part(n, worker, &mut filler);
+                            let part = self.part(n, worker, &mut quick);
                             if let Ok(mut done) = done.lock() {
                                 done.push((n, part));
                             }
@@ -268,22 +284,24 @@ impl<'a> Batch<'a> {
         Ok(done.into_iter().map(|(_, part)| part).collect())
     }
 
-    fn filler(&self) -> Option<Filler<'a, 'a>> {
-        self.audience.plan.and_then(|plan| Filler::of(self.audience.engine, plan))
+    fn quick_way(&self) -> Option<Quick<'a>> {
+        let it = self.audience;
+        let filler = it.plan.and_then(|plan| Filler::of(it.engine, plan))?;
+        Some(Quick { memo: filler.memo(it.engine), filler })
     }
 
-    fn part(&self, n: usize, worker: &mut Worker, filler: &mut Option<Filler<'_, '_>>) -> Part<'a> {
+    fn part(&self, n: usize, worker: &mut Worker, quick: &mut Option<Quick<'a>>) -> Part<'a> {
         let mut out = Part::default();
         let mut cursors = vec![Cursor::default(); self.audience.histories.len()];
         let rows = n * PART..((n + 1) * PART).min(self.rows);
         let frames =
             Frames { people: &self.cells, names: self.names.as_ref(), histories: self.audience.histories };
-        if let Some(filler) = filler {
-            filler.part(frames, rows.clone());
+        if let Some(quick) = quick {
+            quick.filler.part(frames, quick.memo.as_mut(), rows.clone());
         }
         for row in rows {
-            let quick = filler.as_mut().and_then(|filler| self.quick(row, worker, filler, frames, &mut out));
-            let done = quick.map_or_else(|| self.row(row, worker, &mut cursors, &mut out), Ok);
+            let done = quick.as_mut().and_then(|quick| self.quick(row, worker, quick, frames, &mut out));
+            let done = done.map_or_else(|| self.row(row, worker, &mut cursors, &mut out), Ok);
             if let Err(trouble) = done {
                 out.error(trouble.in_row(self.first + row));
             }
@@ -296,17 +314,33 @@ impl<'a> Batch<'a> {
         &self,
         row: usize,
         worker: &mut Worker,
-        filler: &mut Filler<'_, '_>,
+        quick: &mut Quick<'a>,
         frames: Frames<'_>,
         out: &mut Part<'a>,
     ) -> Option<()> {
         let it = self.audience;
-        let facts = filler.facts(frames, row)?;
-        match it.detail {
-            Detail::Outcome => out.verdict(it.engine.verdict(facts, &mut worker.scratch)),
-            _ => out.brief(it.engine.brief(facts, &mut worker.scratch), None),
-        }
+        let Quick { filler, memo } = quick;
+        let like = memo.as_mut().and_then(|memo| filler.alike(memo, frames, row));
         out.quick += 1;
+        if let (Some(Like::Answer(n)), Some(memo)) = (&like, &*memo)
+            && let Some(answer) = memo.answer(*n)
+        {
+            out.again(answer);
+            out.alike += 1;
+            return Some(());
+        }
+        let Some(facts) = filler.facts(frames, row) else {
+            out.quick -= 1;
+            return None;
+        };
+        if let (Some(Like::Nobody), Some(memo)) = (like, memo) {
+            let learnt = memo.learn(facts, &mut worker.scratch, |scratch| it.asked_of(facts, scratch));
+            if let Some(answer) = learnt.and_then(|n| memo.answer(n)) {
+                out.again(answer);
+                return Some(());
+            }
+        }
+        out.again(&it.asked_of(facts, &mut worker.scratch));
         Some(())
     }
 
@@ -349,6 +383,14 @@ impl<'a> Batch<'a> {
 }
 
 impl<'a> Shared<'a> {
+    /// As much of the answer as is asked, short of the full one.
+    fn asked_of(&self, facts: &Facts, scratch: &mut Scratch) -> Answer<'a> {
+        match self.detail {
+            Detail::Outcome => Answer::Verdict(self.engine.verdict(facts, scratch)),
+            _ => Answer::Brief(self.engine.brief(facts, scratch)),
+        }
+    }
+
     fn answer(&self, facts: &Facts, worker: &mut Worker, out: &mut Part<'a>) -> Result<(), Trouble> {
         match self.detail {
             Detail::Outcome => out.verdict(self.engine.verdict(facts, &mut worker.scratch)),

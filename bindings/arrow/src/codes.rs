@@ -138,6 +138,9 @@ impl Codes {
         let nulls = cells.has_nulls();
         if let Some((keys, _)) = cells.dictionary() {
             keys.look_up(from, to, &self.by_key, NEW, out);
+            if !nulls && !out.contains(&NEW) {
+                return;
+            }
             for (row, code) in (from..to).zip(out.iter_mut()) {
                 if *code == NEW || (nulls && cells.is_null(row)) {
                     *code = self.code(refill, cells, row);

@@ -3,13 +3,15 @@
 //!
 //! A part of a batch is read column by column first, values as numbers; then person by person, numbers as facts.
 
+use crate::alike::{self, Found as Like, Memo, OWN};
 use crate::cells::Cells;
-use crate::codes::{ABSENT, Codes};
+use crate::codes::{ABSENT, Codes, STRANGE};
 use crate::history::{Cursor, History, Names, Rows as Found};
-use crate::plan::{From, How, Plan};
-use crate::shapes::{Rows, Shapes, Source, day_of, own};
+use crate::plan::{Events, From, How, Leaf, Plan};
+use crate::shapes::{Read, Rows, Shapes, Source, day_of, is_absent, own, text};
 use byleave::Engine;
 use byleave::facts::{Facts, OPEN, Refill, Slot};
+use byleave::typed::EventList;
 use std::ops::Range;
 
 /// The filling of one thread.
@@ -22,6 +24,10 @@ pub struct Filler<'e, 'p> {
     lists: Vec<List>,
     /// The part's rows.
     part: Range<usize>,
+    /// By row of the part: some fact of it is not plain enough to tell who is alike.
+    odd: Vec<bool>,
+    /// Of the person at hand, by list: where their events stand among those that were read.
+    ready: Vec<Range<usize>>,
 }
 
 /// A list of events.
@@ -83,15 +89,63 @@ impl<'e, 'p> Filler<'e, 'p> {
             numbers: plan.leaves.iter().map(|_| Vec::new()).collect(),
             lists: lists.collect(),
             part: 0..0,
+            odd: Vec::new(),
+            ready: Vec::new(),
         })
     }
 
-    /// Reads some rows ahead.
-    pub fn part(&mut self, frames: Frames<'_>, rows: Range<usize>) {
+    /// Looks for somebody who has all in common with the person in a row that an answer hangs on; nothing where the row is
+    /// not plain enough to tell.
+    pub fn alike(&mut self, memo: &mut Memo<'_>, frames: Frames<'_>, row: usize) -> Option<Like> {
         let plan = self.plan;
+        let at = row.checked_sub(self.part.start).filter(|_| row < self.part.end)?;
+        if self.odd.get(at) != Some(&false) {
+            return None;
+        }
+        self.ready.clear();
+        for (events, list) in plan.events.iter().zip(&mut self.lists) {
+            let ready = match list.near(at) {
+                Some(ready) => ready,
+                None => match list.place(events, frames, row, at, &self.part)? {
+                    Place::Nobody => 0..0,
+                    Place::Rows(source, rows) => {
+                        list.shapes.ready(&mut self.refill, events, source, &rows)?
+                    }
+                    Place::Apart(..) => return None,
+                },
+            };
+            if ready.len() > self.refill.most_events() || !list.shapes.are_plain(ready.clone()) {
+                return None;
+            }
+            self.ready.push(ready);
+        }
+        let person = Alone { plan, lists: &self.lists, ready: &self.ready };
+        Some(memo.find(&self.refill, at, &person))
+    }
+
+    /// What is known of persons who are alike; nothing where that is of no use.
+    pub fn memo(&self, engine: &'e Engine) -> Option<Memo<'e>> {
+        engine.alike(&self.refill).map(|alike| Memo::new(alike, self.plan.today()))
+    }
+
+    /// Reads some rows ahead.
+    pub fn part(&mut self, frames: Frames<'_>, memo: Option<&mut Memo<'_>>, rows: Range<usize>) {
+        let plan = self.plan;
+        self.odd.clear();
+        self.odd.resize(rows.len(), false);
         let each = plan.leaves.iter().zip(&mut self.people).zip(&mut self.numbers);
-        for ((leaf, codes), numbers) in each.filter(|((leaf, _), _)| leaf.how == How::Coded) {
-            read(&mut self.refill, frames.people, &leaf.steps, codes, &rows, numbers);
+        for ((leaf, codes), numbers) in each {
+            if leaf.how == How::Coded {
+                read(&mut self.refill, frames.people, &leaf.steps, codes, &rows, numbers);
+            } else {
+                read_own(&self.refill, frames.people, leaf, &rows, numbers);
+            }
+            // Shorter by rows that are not there: those are odd, too.
+            let codes = numbers.iter().copied().chain(std::iter::repeat(STRANGE));
+            self.odd.iter_mut().zip(codes).for_each(|(odd, code)| *odd |= !Codes::stays(code));
+        }
+        if let Some(memo) = memo {
+            memo.part(&self.numbers, rows.len());
         }
         for (events, list) in plan.events.iter().zip(&mut self.lists) {
             list.found.clear();
@@ -147,30 +201,10 @@ impl<'e, 'p> Filler<'e, 'p> {
             }
         }
         for (events, list) in plan.events.iter().zip(&mut self.lists) {
-            match events.from {
-                From::History(n) => {
-                    let (history, _) = frames.histories.get(n)?;
-                    let Some(found) = list.found.get(at).copied()?? else { continue };
-                    list.events(&mut self.refill, events, history, found)?;
-                }
-                From::Column(n) => {
-                    let cells = frames.people.get(n)?;
-                    // Nobody said: the list is unknown, which is not what an empty one is.
-                    if cells.is_null(row) {
-                        return None;
-                    }
-                    let (spans, items) = cells.list()?;
-                    let (from, to) = spans.get(row)?;
-                    if items.has_nulls() && (from..to).any(|at| items.is_null(at)) {
-                        return None;
-                    }
-                    // The rest of the part stands behind it as a rule.
-                    let ahead = self.part.end.checked_sub(1).and_then(|last| spans.get(last));
-                    let window = ahead.filter(|(_, end)| *end >= to && *end - from <= AHEAD);
-                    let window = window.map(|(_, end)| (from, end));
-                    let rows = Rows { batch: 0, from, to, window };
-                    list.shapes.events(&mut self.refill, events, Source::Items(items), &rows)?;
-                }
+            match list.place(events, frames, row, at, &self.part)? {
+                Place::Nobody => {}
+                Place::Rows(source, rows) => list.shapes.events(&mut self.refill, events, source, &rows)?,
+                Place::Apart(history, found) => list.apart(&mut self.refill, events, history, found)?,
             }
         }
         self.refill.finish()
@@ -205,7 +239,35 @@ fn read(
     }
 }
 
+/// Reads a column of days, or of texts of the persons' own: days by number, a text only as far as it is one.
+fn read_own(refill: &Refill<'_>, people: &[Cells], leaf: &Leaf, rows: &Range<usize>, out: &mut Vec<u32>) {
+    out.clear();
+    let of_row = |row: usize| {
+        let Some(cells) = cell(people, &leaf.steps, row).filter(|cells| !is_absent(cells, row)) else {
+            return ABSENT;
+        };
+        let day = || day_of(cells.day(row)?).and_then(alike::day_code);
+        match leaf.how {
+            How::Own => text(cells, row).filter(|bytes| refill.takes_text(bytes)).map_or(STRANGE, |_| OWN),
+            _ => day().unwrap_or(STRANGE),
+        }
+    };
+    out.extend(rows.clone().map(of_row));
+}
+
 impl List {
+    /// A person's events, if they are among those that were read last.
+    #[inline]
+    fn near(&self, at: usize) -> Option<Range<usize>> {
+        match self.found.get(at)? {
+            Some(Some(Found::Together(batch, from, to))) => {
+                self.shapes.holds(*batch, *from as usize..*to as usize)
+            }
+            Some(None) => Some(0..0),
+            _ => None,
+        }
+    }
+
     /// Some rows more belong to the part's persons.
     fn widen(&mut self, batch: u32, from: u32, to: u32) {
         match self.windows.last_mut() {
@@ -225,19 +287,39 @@ impl List {
         close.then_some((it.from as usize, it.to as usize))
     }
 
-    fn events(
+    /// Where a person's events stand; nothing where the row has to go the long way.
+    fn place<'f>(
+        &self,
+        events: &Events,
+        frames: Frames<'f>,
+        row: usize,
+        at: usize,
+        part: &Range<usize>,
+    ) -> Option<Place<'f>> {
+        let n = match events.from {
+            From::History(n) => n,
+            From::Column(n) => return in_column(frames.people.get(n)?, row, part),
+        };
+        let (history, _) = frames.histories.get(n)?;
+        Some(match self.found.get(at).copied()?? {
+            None => Place::Nobody,
+            Some(Found::Together(batch, from, to)) => {
+                let window = self.window(batch);
+                let rows = Rows { batch, from: from as usize, to: to as usize, window };
+                Place::Rows(Source::Columns(history.batches.get(batch as usize)?), rows)
+            }
+            Some(found) => Place::Apart(history, found),
+        })
+    }
+
+    /// Gives events that do not stand together.
+    fn apart(
         &mut self,
         refill: &mut Refill<'_>,
-        events: &crate::plan::Events,
+        events: &Events,
         history: &History,
         found: Found,
     ) -> Option<()> {
-        if let Found::Together(batch, from, to) = found {
-            let window = self.window(batch);
-            let rows = Rows { batch, from: from as usize, to: to as usize, window };
-            let cells = history.batches.get(batch as usize)?;
-            return self.shapes.events(refill, events, Source::Columns(cells), &rows);
-        }
         for place in history.places(found) {
             let cells = history.batches.get(place.batch as usize)?;
             let at = place.row as usize;
@@ -245,5 +327,49 @@ impl List {
             self.shapes.events(refill, events, Source::Columns(cells), &rows)?;
         }
         Some(())
+    }
+}
+
+/// Where a person's events stand.
+enum Place<'f> {
+    /// There are none.
+    Nobody,
+    /// Together.
+    Rows(Source<'f>, Rows),
+    /// Here and there in a long frame.
+    Apart(&'f History, Found),
+}
+
+/// A list in a column of the people.
+fn in_column<'f>(cells: &'f Cells, row: usize, part: &Range<usize>) -> Option<Place<'f>> {
+    // Nobody said: the list is unknown, which is not what an empty one is.
+    if cells.is_null(row) {
+        return None;
+    }
+    let (spans, items) = cells.list()?;
+    let (from, to) = spans.get(row)?;
+    if items.has_nulls() && (from..to).any(|at| items.is_null(at)) {
+        return None;
+    }
+    // The rest of the part stands behind it as a rule.
+    let ahead = part.end.checked_sub(1).and_then(|last| spans.get(last));
+    let window = ahead.filter(|(_, end)| *end >= to && *end - from <= AHEAD);
+    let window = window.map(|(_, end)| (from, end));
+    Some(Place::Rows(Source::Items(items), Rows { batch: 0, from, to, window }))
+}
+
+/// A person's events among what was read.
+struct Alone<'f> {
+    plan: &'f Plan,
+    lists: &'f [List],
+    ready: &'f [Range<usize>],
+}
+
+impl alike::Person for Alone<'_> {
+    #[inline]
+    fn events(&self, list: EventList) -> &[Read] {
+        let mut all = self.plan.events.iter().zip(self.lists).zip(self.ready);
+        let own = all.find(|((events, _), _)| events.list == list);
+        own.map_or(&[], |((_, own), ready)| own.shapes.rows(ready.clone()))
     }
 }

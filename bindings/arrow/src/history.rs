@@ -119,6 +119,19 @@ impl Names {
         same && !self.cells.is_null(row) && !self.cells.is_null(other)
     }
 
+    /// Whether a row names whom the row before it does; when not, they may still be the same.
+    #[inline]
+    fn is_as_before(&self, row: usize) -> bool {
+        let Some((ends, bytes)) = &self.plain else { return self.same_key(row, row - 1) };
+        let Some([from, middle, to]) = ends.get(row - 1..row + 2).and_then(|it| it.first_chunk::<3>()) else {
+            return false;
+        };
+        let bytes = bytes.as_slice();
+        let before = bytes.get(*from as usize..*middle as usize);
+        let name = bytes.get(*middle as usize..*to as usize);
+        matches!((before, name), (Some(before), Some(name)) if is_same(before, name))
+    }
+
     /// The name in a row; nothing where none stands.
     #[inline]
     pub fn get(&self, row: usize) -> Option<Called<'_>> {
@@ -144,6 +157,17 @@ impl Names {
             return Some(Called::Text(bytes));
         }
         cells.int(row).map(|n| Called::Number(n.to_be_bytes()))
+    }
+}
+
+/// Whether two names are the same. Most are short.
+#[inline]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(a1), Some(b1), Some(a2), Some(b2)) if a.len() <= 16 => {
+            a.len() == b.len() && a1 == b1 && a2 == b2
+        }
+        _ => a == b,
     }
 }
 
@@ -205,7 +229,7 @@ impl History {
         let mut before: Option<Called<'_>> = None;
         for ((batch, n), names_here) in batches.iter().zip(0u32..).zip(names) {
             for row in 0..batch.num_rows() {
-                let order = if row > 0 && names_here.same_key(row, row - 1) {
+                let order = if row > 0 && names_here.is_as_before(row) {
                     Some(std::cmp::Ordering::Equal)
                 } else {
                     let Some(name) = names_here.get(row) else {

@@ -14,10 +14,12 @@
 //! | `codes`, `combos` | values that come often, and what stands in several columns, by number |
 //! | `shapes` | events, read ahead column by column |
 //! | `fast` | rows as facts without a request in between |
+//! | `alike` | persons with the same answer, decided once |
 //! | `answers` | answers as columns |
 //!
 //! Nothing here knows Python: another host that speaks Arrow has the same.
 
+mod alike;
 mod answers;
 mod audience;
 mod buffers;

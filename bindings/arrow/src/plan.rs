@@ -181,6 +181,11 @@ impl Plan {
         plan.refill(engine).is_some().then_some(plan)
     }
 
+    /// The day of the instant asked about, in days since 1970-01-01.
+    pub fn today(&self) -> i64 {
+        self.base.at.0.div_euclid(86_400_000_000)
+    }
+
     /// Facts to be filled.
     pub fn refill<'e>(&self, engine: &'e Engine) -> Option<Refill<'e>> {
         let facts: Vec<FactId> = self.leaves.iter().map(|leaf| leaf.fact).collect();

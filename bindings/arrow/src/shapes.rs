@@ -7,6 +7,7 @@ use crate::plan::{Events, How, Leaf};
 use byleave::facts::{Refill, Slot, TextId, When};
 use byleave::time::{Date, Instant};
 use byleave::typed::EventList;
+use std::ops::Range;
 
 /// What was read of the rows of a window.
 pub struct Shapes {
@@ -22,6 +23,8 @@ pub struct Shapes {
     batch: u32,
     from: usize,
     rows: Vec<Read>,
+    /// All of them are plain.
+    all_plain: bool,
     /// Numbers of one column.
     room: Vec<u32>,
     combos: Vec<u32>,
@@ -29,9 +32,13 @@ pub struct Shapes {
 
 /// An event, read.
 #[derive(Clone, Copy)]
-struct Read {
-    shape: u32,
-    at: When,
+pub struct Read {
+    /// What it says, as the facts number it; [`NONE`] where it has to go the long way.
+    pub shape: u32,
+    /// It counts from when it happened on, that is past, and there is no more to it.
+    pub plain: bool,
+    /// When it happened.
+    pub at: When,
     recorded: When,
 }
 
@@ -92,6 +99,7 @@ impl Shapes {
             batch: u32::MAX,
             from: 0,
             rows: Vec::new(),
+            all_plain: false,
             room: Vec::new(),
             combos: Vec::new(),
         }
@@ -105,22 +113,8 @@ impl Shapes {
         source: Source<'_>,
         given: &Rows,
     ) -> Option<()> {
-        if given.from >= given.to {
-            return Some(());
-        }
-        let here = self.batch == given.batch;
-        if !here || given.from < self.from || given.to > self.from + self.rows.len() {
-            if !here {
-                self.codes.iter_mut().for_each(Codes::next_batch);
-            }
-            let (from, to) = match given.window {
-                Some((from, to)) if from <= given.from && given.to <= to => (from, to),
-                _ => (given.from, given.to),
-            };
-            self.read(refill, events, source, given.batch, from, to)?;
-        }
-        let rows = self.rows.get(given.from - self.from..given.to - self.from)?;
-        for (n, row) in (given.from..).zip(rows) {
+        let ready = self.ready(refill, events, source, given)?;
+        for (n, row) in (given.from..).zip(self.rows.get(ready)?) {
             if row.shape == NONE {
                 return None;
             }
@@ -139,6 +133,51 @@ impl Shapes {
         Some(())
     }
 
+    /// Reads a person's events, and as a rule those of the next ones with them; where they stand among what was read.
+    #[inline]
+    pub fn ready(
+        &mut self,
+        refill: &mut Refill<'_>,
+        events: &Events,
+        source: Source<'_>,
+        given: &Rows,
+    ) -> Option<Range<usize>> {
+        if given.from >= given.to {
+            return Some(0..0);
+        }
+        let here = self.batch == given.batch;
+        if !here || given.from < self.from || given.to > self.from + self.rows.len() {
+            if !here {
+                self.codes.iter_mut().for_each(Codes::next_batch);
+            }
+            let (from, to) = match given.window {
+                Some((from, to)) if from <= given.from && given.to <= to => (from, to),
+                _ => (given.from, given.to),
+            };
+            self.read(refill, events, source, given.batch, from, to)?;
+        }
+        Some(given.from - self.from..given.to - self.from)
+    }
+
+    /// Where rows of a batch stand among those that were read last; nothing if they are not all there.
+    #[inline]
+    pub fn holds(&self, batch: u32, rows: Range<usize>) -> Option<Range<usize>> {
+        let here = self.batch == batch && rows.start >= self.from && rows.end <= self.from + self.rows.len();
+        here.then(|| rows.start - self.from..rows.end - self.from)
+    }
+
+    /// Whether events that are ready are plain.
+    #[inline]
+    pub fn are_plain(&self, ready: Range<usize>) -> bool {
+        self.all_plain || self.rows(ready).iter().all(|read| read.plain)
+    }
+
+    /// Events that are ready.
+    #[inline]
+    pub fn rows(&self, ready: Range<usize>) -> &[Read] {
+        self.rows.get(ready).unwrap_or_default()
+    }
+
     /// Reads some rows of a batch.
     fn read(
         &mut self,
@@ -149,7 +188,7 @@ impl Shapes {
         from: usize,
         to: usize,
     ) -> Option<()> {
-        let blank = Read { shape: NONE, at: When::Undated, recorded: When::Undated };
+        let blank = Read { shape: NONE, plain: true, at: When::Undated, recorded: When::Undated };
         self.rows.clear();
         self.rows.resize(to - from, blank);
         (self.batch, self.from) = (batch, from);
@@ -185,15 +224,15 @@ impl Shapes {
                         }
                     }
                 }
-                How::Id => {}
+                How::Id => self.own_text(cells, &outer, from),
                 How::Address | How::Coded | How::Own | How::Day => {
-                    let codes = self.codes.get_mut(column)?;
                     if leaf.how == How::Address {
+                        self.own_text(cells, &outer, from);
                         // Whether an address is named at all is part of what the event says.
                         self.room.clear();
                         self.room.extend((from..to).map(|row| u32::from(!is_absent(cells, row))));
                     } else {
-                        codes.column(refill, cells, from, to, &mut self.room);
+                        self.codes.get_mut(column)?.column(refill, cells, from, to, &mut self.room);
                     }
                     for outer in outer.iter().filter(|it| it.has_nulls()) {
                         let rows = (from..to).zip(&mut self.room);
@@ -219,6 +258,7 @@ impl Shapes {
         for n in strange {
             self.combos.get_mut(n).into_iter().for_each(|it| *it = NONE);
         }
+        self.all_plain = true;
         for n in 0..self.combos.len() {
             let Some(combo) = self.combos.get(n).copied() else { continue };
             let shape = match self.by_combo.get(combo as usize) {
@@ -227,9 +267,19 @@ impl Shapes {
             };
             if let Some(row) = self.rows.get_mut(n) {
                 row.shape = shape;
+                row.plain &= row.recorded == When::Undated
+                    && matches!(row.at, When::Instant(at) if refill.is_plain(events.list, shape, at));
+                self.all_plain &= row.plain;
             }
         }
         Some(())
+    }
+
+    /// An event that brings a text of its own is more than what it says by number.
+    fn own_text(&mut self, cells: &Cells, outer: &[&Cells], from: usize) {
+        for (read, row) in self.rows.iter_mut().zip(from..) {
+            read.plain &= is_absent(cells, row) || outer.iter().any(|it| it.is_null(row));
+        }
     }
 
     /// The shape of a combination that comes for the first time.
@@ -288,7 +338,7 @@ fn is_own(leaf: &Leaf) -> bool {
     matches!(leaf.how, How::Id | How::Address)
 }
 
-fn is_absent(cells: &Cells, row: usize) -> bool {
+pub fn is_absent(cells: &Cells, row: usize) -> bool {
     let key = || cells.dictionary().map(|(keys, values)| (keys.get(row), values));
     cells.is_null(row)
         || key().is_some_and(|(key, values)| {
@@ -299,20 +349,19 @@ fn is_absent(cells: &Cells, row: usize) -> bool {
 /// A text of the person's own; nothing inside where none stands.
 #[inline]
 pub fn own(refill: &mut Refill<'_>, cells: &Cells, row: usize) -> Option<Option<TextId>> {
-    if cells.is_null(row) {
+    if is_absent(cells, row) {
         return Some(None);
     }
-    let bytes = match cells.dictionary() {
-        Some((keys, values)) => {
-            let at = usize::try_from(keys.get(row)?).ok()?;
-            if values.is_null(at) {
-                return Some(None);
-            }
-            values.bytes(at)?
-        }
-        None => cells.bytes(row)?,
-    };
-    refill.text(bytes).map(Some)
+    refill.text(text(cells, row)?).map(Some)
+}
+
+/// The bytes of a text, of which it is known that it is there.
+#[inline]
+pub fn text(cells: &Cells, row: usize) -> Option<&[u8]> {
+    match cells.dictionary() {
+        Some((keys, values)) => values.bytes(usize::try_from(keys.get(row)?).ok()?),
+        None => cells.bytes(row),
+    }
 }
 
 /// Days of years that a text can say; others are for the long way to refuse.

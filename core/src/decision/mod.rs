@@ -1,5 +1,6 @@
 //! The decision: findings combined into allow, defer or deny, with the instants, reasons, obligations and fields.
 
+mod alike;
 mod brief;
 mod explain;
 mod from_answer;
@@ -8,6 +9,7 @@ mod refusals;
 mod sweep;
 mod words;
 
+pub(crate) use alike::Said;
 pub use brief::Brief;
 pub use owed::Owed;
 pub use sweep::{Answer, Blocking, Clears, State, Sweep, Verdict};

@@ -94,11 +94,11 @@ pub struct Blocking {
 
 /// What one rule adds to the answer at an instant.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-struct Part {
-    blocking: Option<Blocking>,
+pub(super) struct Part {
+    pub(super) blocking: Option<Blocking>,
     duties: Vec<Owed>,
     withheld: Bits,
-    nc: i64,
+    pub(super) nc: i64,
 }
 
 /// When time alone would clear a blocking rule.
@@ -157,6 +157,17 @@ impl<'a> Sweep<'a> {
     #[must_use]
     pub fn candidates(&self) -> Vec<u32> {
         self.e.s.candidates.iter().collect()
+    }
+
+    pub(super) fn is_candidate(&self, n: u32) -> bool {
+        let mut words = self.e.s.candidates.words.iter();
+        words.any(|(first, word)| n.checked_sub(*first).is_some_and(|at| at < 64 && word >> at & 1 == 1))
+    }
+
+    /// What a rule that can apply adds to the answer at the instant of the decision.
+    pub(super) fn part_now(&mut self, n: u32) -> Option<Part> {
+        let r = self.rule(n)?;
+        Some(self.part(n, r, self.t0))
     }
 
     fn rule(&self, n: u32) -> Option<&'a RuleCode> {

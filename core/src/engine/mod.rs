@@ -3,6 +3,7 @@
 //! text → `ast` → `typed` → `program`; a request → `facts`; both → `eval` → `decision` → [`wire`](crate::wire). The instant is
 //! an argument of every question: the engine has no clock.
 
+mod alike;
 #[cfg(feature = "text")]
 mod builder;
 mod compiled;
@@ -15,6 +16,7 @@ mod replies;
 #[cfg(feature = "text")]
 mod testing;
 
+pub use alike::{Alike, Class, Group};
 #[cfg(feature = "text")]
 pub use builder::EngineBuilder;
 pub use compiled::Zones;

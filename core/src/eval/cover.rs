@@ -2,7 +2,7 @@
 //! that the scope names.
 
 use super::{Eval, Tri};
-use crate::facts::{Axis, Blocks, Consent, Part, Scope, Slot, TextId, next_row};
+use crate::facts::{Axis, Blocks, Consent, ConsentKind, Part, Scope, Slot, TextId, next_row};
 use crate::taxonomy::{NodeId, Taxonomy};
 
 /// How a scope is read: a topic marked sensitive narrows grants only.
@@ -355,6 +355,19 @@ impl<'a> Eval<'a> {
     #[inline]
     pub(super) fn item(&self, row: u32) -> Option<&'a Consent> {
         self.facts.consents.items.get(row as usize)
+    }
+
+    /// Whether the fold heeds a consent event where the contact's purpose, or one put in its place, is asked about: one
+    /// that certainly covers no part of the contact it never does.
+    pub(crate) fn heeds(&self, item: &Consent, purpose: Option<NodeId>) -> bool {
+        let reading = match item.kind {
+            ConsentKind::Grant => Reading::Grant,
+            ConsentKind::Revoke => Reading::Revocation,
+            ConsentKind::Decline => return false,
+        };
+        let mut out = false;
+        self.pairs(purpose, &mut |pair| out |= self.covers(&item.scope, pair, reading) != Tri::F);
+        out
     }
 
     /// A scope that is neither grant nor revocation, for some purpose and topic of the contact.

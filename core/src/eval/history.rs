@@ -135,7 +135,7 @@ impl<'a> Eval<'a> {
 
     /// Finds the `k`-th newest certain and possible events; those that have left every window by now do not matter.
     fn kth(&mut self, q: &CountCode, k: i64, record: u32, lane: u32) -> Memo {
-        let edge = self.facts.at.0.saturating_sub(q.length.map_or_else(|| self.reach(q), reach_of));
+        let edge = self.facts.at.0.saturating_sub(q.length.map_or_else(|| self.reach(q), Amount::reach));
         let (after_lo, after_hi, strict) = self.since(q, lane);
         let after = matches!(q.window, WindowCode::Since(_)).then_some(after_lo);
         let mut memo = Memo { stamp: self.s.stamp, record, k, certain: None, possible: None, after };
@@ -273,7 +273,7 @@ impl<'a> Eval<'a> {
                     return i64::MAX;
                 }
                 match self.arg(a) {
-                    Slot::Amount(a) => reach_of(*a),
+                    Slot::Amount(a) => a.reach(),
                     _ => i64::MAX,
                 }
             }
@@ -322,14 +322,4 @@ impl<'a> Eval<'a> {
             }
         }
     }
-}
-
-fn reach_of(a: Amount) -> i64 {
-    if let Some(length) = a.elapsed() {
-        return length;
-    }
-    if let Some(months) = a.months() {
-        return (i64::from(months).saturating_mul(31) + 4).saturating_mul(DAY);
-    }
-    a.days().map_or(i64::MAX, |d| (i64::from(d) + 3).saturating_mul(DAY))
 }

@@ -35,7 +35,7 @@ use texts::Texts;
 use crate::error::Error;
 use crate::facts::freeze::{Clock, Later};
 use crate::facts::intake::list_index;
-use crate::facts::{EventTime, Events, Facts, Intake, Lookup, OPEN, Slot, TextId, When, mask_of};
+use crate::facts::{Consent, EventTime, Events, Facts, Intake, Lookup, OPEN, Slot, TextId, When, mask_of};
 use crate::time::{Date, Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Type;
@@ -122,6 +122,48 @@ impl<'a> Refill<'a> {
             out.prepare(*list, fields)?;
         }
         Some(out)
+    }
+
+    /// What everybody has in common.
+    pub(crate) fn base(&self) -> &Facts {
+        &self.base
+    }
+
+    /// Facts that differ, by their numbers for [`Refill::set`], each with the recipient's of the same field.
+    pub(crate) fn differing(&self) -> impl Iterator<Item = [Option<FactId>; 2]> + '_ {
+        let id = |at: usize| u16::try_from(at).ok().map(FactId);
+        self.person.facts().iter().map(move |(fact, mirror)| [id(*fact), mirror.and_then(id)])
+    }
+
+    /// Whether events of a list differ.
+    pub(crate) fn differs(&self, list: EventList) -> bool {
+        self.lists.get(list_index(list)).is_some_and(|it| it.given)
+    }
+
+    /// What events of a shape say of consent.
+    pub(crate) fn consent(&self, shape: u32) -> Option<&Consent> {
+        let consents = self.lists.get(list_index(EventList::Consents))?;
+        consents.said.get(shape as usize)?.as_ref().map(|said| &said.item)
+    }
+
+    /// Whether an event of such a shape counts, when it happened at that instant and nobody said when it was recorded.
+    /// Those of very long ago may hang on more than one zone.
+    #[must_use]
+    pub fn is_plain(&self, list: EventList, shape: u32, at: Instant) -> bool {
+        let recent = at <= self.base.at && at > self.base.at - places::BACK && self.known_at.is_none();
+        recent && self.lists.get(list_index(list)).is_some_and(|it| it.is_plain(shape))
+    }
+
+    /// How many events of a list a person may have.
+    #[must_use]
+    pub fn most_events(&self) -> usize {
+        self.intake.limits.events
+    }
+
+    /// Whether bytes are a text that a fact may hold.
+    #[must_use]
+    pub fn takes_text(&self, bytes: &[u8]) -> bool {
+        bytes.len() <= self.intake.limits.text_bytes && texts::is_text(bytes)
     }
 
     fn events_mut(&mut self, list: EventList) -> &mut Events {

@@ -11,11 +11,14 @@ mod dispatch;
 mod fast;
 mod from_typed;
 mod lower;
+mod reads;
 mod said;
 
 pub use code::*;
+pub(crate) use dispatch::conjuncts;
 pub use dispatch::{Candidates, Dispatch};
 pub use fast::{Fast, Steps};
+pub use reads::Reads;
 
 pub(crate) use said::{AllSaid, Said};
 

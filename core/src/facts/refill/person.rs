@@ -22,6 +22,11 @@ impl Person {
         Person { facts, ..Person::default() }
     }
 
+    /// By the caller's number: the fact, and the recipient's.
+    pub(super) fn facts(&self) -> &[(usize, Option<usize>)] {
+        &self.facts
+    }
+
     /// The next person. Whether the last one was finished does not matter: what was set for them is stale.
     pub(super) fn begin(&mut self) {
         self.stale |= self.set;

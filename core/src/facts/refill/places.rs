@@ -6,7 +6,7 @@ use crate::facts::{Facts, Intake, Interner, Lanes, Slot};
 use crate::time::{Instant, Micros};
 
 /// As far back as candidate zones found once are known to stay.
-const BACK: Micros = Micros(Micros::DAY.0 * 90 * 366);
+pub(super) const BACK: Micros = Micros(Micros::DAY.0 * 90 * 366);
 
 /// Candidate zones of one set of names.
 struct Found {
