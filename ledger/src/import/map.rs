@@ -15,6 +15,7 @@
 //! the mapping says that it may be left out, and an act has the row's date or none, whenever it was imported.
 
 use super::check::{Check, Flaw, Flaws, kind, short};
+use super::csv::{Csv, csv};
 use super::row::{Refused, Row};
 use super::take::{Shared, calling_code};
 use super::template::{Condition, Fill, Template};
@@ -27,17 +28,6 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-
-/// How CSV is written, where the mapping says so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Csv {
-    /// What stands between the fields; a comma otherwise.
-    pub delimiter: Option<u8>,
-    /// What stands around a field that has a delimiter in it; `"` otherwise.
-    pub quote: Option<u8>,
-    /// The columns, where the file does not begin with them.
-    pub header: Option<Vec<String>>,
-}
 
 /// What became of a row.
 #[derive(Clone, Debug)]
@@ -393,27 +383,4 @@ impl Of {
             check.within("kind").flaw(message, CONSENTS.join(", "));
         }
     }
-}
-
-fn csv(said: &Value, check: &mut Check<'_>) -> Csv {
-    let Value::Object(said) = said else {
-        check.flaw(format!("expected an object, not {}", kind(said)), "");
-        return Csv::default();
-    };
-    check.only(said, &["delimiter", "quote", "header"]);
-    let byte = |key: &str, check: &mut Check<'_>| {
-        let text = said.get(key).and_then(|it| check.within(key).text(it))?;
-        match text.as_bytes() {
-            [byte] if byte.is_ascii() && !matches!(byte, b'\n' | b'\r') => Some(*byte),
-            _ => {
-                check.within(key).flaw("expected one character of ASCII", "");
-                None
-            }
-        }
-    };
-    let (delimiter, quote) = (byte("delimiter", check), byte("quote", check));
-    if delimiter.is_some() && delimiter == quote {
-        check.within("quote").flaw("is the delimiter, too", "");
-    }
-    Csv { delimiter, quote, header: said.get("header").map(|it| check.within("header").texts(it)) }
 }

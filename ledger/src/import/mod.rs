@@ -2,7 +2,7 @@
 //!
 //! | room | what it is for |
 //! |---|---|
-//! | `map` · `template` | the mapping, as somebody writes it: what each row says |
+//! | `map` · `template` · `csv` | the mapping, as somebody writes it: what each row says |
 //! | `row` | a row, and why one is not taken |
 //! | `take` · `when` · `address` | one value of a row: words, dates, addresses |
 //! | `check` | everything that is wrong with a mapping, at once |
@@ -10,6 +10,7 @@
 
 mod address;
 mod check;
+mod csv;
 mod map;
 mod rehearsal;
 mod row;
@@ -21,7 +22,8 @@ mod tests;
 mod when;
 
 pub use check::{Flaw, Flaws};
-pub use map::{Csv, Mapped, Mapping};
+pub use csv::Csv;
+pub use map::{Mapped, Mapping};
 pub use row::{REASON, ROW, Refused, Row};
 
 use crate::error::Result;

@@ -71,6 +71,7 @@ pub enum Raw {
     /// A line of JSON, or what stood there.
     Line(Vec<u8>),
     /// Of Parquet.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code))]
     Object(Map<String, Value>),
 }
 
