@@ -136,7 +136,7 @@ impl Walk<'_> {
                 self.list(EventList::Lists, i64::MAX);
             }
             Code::Signal(_) => self.list(EventList::Signals, i64::MAX),
-            Code::CoversContact(arg) => {
+            Code::CoversContact(arg) | Code::CoversAllOfContact(arg) => {
                 self.contact();
                 self.fact(known.address);
                 self.arg(arg);
