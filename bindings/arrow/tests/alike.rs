@@ -1,4 +1,4 @@
-//! Persons who are alike have the answer that each of them would have alone, with rules of many kinds and real law.
+//! Persons who are alike have the answer that each of them would have alone, under rules of many kinds.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
