@@ -1,5 +1,11 @@
-//! Persons who are alike have the answer that each of them would have alone, with rules of many kinds and real law.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+//! Persons who are alike have the answer that each of them would have alone, under rules of many kinds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, TimestampMicrosecondType};
@@ -221,9 +227,12 @@ fn world(dice: &mut Dice, count: usize, facts: &[&'static str], lists: &[&'stati
             },
         ));
     }
-    let owners = |dice: &mut Dice| (0..count).flat_map(|n| vec![n; dice.below(5)]).collect::<Vec<usize>>();
+    let owners = |dice: &mut Dice, list: &str| {
+        let many = |dice: &mut Dice| if list == "interactions" { dice.below(4) / 3 } else { dice.below(5) };
+        (0..count).flat_map(|n| vec![n; many(dice)]).collect::<Vec<usize>>()
+    };
     let events = lists.iter().map(|list| {
-        let owners = owners(dice);
+        let owners = owners(dice, list);
         let rows = owners.len();
         let mut words = |all: &[&'static str], some: u64| {
             Column::Words(
@@ -414,7 +423,7 @@ fn under_rules_of_many_kinds() {
     let sharing = CONTACT.replace("personalise", "share");
     let all = [CONTACT.to_owned(), care, evening, sharing];
     let (quick, alike) = each(&engine, &all, &["consents", "contacts", "interactions"]);
-    assert!(quick > 3_000 && alike > 20, "{quick} quick, {alike} alike");
+    assert!(quick > 3_000 && alike > 10, "{quick} quick, {alike} alike");
     let all = all.map(|it| it.replace("\"signals\"", "\"signals\", \"interactions\""));
     let (quick, alike) = each(&engine, &all, &["consents", "contacts"]);
     assert!(quick > 3_000 && alike > 100, "{quick} quick, {alike} alike");
