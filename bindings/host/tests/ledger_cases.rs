@@ -1,6 +1,12 @@
 //! What every language's ledger says, from one file of cases: `ledger/tests/cases.json`. Python and Node run the same.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 use byleave::wire::{Json, Limits};
 use byleave_host::ledger::{Book, public_key, verify_bundle};

@@ -58,7 +58,7 @@ pub fn words(json: Option<&Json>, name: &str) -> Result<Vec<String>, Fault> {
                 _ => Err(Fault::input(path.index(it.at), "expected one text or several", None)),
             })
             .collect(),
-        Some(_) => Err(Fault::input(&path, "expected one text or several", None)),
+        Some(_) => Err(Fault::input(path, "expected one text or several", None)),
     }
 }
 
