@@ -111,7 +111,7 @@ impl<'a> Eval<'a> {
     pub(super) fn age(&self, fact: FactId, op: Op, n: Arg) -> V {
         let (lo, hi) = match self.facts.slot(fact) {
             Slot::Date { lo, hi } => (*lo, *hi),
-            Slot::None => return self.lift(Tri::F),
+            // Everybody was born: a record that says that there is no birth date knows none.
             _ => return self.lift(Tri::U),
         };
         let years = match self.arg(n) {

@@ -213,6 +213,7 @@ impl<'a> Eval<'a> {
                     // A partial date, or no zone: whichever is wanting.
                     match self.facts.slot(f) {
                         Slot::Date { lo, hi } if lo != hi => self.miss_always(f, out),
+                        Slot::None => self.miss_always(f, out),
                         _ => self.miss_word("recipient_time_zone", out),
                     }
                 }

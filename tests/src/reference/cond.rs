@@ -404,8 +404,12 @@ impl<'c> Cx<'c> {
 
     fn age(&self, birth: &Operand, op: Op, n: &Operand) -> V {
         let (b, n) = (self.value(birth), self.value(n));
-        if b == Val::None || n == Val::None {
+        if n == Val::None {
             return V::F;
+        }
+        // Everybody was born.
+        if b == Val::None {
+            return V::U(names(birth, self));
         }
         if let Some(m) = lacking(&[&b, &n]) {
             return V::U(m);
