@@ -183,10 +183,11 @@ pub(crate) fn bind(request: &mut Json, linked: &[Linked], ask: &Ask<'_>) -> Resu
                 items.iter().filter_map(|it| says(&it.json, "id")).map(str::to_owned).collect();
             let binding = events
                 .iter()
-                .cloned()
                 .filter(|it| binds(list, it, &grants) && says(it, "id").is_none_or(|id| !there.contains(id)));
             items.extend(
-                (from..).zip(binding).map(|(at, json)| Item { at, json: renamed(json, name, ask.person) }),
+                (from..)
+                    .zip(binding)
+                    .map(|(at, json)| Item { at, json: renamed(json.clone(), name, ask.person) }),
             );
         }
         wishes(entries, preferences, name, ask)?;

@@ -130,7 +130,7 @@ fn event(json: &Json) -> Result<Json> {
 
 fn moment(json: &Json, key: &str) -> Result<i64> {
     let text = word(json, key)?;
-    instant(&text)
+    instant(text)
         .map(Timestamp::as_microsecond)
         .ok_or_else(|| Error::input(key, "expected an instant with its offset, such as 2026-07-01T16:00:00Z"))
 }
