@@ -73,7 +73,7 @@ test('the lock file names no registry', () => {
  * grows unseen; the aims are 250 000 and 120 000.
  */
 const SIZES = {
-  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 672_000 },
+  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 785_000 },
   evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 227_000 },
 };
 
