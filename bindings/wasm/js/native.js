@@ -9,7 +9,7 @@ let stack;
 function on(call) {
   if (module === undefined) {
     const error = { kind: 'input', message: 'Byleave is not loaded yet', hint: '`await init()` before all else' };
-    throw refusal(JSON.stringify({ error, diagnostics: [] }));
+    throw refusal(JSON.stringify({ class: 'InputError', error, diagnostics: [] }));
   }
   try {
     return call();

@@ -2,7 +2,7 @@
 import { startFrom } from './byleave-core.js';
 
 export {
-  ByleaveError, Decision, Engine, Explanation, Facts, InputError, InternalError, LimitError, Plan, Planned, PolicyError,
+  ByleaveError, Decision, Engine, Explanation, Facts, InputError, InternalError, Interpretation, LimitError, Plan, Planned, PolicyError,
   Verdict, check, locate, packs, version,
 } from './byleave-core.js';
 

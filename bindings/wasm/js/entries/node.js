@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { startSync } from './byleave-core.js';
 
 export {
-  ByleaveError, Decision, Engine, Explanation, Facts, InputError, InternalError, LimitError, Plan, Planned, PolicyError,
+  ByleaveError, Decision, Engine, Explanation, Facts, InputError, InternalError, Interpretation, LimitError, Plan, Planned, PolicyError,
   Verdict, check, locate, packs, version,
 } from './byleave-core.js';
 
