@@ -63,6 +63,11 @@ def context(file: Dict[str, Any], case: Dict[str, Any]) -> Any:
     return out
 
 
+def once(words: List[str]) -> List[str]:
+    """Without what stands next to its like."""
+    return [it for n, it in enumerate(words) if n == 0 or words[n - 1] != it]
+
+
 def seen(file: Dict[str, Any], case: Dict[str, Any]) -> Tuple[str, Dict[str, Any]]:
     """The canonical text, and the form in which a case expects it."""
     try:
@@ -74,7 +79,6 @@ def seen(file: Dict[str, Any], case: Dict[str, Any]) -> Tuple[str, Dict[str, Any
     said = read.to_dict()
     words = [it["text"] for it in said.get("words", [])]
     aside = [it["words"]["text"] for it in said.get("set_aside", [])]
-    once = lambda all: [it for n, it in enumerate(all) if n == 0 or all[n - 1] != it]  # noqa: E731
     told = said.get("confirmation")
     return read.json(), {
         "kind": said["kind"],
