@@ -293,6 +293,18 @@ impl Rows for SqliteRows<'_> {
         self.events(rest, params![address, known_at])
     }
 
+    fn is_alone(&mut self, person: i64, found_by: &[[u8; 16]; 2], buried: &[[u8; 16]; 2]) -> Result<bool> {
+        // One question instead of four, and no list in it, of which SQLite would make a table.
+        let mut ask = self.ask(
+            "SELECT EXISTS (SELECT 1 FROM refusals JOIN events USING (seq) WHERE address = ?1 AND person <> ?3) \
+             OR EXISTS (SELECT 1 FROM refusals JOIN events USING (seq) WHERE address = ?2 AND person <> ?3) \
+             OR EXISTS (SELECT 1 FROM buried WHERE hash = ?4) OR EXISTS (SELECT 1 FROM buried WHERE hash = ?5)",
+        )?;
+        let ([name, address], [gone, gone_there]) = (found_by, buried);
+        let given = params![name, address, person, gone, gone_there];
+        ask.query_row(given, |row| row.get::<_, bool>(0)).map(|it| !it).map_err(failed)
+    }
+
     fn has_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<bool> {
         let mut ask = self.ask("SELECT 1 FROM refusals WHERE address = ?1 AND seq = ?2")?;
         ask.exists(params![address, signed(seq)]).map_err(failed)

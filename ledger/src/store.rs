@@ -116,6 +116,24 @@ pub trait Rows {
     fn add_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<()>;
     /// Revocations that name an address.
     fn refusals(&mut self, address: &[u8; 16], known_at: i64) -> Result<Vec<Kept>>;
+    /// Whether nothing that is told of others concerns a person: no refusal or link under these hashes in another's chain, and
+    /// nobody erased under those.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn is_alone(&mut self, person: i64, found_by: &[[u8; 16]; 2], buried: &[[u8; 16]; 2]) -> Result<bool> {
+        for hash in found_by {
+            if self.refusals(hash, i64::MAX)?.iter().any(|it| it.person != person) {
+                return Ok(false);
+            }
+        }
+        for hash in buried {
+            if self.buried(hash)?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
     /// Whether that is kept.
     fn has_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<bool>;
     /// Of whoever was erased, an address or a name, by its keyed hash, stays that, and since when.

@@ -41,8 +41,8 @@ fn main() {
     };
     let folder = folder.expect("a folder for the files");
     let (ledger, bare) = (folder.path().join("consent.db"), folder.path().join("bare.db"));
-    let mut bare = import(&ledger, &bare, many);
-    read::facts(&ledger, &mut bare, many);
+    let tables = import(&ledger, &bare, many);
+    read::facts(&ledger, &bare, tables, many);
     whole(&ledger, many);
 }
 
