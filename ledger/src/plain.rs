@@ -3,6 +3,7 @@
 //! to say. What is read here and written again is, to the byte, what the tree would write.
 
 use byleave::wire::Limits;
+use byleave::wire::flat::usual_bytes;
 
 /// Lists and objects nest no deeper; events seldom nest half as deep.
 const DEEPEST: usize = 12;
@@ -163,8 +164,7 @@ impl<'t> Reader<'t> {
     fn text(&mut self) -> Option<&'t str> {
         self.take(b'"')?;
         let rest = self.text.as_bytes().get(self.at..)?;
-        let end = rest.iter().position(|byte| *byte == b'"' || *byte == b'\\' || *byte < b' ')?;
-        let text = self.span(end)?;
+        let text = self.span(usual_bytes(rest))?;
         (self.span(1)? == "\"").then_some(())?;
         (text.len() <= Limits::MOST.text_bytes).then_some(text)
     }

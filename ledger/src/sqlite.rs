@@ -5,7 +5,7 @@ pub(crate) mod failed;
 use self::failed::{failed, not_a_ledger};
 use crate::chain::Digest;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Checkpoint, Kept, Person, Rows, Signed, Store, damaged, number, signed};
+use crate::store::{Chain, Checkpoint, Kept, Person, Rows, Signed, Store, Told, damaged, number, signed};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -276,6 +276,27 @@ impl Rows for SqliteRows<'_> {
 
     fn of_person(&mut self, number: i64, known_at: i64) -> Result<Vec<Kept>> {
         self.events("WHERE person = ?1 AND recorded <= ?2 ORDER BY n", [number, known_at])
+    }
+
+    fn chain(&mut self, name: &str, known_at: i64) -> Result<Chain> {
+        let mut ask = self.ask(
+            "SELECT person, list, salt, words, seal FROM people JOIN events ON person = number \
+             WHERE name = ?1 AND recorded <= ?2 ORDER BY n",
+        )?;
+        let mut rows = ask.query(params![name, known_at]).map_err(failed)?;
+        let mut out = Chain::default();
+        while let Some(row) = rows.next().map_err(failed)? {
+            let words = row.get_ref(3).and_then(|it| Ok(it.as_str_or_null()?)).map_err(failed)?;
+            out.words.push_str(words.unwrap_or_default());
+            out.events.push(Told {
+                person: row.get(0).map_err(failed)?,
+                list: u8::try_from(row.get::<_, i64>(1).map_err(failed)?).map_err(|_| damaged())?,
+                salt: row.get(2).map_err(failed)?,
+                until: words.map(|_| out.words.len()),
+                seal: Digest(row.get(4).map_err(failed)?),
+            });
+        }
+        Ok(out)
     }
 
     fn after(&mut self, seq: u64, most: usize) -> Result<Vec<Kept>> {

@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::event::{List, instant};
 use crate::ledger::{ERASURE, Hashes};
 use crate::plain::{Entry, Plain, Value, get, quoted};
-use crate::store::{Kept, Rows};
+use crate::store::{Chain, Rows};
+use byleave::wire::flat::usual_bytes;
 use byleave::wire::{Json, Limits};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,20 +32,17 @@ pub(super) fn lay<R: Rows + ?Sized>(
     let Some(request) = Plain::read(request) else { return Ok(None) };
     let name = hashes.of_link(ask.person);
     let address = ask.address.map(|it| hashes.of_address(it));
-    let person = rows.person(ask.person)?.map(|it| it.number);
+    let own = rows.chain(ask.person, ask.known_at.as_microsecond())?;
+    // Nobody has that number: refusals by whoever is not known are another's.
+    let person = own.events.first().map_or(-1, |it| it.person);
     let found_by = [name, address.unwrap_or(name)];
     let buried = hashes.of_name(ask.person);
-    if !rows.is_alone(person.unwrap_or(-1), &found_by, &[buried, address.unwrap_or(buried)])? {
+    if !rows.is_alone(person, &found_by, &[buried, address.unwrap_or(buried)])? {
         return Ok(None);
     }
-    let own = match person {
-        Some(person) => rows.of_person(person, ask.known_at.as_microsecond())?,
-        None => Vec::new(),
-    };
     let claims = claims(rows)?;
     let Some(found) = Found::of(&own, ask) else { return Ok(None) };
-    let room = own.iter().filter_map(|it| it.words.as_deref()).map(str::len).sum::<usize>();
-    let mut out = String::with_capacity(room + 4_096);
+    let mut out = String::with_capacity(own.words.len() + 4_096);
     let laid = Laying { request: &request, found: &found, claims: &claims, ask }.write(&mut out)?;
     // A parent's leave ends at some time, and where that is the tree finds out.
     Ok((laid.is_some() && !out.contains("\"parent\"")).then_some(out))
@@ -74,12 +72,16 @@ struct Found<'t> {
 }
 
 impl<'t> Found<'t> {
-    fn of(own: &'t [Kept], ask: &Ask<'_>) -> Option<Found<'t>> {
+    fn of(own: &'t Chain, ask: &Ask<'_>) -> Option<Found<'t>> {
         let mut lists: BTreeMap<List, Vec<Said<'t>>> = BTreeMap::new();
         let mut stated: Vec<(Timestamp, &'t str)> = Vec::new();
-        let decision = List::Decisions as u8;
-        for kept in own.iter().filter(|it| it.list != decision) {
-            let (Some(salt), Some(words)) = (&kept.salt, &kept.words) else { return None };
+        let mut from = 0;
+        for kept in &own.events {
+            let (Some(salt), Some(until)) = (&kept.salt, kept.until) else { return None };
+            let words = own.words.get(std::mem::replace(&mut from, until)..until)?;
+            if kept.list == List::Decisions as u8 {
+                continue;
+            }
             // Nothing is decided by words that were changed.
             if kept.list == ERASURE || seal(salt, words) != kept.seal {
                 return None;
@@ -346,12 +348,13 @@ impl<'t> Skim<'t> {
         self.take(b'"')?;
         loop {
             let rest = self.text.as_bytes().get(self.at..)?;
-            let at = rest.iter().position(|byte| *byte == b'"' || *byte == b'\\')?;
-            self.at += at + 1;
-            if rest.get(at) == Some(&b'"') {
-                return self.text.get(from..self.at);
+            let usual = usual_bytes(rest);
+            self.at += usual + 1;
+            match rest.get(usual)? {
+                b'"' => return self.text.get(from..self.at),
+                b'\\' => self.at += 1,
+                _ => return None,
             }
-            self.at += 1;
         }
     }
 
