@@ -12,8 +12,8 @@ use crate::links;
 use crate::merge::age;
 use crate::store::{Kept, Rows, Store};
 use byleave::wire::decision::Decision;
-use byleave::{Engine, Verdict};
 use byleave::wire::{Item, Json, Limits};
+use byleave::{Engine, Verdict};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
