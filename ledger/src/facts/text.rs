@@ -3,21 +3,19 @@
 //! So it goes for most people. Where somebody else's words bind too (a link, a refusal at the address, an erasure), where an
 //! event was taken back, where a parent speaks, or where a text is unusual, nothing is laid here, and the tree's way is gone.
 
+mod said;
+
+use self::said::{Said, Skim, key};
 use super::{Ask, IN_REQUESTS, claims};
-use crate::address::normal;
 use crate::chain::seal;
 use crate::error::{Error, Result};
 use crate::event::{List, instant};
 use crate::ledger::{ERASURE, Hashes};
 use crate::plain::{Entry, Plain, Value, get, quoted};
 use crate::store::{Chain, Rows};
-use byleave::wire::flat::usual_bytes;
-use byleave::wire::{Json, Limits};
+use byleave::wire::Limits;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Lists and objects of an event nest no deeper here.
-const DEEPEST: usize = 32;
 
 /// Lays what is known of the person under a request. Nothing where that is left to the tree's way, be the request right or wrong.
 ///
@@ -48,22 +46,6 @@ pub(super) fn lay<R: Rows + ?Sized>(
     Ok((laid.is_some() && !out.contains("\"parent\"")).then_some(out))
 }
 
-/// What the words of an event say, each value as it stands.
-#[derive(Default)]
-struct Said<'t> {
-    list: &'t str,
-    key: &'t str,
-    recorded_at: &'t str,
-    event: &'t str,
-    /// In the event itself.
-    has_id: bool,
-    has_recorded_at: bool,
-    kind: &'t str,
-    scope: &'t str,
-    at: &'t str,
-    set: &'t str,
-}
-
 /// What a person's own events say.
 struct Found<'t> {
     lists: BTreeMap<List, Vec<Said<'t>>>,
@@ -86,10 +68,10 @@ impl<'t> Found<'t> {
             if kept.list == ERASURE || seal(salt, words) != kept.seal {
                 return None;
             }
-            let said = Said::of(words)?;
-            let list = List::of(said.list.strip_prefix('"')?.strip_suffix('"')?)?;
+            let list = List::ALL.into_iter().find(|it| *it as u8 == kept.list)?;
+            let said = Said::of(list, words)?;
             match list {
-                _ if list as u8 != kept.list => return None,
+                _ if said.list.strip_prefix('"')?.strip_suffix('"')? != list.as_str() => return None,
                 List::Voids | List::Links => return None,
                 List::Preferences => {
                     let at = said.at.strip_prefix('"')?.strip_suffix('"')?;
@@ -104,8 +86,7 @@ impl<'t> Found<'t> {
         let mut preferences = Vec::new();
         let mut there = BTreeSet::new();
         for (_, set) in stated.iter().rev() {
-            Skim::of(set).each(|key, skim| {
-                let value = skim.value()?;
+            Skim::of(set).each(|key, value| {
                 if there.insert(key) {
                     preferences.push((key, value));
                 }
@@ -114,84 +95,6 @@ impl<'t> Found<'t> {
         }
         let few = lists.values().all(|it| it.len() <= Limits::MOST.events.min(Limits::MOST.members));
         few.then_some(Found { lists, preferences })
-    }
-}
-
-impl<'t> Said<'t> {
-    fn of(words: &'t str) -> Option<Said<'t>> {
-        let mut out = Said::default();
-        let mut skim = Skim::of(words);
-        skim.each(|key, skim| {
-            match key {
-                "list" => out.list = skim.value()?,
-                "key" => out.key = skim.value()?,
-                "recorded_at" => out.recorded_at = skim.value()?,
-                "event" => {
-                    let from = skim.at;
-                    skim.each(|key, skim| {
-                        let value = skim.value()?;
-                        match key {
-                            "id" => out.has_id = true,
-                            "recorded_at" => out.has_recorded_at = true,
-                            "kind" => out.kind = value,
-                            "scope" => out.scope = value,
-                            "at" => out.at = value,
-                            "set" => out.set = value,
-                            _ => {}
-                        }
-                        Some(())
-                    })?;
-                    out.event = skim.text.get(from..skim.at)?;
-                }
-                _ => drop(skim.value()?),
-            }
-            Some(())
-        })?;
-        skim.is_done().then_some(out)
-    }
-
-    /// Whether what it refuses at the address that is asked about is written as that is: the engine compares texts.
-    fn is_addressed_as_asked(&self, address: Option<&str>) -> bool {
-        let (Some(address), false) = (address, self.kind == "\"grant\"") else { return true };
-        let mut at = "";
-        let read = Skim::of(self.scope).each(|key, skim| {
-            let value = skim.value()?;
-            if key == "address" {
-                at = value;
-            }
-            Some(())
-        });
-        if at.is_empty() {
-            return read.is_some() || self.scope.is_empty();
-        }
-        let same = |it: &Json| matches!(it, Json::Text(text) if normal(text) == normal(address));
-        match Json::parse(at, &Limits::MOST) {
-            Ok(Json::List(items)) => {
-                let as_asked = items.iter().any(|it| it.json == Json::Text(address.to_owned()));
-                as_asked || !items.iter().any(|it| same(&it.json))
-            }
-            Ok(one) => one == Json::Text(address.to_owned()) || !same(&one),
-            Err(_) => false,
-        }
-    }
-
-    /// As a request says it: under its name, and with the instant from which it was known.
-    fn write(&self, list: List, out: &mut String) -> Option<()> {
-        let rest = self.event.strip_prefix('{')?;
-        out.push('{');
-        let mut comma = "";
-        let ours = [("id", self.has_id, self.key), ("recorded_at", self.has_recorded_at, self.recorded_at)];
-        for (name, there, value) in ours.into_iter().filter(|_| list.named()) {
-            if !there {
-                key(name, &mut comma, out);
-                out.push_str(value);
-            }
-        }
-        if rest != "}" {
-            out.push_str(comma);
-        }
-        out.push_str(rest);
-        Some(())
     }
 }
 
@@ -293,101 +196,6 @@ impl Laying<'_> {
         }
         out.push('}');
         Some(())
-    }
-}
-
-fn key(name: &str, comma: &mut &str, out: &mut String) {
-    out.push_str(std::mem::replace(comma, ","));
-    quoted(name, out);
-    out.push(':');
-}
-
-/// Passes over canonical JSON: where each value begins and ends. What stands in it is read by whoever reads the whole.
-struct Skim<'t> {
-    text: &'t str,
-    at: usize,
-}
-
-impl<'t> Skim<'t> {
-    fn of(text: &'t str) -> Skim<'t> {
-        Skim { text, at: 0 }
-    }
-
-    fn is_done(&self) -> bool {
-        self.at == self.text.len()
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    fn take(&mut self, byte: u8) -> Option<()> {
-        (self.peek()? == byte).then(|| self.at += 1)
-    }
-
-    /// For each key of an object, `one` passes over its value.
-    fn each(&mut self, mut one: impl FnMut(&'t str, &mut Skim<'t>) -> Option<()>) -> Option<()> {
-        self.take(b'{')?;
-        if self.take(b'}').is_some() {
-            return Some(());
-        }
-        loop {
-            let marked = self.string()?;
-            let key = marked.get(1..marked.len().checked_sub(1)?)?;
-            self.take(b':')?;
-            one(key, self)?;
-            if self.take(b',').is_none() {
-                return self.take(b'}');
-            }
-        }
-    }
-
-    /// A text with its quotation marks.
-    fn string(&mut self) -> Option<&'t str> {
-        let from = self.at;
-        self.take(b'"')?;
-        loop {
-            let rest = self.text.as_bytes().get(self.at..)?;
-            let usual = usual_bytes(rest);
-            self.at += usual + 1;
-            match rest.get(usual)? {
-                b'"' => return self.text.get(from..self.at),
-                b'\\' => self.at += 1,
-                _ => return None,
-            }
-        }
-    }
-
-    fn value(&mut self) -> Option<&'t str> {
-        let from = self.at;
-        let mut depth = 0usize;
-        loop {
-            match self.peek()? {
-                b'"' => drop(self.string()?),
-                b'{' | b'[' => {
-                    depth += 1;
-                    self.at += 1;
-                    (depth <= DEEPEST).then_some(())?;
-                    continue;
-                }
-                b'}' | b']' => {
-                    depth = depth.checked_sub(1)?;
-                    self.at += 1;
-                }
-                b',' | b':' => {
-                    (depth > 0).then_some(())?;
-                    self.at += 1;
-                    continue;
-                }
-                _ => {
-                    let rest = self.text.as_bytes().get(self.at..)?;
-                    self.at += rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count().max(1);
-                }
-            }
-            if depth == 0 {
-                return self.text.get(from..self.at);
-            }
-        }
     }
 }
 

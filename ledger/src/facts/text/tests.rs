@@ -3,6 +3,7 @@ use crate::Ledger;
 use crate::event::Event;
 use crate::sqlite::Sqlite;
 use crate::store::Store;
+use byleave::wire::Json;
 use proptest::prelude::*;
 
 const PHONE: &str = "+12125550142";
