@@ -11,75 +11,17 @@
 //! adds their `id` (the key) and `recorded_at`. A key of the envelope that nobody knows is refused; what the event itself says
 //! is checked by the engine that reads it.
 
+mod list;
+mod usual;
+mod words;
+
+pub use list::List;
+pub(crate) use words::write;
+
 use crate::error::{Error, ErrorKind, Result};
-use byleave::wire::{Item, Json, Limits};
+use byleave::wire::{Json, Limits};
 use jiff::Timestamp;
-
-/// What an event is told in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum List {
-    /// Grants, revocations, declined offers, voids of these.
-    Consents,
-    /// Contacts of ours.
-    Contacts,
-    /// What the person did: transactions, inquiries, visits, replies.
-    Interactions,
-    /// What was found when a list was looked up.
-    Lists,
-    /// Signals that a person's browser sends.
-    Signals,
-    /// What the person prefers: hours, channels, caps, pauses. The latest of each kind holds.
-    Preferences,
-    /// What the engine answered, with everything needed to ask it again.
-    Decisions,
-    /// An earlier event was told in error: which, and why. It stays where it is, and is read no more.
-    Voids,
-    /// The person goes by another name too, in this system or another: which, and why that is known.
-    Links,
-}
-
-impl List {
-    /// Every list, in the order of their words.
-    pub const ALL: [List; 9] = [
-        List::Consents,
-        List::Contacts,
-        List::Interactions,
-        List::Lists,
-        List::Signals,
-        List::Preferences,
-        List::Decisions,
-        List::Voids,
-        List::Links,
-    ];
-
-    /// The word that stands for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            List::Consents => "consents",
-            List::Contacts => "contacts",
-            List::Interactions => "interactions",
-            List::Lists => "lists",
-            List::Signals => "signals",
-            List::Preferences => "preferences",
-            List::Decisions => "decisions",
-            List::Voids => "voids",
-            List::Links => "links",
-        }
-    }
-
-    /// Whether its events have names and say when they were recorded, as the engine reads them: look-ups and signals do not.
-    pub(crate) fn named(self) -> bool {
-        matches!(self, List::Consents | List::Contacts | List::Interactions)
-    }
-
-    /// The list of that word.
-    #[must_use]
-    pub fn of(word: &str) -> Option<List> {
-        List::ALL.into_iter().find(|list| list.as_str() == word)
-    }
-}
+use std::sync::OnceLock;
 
 /// Who may have told an event.
 pub const ACTORS: [&str; 6] = ["person", "representative", "agent", "staff", "import", "system"];
@@ -93,7 +35,7 @@ pub(crate) const WORD: usize = 512;
 const EVENT: usize = 1 << 18;
 
 /// An event that can be appended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Event {
     /// The idempotency key: what is told again under it is kept once.
     pub key: String,
@@ -105,8 +47,21 @@ pub struct Event {
     pub recorded_at: Timestamp,
     /// The words that are kept: keys by name, lists in the order given.
     words: String,
-    pub(crate) record: Json,
+    /// Whether it is a revocation.
+    revokes: bool,
+    /// What it is found by besides its person: addresses that a revocation names, the other name of a link.
+    finds: Vec<String>,
+    /// A tree of the record, once somebody asks for it.
+    record: OnceLock<Json>,
 }
+
+// The words say everything.
+impl PartialEq for Event {
+    fn eq(&self, other: &Event) -> bool {
+        self.words == other.words
+    }
+}
+impl Eq for Event {}
 
 impl Event {
     /// Reads JSON text.
@@ -114,6 +69,29 @@ impl Event {
     /// # Errors
     /// Not what the module's table shows; the path says where.
     pub fn parse(text: &str) -> Result<Event> {
+        // What is usual needs no tree; what is unusual about the rest, be it right or wrong, the tree tells.
+        usual::read(text, None).map_or_else(|| Event::by_tree(text), Ok)
+    }
+
+    /// Reads JSON text; recorded at that instant if it does not say when.
+    ///
+    /// # Errors
+    /// As [`Event::parse`].
+    pub fn parse_at(text: &str, at: Timestamp) -> Result<Event> {
+        if let Some(event) = usual::read(text, Some(at)) {
+            return Ok(event);
+        }
+        let mut json = Json::parse(text, &Limits::MOST)?;
+        if let Json::Map(entries) = &mut json
+            && !entries.iter().any(|(key, _)| key == "recorded_at")
+        {
+            entries.push(("recorded_at".to_owned(), Json::Text(at.to_string())));
+        }
+        Event::from_json(json)
+    }
+
+    /// The same for those who want the tree of its record.
+    pub(crate) fn by_tree(text: &str) -> Result<Event> {
         Event::from_json(Json::parse(text, &Limits::MOST)?)
     }
 
@@ -165,7 +143,14 @@ impl Event {
             return Err(Error::new(ErrorKind::Limit, message));
         }
         let record = record(take(&mut json, "event"), list, &key, recorded_at)?;
-        Ok(Event { key, person, list, recorded_at, words, record })
+        let revokes = list == List::Consents && record.get("kind").and_then(text_of) == Some("revoke");
+        let finds = match list {
+            List::Links => texts_of(record.get("with")),
+            _ if revokes => addresses(&record),
+            _ => Vec::new(),
+        };
+        let finds = finds.into_iter().map(str::to_owned).collect();
+        Ok(Event { key, person, list, recorded_at, words, revokes, finds, record: record.into() })
     }
 
     /// The same, recorded at another instant.
@@ -184,20 +169,33 @@ impl Event {
     /// The record as a request to the engine says it.
     #[must_use]
     pub fn record(&self) -> &Json {
-        &self.record
+        // Whatever was read without the tree, the tree reads: the tests hold one against the other.
+        self.record.get_or_init(|| match Event::by_tree(&self.words) {
+            Ok(Event { record, .. }) => record.into_inner().unwrap_or(Json::Null),
+            Err(_) => Json::Null,
+        })
     }
 
     /// The other name of a link.
     pub(crate) fn with(&self) -> Option<&str> {
-        self.record.get("with").and_then(text_of).filter(|_| self.list == List::Links)
+        self.finds.first().map(String::as_str).filter(|_| self.list == List::Links)
+    }
+
+    /// Of a revocation: the addresses that it names.
+    pub(crate) fn revokes(&self) -> Option<&[String]> {
+        self.revokes.then_some(&self.finds)
     }
 
     /// Addresses that the event names: of its scope, or where it went.
     pub(crate) fn addresses(&self) -> Vec<&str> {
-        let mut out = texts_of(self.record.get("address"));
-        out.extend(texts_of(self.record.get("scope").and_then(|it| it.get("address"))));
-        out
+        addresses(self.record())
     }
+}
+
+fn addresses(record: &Json) -> Vec<&str> {
+    let mut out = texts_of(record.get("address"));
+    out.extend(texts_of(record.get("scope").and_then(|it| it.get("address"))));
+    out
 }
 
 /// One text or several.
@@ -301,9 +299,12 @@ fn text_shown(json: &Json) -> Result<()> {
 /// An instant with its offset.
 pub(crate) fn instant(text: &str) -> Option<Timestamp> {
     // A bracketed zone is a second opinion about the offset, which the record does not keep.
-    let read: Timestamp = if text.contains('[') { return None } else { text.parse().ok()? };
-    // The engine's instants are whole microseconds.
-    Timestamp::from_microsecond(read.as_nanosecond().div_euclid(1_000).try_into().ok()?).ok()
+    if text.contains('[') { None } else { whole(text.parse().ok()?) }
+}
+
+/// The engine's instants are whole microseconds.
+fn whole(at: Timestamp) -> Option<Timestamp> {
+    Timestamp::from_microsecond(at.as_nanosecond().div_euclid(1_000).try_into().ok()?).ok()
 }
 
 /// What the engine will read: the record as told, its name, and when it became known.
@@ -350,47 +351,5 @@ fn put(map: &mut Json, key: &str, text: impl FnOnce() -> String) {
         && let Err(place) = entries.binary_search_by(|(name, _)| name.as_str().cmp(key))
     {
         entries.insert(place, (key.to_owned(), Json::Text(text())));
-    }
-}
-
-/// Keys by name, lists as they were given: the order of a set means nothing to the engine, but it is what was said.
-pub(crate) fn write(json: &Json, out: &mut String) {
-    match json {
-        Json::Map(entries) => {
-            out.push('{');
-            for (n, (key, value)) in entries.iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
-                quote(key, out);
-                out.push(':');
-                write(value, out);
-            }
-            out.push('}');
-        }
-        Json::List(items) => {
-            let mut items: Vec<&Item> = items.iter().collect();
-            items.sort_by_key(|item| item.at);
-            out.push('[');
-            for (n, item) in items.iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
-                write(&item.json, out);
-            }
-            out.push(']');
-        }
-        plain => plain.write_canonical(out),
-    }
-}
-
-/// A key in quotation marks.
-pub(crate) fn quote(key: &str, out: &mut String) {
-    if key.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
-        out.push('"');
-        out.push_str(key);
-        out.push('"');
-    } else {
-        Json::Text(key.to_owned()).write_canonical(out);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! What is known is what had been recorded by then: a decision of last year is asked again with what was known last year.
 
+mod text;
+
 use crate::chain::{Digest, seal};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};
@@ -9,9 +11,9 @@ use crate::ledger::{Hashes, Ledger};
 use crate::links;
 use crate::merge::age;
 use crate::store::{Kept, Rows, Store};
-use byleave::Engine;
 use byleave::wire::decision::Decision;
 use byleave::wire::{Item, Json, Limits};
+use byleave::{Engine, Verdict};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,22 +56,39 @@ impl<S: Store> Ledger<S> {
         self.store.read(|rows| Known::read(rows, hashes, ask))?.under(request, ask)
     }
 
-    /// The same as the text of a request, which [`Engine::decide_text`] reads by its quick door.
+    /// The same as the text of a request, which [`Engine::decide_text`] reads by its quick door; the request is text, too. Where
+    /// nothing is unusual the words are laid under it as they were recorded, and no tree is made of them.
     ///
     /// # Errors
-    /// As [`Ledger::lay_under`].
-    pub fn lay_text(&mut self, request: Json, ask: &Ask<'_>) -> Result<String> {
-        let mut text = String::new();
-        self.lay_under(request, ask)?.write_canonical(&mut text);
-        Ok(text)
+    /// As [`Ledger::lay_under`]; the request is not JSON.
+    pub fn lay_text(&mut self, request: &str, ask: &Ask<'_>) -> Result<String> {
+        let hashes = &self.hashes;
+        self.store.read(|rows| {
+            if let Some(text) = text::lay(rows, hashes, request, ask)? {
+                return Ok(text);
+            }
+            let mut text = String::new();
+            let request = Json::parse(request, &Limits::MOST)?;
+            Known::read(rows, hashes, ask)?.under(request, ask)?.write_canonical(&mut text);
+            Ok(text)
+        })
     }
 
     /// Decides a request with the facts laid under it, and keeps nothing of it; [`Ledger::decide`] does.
     ///
     /// # Errors
-    /// As [`Ledger::lay_under`] and [`Engine::decide`].
-    pub fn answer(&mut self, engine: &Engine, request: Json, ask: &Ask<'_>) -> Result<Decision> {
+    /// As [`Ledger::lay_text`] and [`Engine::decide`].
+    pub fn answer(&mut self, engine: &Engine, request: &str, ask: &Ask<'_>) -> Result<Decision> {
         Ok(engine.decide_text(self.lay_text(request, ask)?)?)
+    }
+
+    /// Whether it may go, and if not, when: the outcome of [`Ledger::answer`] alone, for those who ask about many people and read
+    /// nothing more. No reasons are looked for, nor how long the answer holds.
+    ///
+    /// # Errors
+    /// As [`Ledger::answer`].
+    pub fn verdict(&mut self, engine: &Engine, request: &str, ask: &Ask<'_>) -> Result<Verdict> {
+        Ok(engine.verdict_text(self.lay_text(request, ask)?)?)
     }
 }
 
@@ -244,7 +263,7 @@ pub(crate) fn sealed(kept: &Kept) -> Result<Option<Event>> {
     if seal(salt, words) != kept.seal {
         return Err(damaged(&"the words are not those that were recorded"));
     }
-    let event = Event::parse(words).map_err(|error| damaged(&error))?;
+    let event = Event::by_tree(words).map_err(|error| damaged(&error))?;
     match event.list as u8 == kept.list {
         true => Ok(Some(event)),
         false => Err(damaged(&"its row says another list than its words")),

@@ -191,10 +191,8 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
                 Ok(kept) => kept,
                 Err(there) => return self.there(&there, event),
             };
-        if is_revocation(event) {
-            for address in event.addresses() {
-                self.rows.add_refusal(&self.hashes.of_address(address), kept.seq)?;
-            }
+        for address in event.revokes().unwrap_or_default() {
+            self.rows.add_refusal(&self.hashes.of_address(address), kept.seq)?;
         }
         if let Some(with) = event.with() {
             self.rows.add_refusal(&self.hashes.of_link(with), kept.seq)?;
@@ -309,11 +307,6 @@ pub(crate) fn in_order(recorded: i64, last: i64) -> Result<i64> {
         shown(last)
     );
     Err(Error::new(ErrorKind::Clock, message).at("recorded_at").hint("is the clock right?"))
-}
-
-pub(crate) fn is_revocation(event: &Event) -> bool {
-    event.list == List::Consents
-        && matches!(event.record().get("kind"), Some(Json::Text(kind)) if kind == "revoke")
 }
 
 /// Whether two events say the same, whenever they were recorded.

@@ -56,6 +56,7 @@ mod ledger;
 mod links;
 pub mod merge;
 mod place;
+mod plain;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;

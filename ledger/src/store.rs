@@ -29,6 +29,30 @@ pub struct Kept {
     pub link: Digest,
 }
 
+/// What a person's events say, in order: their words one after the other, in one piece.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// The words of all of them.
+    pub words: String,
+    /// Each of them.
+    pub events: Vec<Told>,
+}
+
+/// An event of a [`Chain`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Whose chain it is in: the store's number of the person.
+    pub person: i64,
+    /// What it is told in, as the ledger numbers its lists.
+    pub list: u8,
+    /// Erased together with the words.
+    pub salt: Option<Salt>,
+    /// Where in the chain's words its own end; nothing once erased.
+    pub until: Option<usize>,
+    /// Of salt and words.
+    pub seal: Digest,
+}
+
 /// Whom a chain is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -110,12 +134,44 @@ pub trait Rows {
     fn by_key(&mut self, key: &[u8; 16]) -> Result<Option<Kept>>;
     /// A person's events in order, those recorded later than `known_at` left out.
     fn of_person(&mut self, number: i64, known_at: i64) -> Result<Vec<Kept>>;
+    /// What the events of the person of a name say, those recorded later than `known_at` left out.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn chain(&mut self, name: &str, known_at: i64) -> Result<Chain> {
+        let mut out = Chain::default();
+        let Some(person) = self.person(name)? else { return Ok(out) };
+        for Kept { person, list, salt, words, seal, .. } in self.of_person(person.number, known_at)? {
+            out.words.push_str(words.as_deref().unwrap_or_default());
+            let until = words.map(|_| out.words.len());
+            out.events.push(Told { person, list, salt, until, seal });
+        }
+        Ok(out)
+    }
     /// The next events after a number, `most` at most.
     fn after(&mut self, seq: u64, most: usize) -> Result<Vec<Kept>>;
     /// A revocation that names an address, by the address' keyed hash.
     fn add_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<()>;
     /// Revocations that name an address.
     fn refusals(&mut self, address: &[u8; 16], known_at: i64) -> Result<Vec<Kept>>;
+    /// Whether nothing that is told of others concerns a person: no refusal or link under these hashes in another's chain, and
+    /// nobody erased under those.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn is_alone(&mut self, person: i64, found_by: &[[u8; 16]; 2], buried: &[[u8; 16]; 2]) -> Result<bool> {
+        for hash in found_by {
+            if self.refusals(hash, i64::MAX)?.iter().any(|it| it.person != person) {
+                return Ok(false);
+            }
+        }
+        for hash in buried {
+            if self.buried(hash)?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
     /// Whether that is kept.
     fn has_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<bool>;
     /// Of whoever was erased, an address or a name, by its keyed hash, stays that, and since when.

@@ -9,7 +9,7 @@ use crate::decision::{Record, packs};
 use crate::erase::left;
 use crate::error::Result;
 use crate::event::{Event, List};
-use crate::ledger::{ERASURE, Hashes, Ledger, is_revocation};
+use crate::ledger::{ERASURE, Hashes, Ledger};
 use crate::store::{Checkpoint, Kept, Person, Rows, Store};
 use crate::tree::{BLOCK, Peaks};
 use std::collections::hash_map::Entry;
@@ -394,7 +394,7 @@ fn found_again(
             {
                 return Ok(false);
             }
-            for address in event.addresses().into_iter().filter(|_| is_revocation(event)) {
+            for address in event.revokes().unwrap_or_default() {
                 if !rows.has_refusal(&hashes.of_address(address), seq)? {
                     return Ok(false);
                 }

@@ -29,24 +29,28 @@ fn it_is_decided_by_what_the_ledger_knows() {
         r#"{{"kind": "grant", "level": "express_written", "at": "2026-06-01T00:00:00Z", "by": "holder", "scope": {scope}}}"#
     );
     ledger.append(&[event("g", "ann", "2026-06-01T00:00:00Z", "consents", &grant)]).unwrap();
-    let request = Json::parse(
-        r#"{"at": "2026-07-02T16:00:00Z", "person": {"time_zones": ["America/New_York"]},
-            "contact": {"channel": "sms", "purpose": ["appointment"], "technology": ["automated_dialing"]},
-            "address": {"value": "+12125550142", "line": ["wireless"]},
-            "consents": [{"id": "told", "kind": "decline", "at": "2026-05-01T00:00:00Z"}]}"#,
-        &Limits::MOST,
-    )
-    .unwrap();
+    let request = r#"{"at": "2026-07-02T16:00:00Z", "person": {"time_zones": ["America/New_York"]},
+        "contact": {"channel": "sms", "purpose": ["appointment"], "technology": ["automated_dialing"]},
+        "address": {"value": "+12125550142", "line": ["wireless"]}}"#;
+    // With a refusal that the request tells the tree's way is gone; both are the same.
+    let told = r#", "consents": [{"id": "told", "kind": "decline", "at": "2026-05-01T00:00:00Z"}]}"#;
+    let requests = [request.to_owned(), format!("{}{told}", request.strip_suffix('}').unwrap())];
     let decide = |ledger: &mut Ledger<Sqlite>| {
         let ask = Ask {
             person: "ann",
             address: Some("+12125550142"),
             known_at: "2026-07-02T16:00:00Z".parse().unwrap(),
         };
-        let decided = ledger.answer(&engine, request.clone(), &ask).unwrap();
-        let laid =
-            Request::from_json(ledger.lay_under(request.clone(), &ask).unwrap(), &Limits::MOST).unwrap();
-        assert_eq!(decided, engine.decide(&laid).unwrap());
+        let decided = requests.each_ref().map(|request| {
+            let decided = ledger.answer(&engine, request, &ask).unwrap();
+            let laid = ledger.lay_under(Json::parse(request, &Limits::MOST).unwrap(), &ask).unwrap();
+            assert_eq!(decided, engine.decide(&Request::from_json(laid, &Limits::MOST).unwrap()).unwrap());
+            let verdict = ledger.verdict(&engine, request, &ask).unwrap();
+            assert_eq!(verdict.outcome(), decided.outcome);
+            assert_eq!(verdict.until().map(|it| it.to_string()), decided.until);
+            decided
+        });
+        let [decided, _] = decided;
         decided
     };
     // Look-ups and signals have no name to the engine.
@@ -78,7 +82,7 @@ fn words_that_were_touched_decide_nothing() {
     let mut ledger = Ledger::open_to_read(&path).unwrap();
     let mut ask = |person| {
         let ask = Ask { person, address: None, known_at: "2026-07-02T00:00:00Z".parse().unwrap() };
-        ledger.lay_text(Json::Map(Vec::new()), &ask)
+        ledger.lay_text("{}", &ask)
     };
     let error = ask("p0").unwrap_err();
     assert_eq!(

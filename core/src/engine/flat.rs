@@ -1,6 +1,7 @@
 //! The quick door, for requests that are usual: text, or what hosts make of their objects, as a flat request.
 
 use super::Engine;
+use crate::decision::Verdict;
 use crate::error::Error;
 use crate::eval::Scratch;
 use crate::facts::Facts;
@@ -34,12 +35,48 @@ impl Engine {
         }
     }
 
+    /// The outcome alone of a request of JSON text or its bytes, as [`Engine::verdict`] gives it, whatever detail it asks for.
+    ///
+    /// ```
+    /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
+    /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
+    /// let verdict = engine.verdict_text(night)?;
+    /// assert_eq!(verdict.outcome(), engine.decide_text(night)?.outcome);
+    /// assert_eq!(engine.verdict_text("{").unwrap_err().kind(), byleave::ErrorKind::Input);
+    /// # Ok::<(), byleave::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Engine::request`] and [`Engine::decide`].
+    pub fn verdict_text(&self, json: impl AsRef<[u8]>) -> Result<Verdict, Error> {
+        let bytes = json.as_ref();
+        let usual = std::str::from_utf8(bytes).ok().and_then(|text| {
+            let mut flat = Flat::default();
+            Some(self.read_usual(text, &mut flat)?.0)
+        });
+        let facts = match usual {
+            Some(facts) => facts,
+            None => {
+                let request = self.request(bytes)?;
+                let facts = self.facts(&request)?;
+                request.detail()?;
+                facts
+            }
+        };
+        Ok(self.verdict(&facts, &mut Scratch::default()))
+    }
+
+    fn read_usual(&self, text: &str, flat: &mut Flat) -> Option<(Facts, Detail)> {
+        flat.begin(&self.0.limits)?;
+        flat.read_text(&self.0.intake.ways().keys, text)?;
+        self.0.intake.read_flat(flat)
+    }
+
     fn decide_usual(&self, text: &str) -> Option<Decision> {
         let keys = &self.0.intake.ways().keys;
         let mut flat = Flat::default();
-        flat.begin(&self.0.limits)?;
-        flat.read_text(keys, text)?;
-        let (mut facts, detail) = self.0.intake.read_flat(&flat)?;
+        let (mut facts, detail) = self.read_usual(text, &mut flat)?;
         if detail != Detail::Outcome {
             facts.digest = Some(flat.digest(keys, &mut String::with_capacity(text.len())));
         }

@@ -7,6 +7,7 @@
 
 pub use super::keys::Keys;
 pub use super::tape::{Shapes, Tape};
+pub use super::text::usual_bytes;
 
 use super::json::write_text;
 use super::request::EVENT_LISTS;
@@ -127,6 +128,14 @@ impl Flat {
         u32::try_from(self.text.len().checked_add(text.len())?).ok()?;
         self.text.push_str(text);
         Some(at)
+    }
+
+    /// The same of a text that is a whole request, with room for the values in it.
+    pub(crate) fn room_for_text(&mut self, text: &str) -> Option<u32> {
+        // A value of an event takes some twenty bytes.
+        self.entries.reserve(text.len() / 16);
+        self.open.reserve(64);
+        self.texts(text)
     }
 
     /// A text that is there already.

@@ -20,11 +20,9 @@ pub(crate) fn hash(text: &[u8]) -> u32 {
     for word in words {
         state = (state.rotate_left(23) ^ u64::from_le_bytes(*word)).wrapping_mul(ODD);
     }
-    let mut last = [0u8; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    state = (state.rotate_left(23) ^ u64::from_le_bytes(last)).wrapping_mul(ODD);
+    // As a word that ends in noughts.
+    let last = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    state = (state.rotate_left(23) ^ last).wrapping_mul(ODD);
     (state >> 32) as u32
 }
 

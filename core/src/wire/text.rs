@@ -10,74 +10,106 @@ impl Flat {
         if text.len() > Limits::MOST.request_bytes {
             return None;
         }
-        let mut reader = Reader { rest: text, keys, flat: self };
+        // All of it at once: what stands in it is pointed at.
+        let base = self.room_for_text(text)?;
+        let mut reader = Reader { text, at: 0, base, keys, flat: self };
         let root = reader.value(0, false)?;
-        reader.space();
-        reader.rest.is_empty().then_some(())?;
+        (reader.next().is_none() && reader.at == text.len()).then_some(())?;
         self.done(root)
     }
 }
 
+/// How many bytes of a text come before the first that ends it, begins an escape or may not stand in it.
+#[must_use]
+pub fn usual_bytes(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    /// The high bit of each byte that is nought, and maybe of some above the first that is.
+    fn noughts(word: u64) -> u64 {
+        word.wrapping_sub(ONES) & !word
+    }
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut before = 0;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let marks = noughts(word ^ (ONES * u64::from(b'"'))) | noughts(word ^ (ONES * u64::from(b'\\')));
+        let controls = word.wrapping_sub(ONES * u64::from(b' ')) & !word;
+        let found = (marks | controls) & (ONES << 7);
+        if found != 0 {
+            return before + (found.trailing_zeros() / 8) as usize;
+        }
+        before += 8;
+    }
+    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
+    before + rest.iter().position(special).unwrap_or(rest.len())
+}
+
 struct Reader<'a, 'f> {
-    rest: &'a str,
+    text: &'a str,
+    /// The next byte.
+    at: usize,
+    /// Where the text stands among the request's.
+    base: u32,
     keys: &'a Keys,
     flat: &'f mut Flat,
 }
 
 impl<'a> Reader<'a, '_> {
-    fn space(&mut self) {
-        // Most texts are written without spaces.
-        if self.rest.as_bytes().first().is_some_and(|byte| *byte <= b' ') {
-            self.rest = self.rest.trim_start_matches([' ', '\n', '\r', '\t']);
+    /// The next byte that is no space.
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        loop {
+            match self.text.as_bytes().get(self.at)? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                byte => return Some(*byte),
+            }
         }
     }
 
-    fn next(&mut self) -> Option<u8> {
-        self.space();
-        self.rest.as_bytes().first().copied()
-    }
-
-    /// Takes a single byte that has been looked at, or a word.
-    fn take(&mut self, bytes: usize) -> Option<&'a str> {
-        let (taken, rest) = self.rest.split_at_checked(bytes)?;
-        self.rest = rest;
-        Some(taken)
+    /// Takes a byte that must come next.
+    #[inline]
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.next()? == byte).then(|| self.at += 1)
     }
 
     fn word(&mut self, word: &str, node: Node) -> Option<Node> {
-        self.rest = self.rest.strip_prefix(word)?;
+        let until = self.at + word.len();
+        (self.text.get(self.at..until)? == word).then(|| self.at = until)?;
         Some(node)
     }
 
-    /// The text between quotation marks, the first of which has been looked at.
-    fn text(&mut self) -> Option<&'a str> {
-        self.take(1)?;
-        let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
-        let end = self.rest.as_bytes().iter().position(special)?;
-        let text = self.take(end)?;
-        (self.take(1)? == "\"").then_some(text)
+    /// Where the text between quotation marks begins and ends; the first has been looked at.
+    #[inline]
+    fn span(&mut self) -> Option<(usize, usize)> {
+        let from = self.at + 1;
+        let rest = self.text.as_bytes().get(from..)?;
+        let len = usual_bytes(rest);
+        (*rest.get(len)? == b'"').then_some(())?;
+        self.at = from + len + 1;
+        Some((from, len))
     }
 
     fn number(&mut self) -> Option<Node> {
-        let digits = self.rest.as_bytes().iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let number = self.take(digits)?;
-        let more = self.rest.as_bytes().first().is_some_and(|byte| matches!(byte, b'.' | b'e' | b'E'));
-        if more || digits > 16 || (digits > 1 && number.starts_with('0')) {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let more = rest.get(digits).is_some_and(|byte| matches!(byte, b'.' | b'e' | b'E'));
+        if more || digits > 16 || (digits > 1 && rest.first() == Some(&b'0')) {
             return None;
         }
+        let number = self.text.get(self.at..self.at + digits)?;
+        self.at += digits;
         Flat::int(number.parse().ok()?)
     }
 
     /// Whether another follows: after a comma, or at once where there was none before. Nothing for what is no JSON.
+    #[inline]
     fn another(&mut self, first: bool, close: u8) -> Option<bool> {
         let next = self.next()?;
         if next == close {
-            self.take(1)?;
+            self.at += 1;
             return Some(false);
         }
         if !first {
-            (next == b',').then_some(())?;
-            self.take(1)?;
+            (next == b',').then(|| self.at += 1)?;
         }
         Some(true)
     }
@@ -85,27 +117,27 @@ impl<'a> Reader<'a, '_> {
     fn value(&mut self, depth: usize, in_list: bool) -> Option<Node> {
         match self.next()? {
             b'"' => {
-                let text = self.text()?;
-                self.flat.text(text)
+                let (from, len) = self.span()?;
+                let at = self.base.checked_add(u32::try_from(from).ok()?)?;
+                self.flat.text_at(at, u32::try_from(len).ok()?)
             }
             b'{' => {
-                self.take(1)?;
+                self.at += 1;
                 let from = self.flat.open(depth)?;
                 let mut first = true;
                 while self.another(first, b'}')? {
                     first = false;
                     (self.next()? == b'"').then_some(())?;
-                    let name = self.text()?;
-                    let key = self.keys.find(name)?;
-                    (self.next()? == b':').then_some(())?;
-                    self.take(1)?;
+                    let (at, len) = self.span()?;
+                    let key = self.keys.find(self.text.get(at..at + len)?)?;
+                    self.take(b':')?;
                     let node = self.value(depth + 1, false)?;
                     self.flat.put(u32::from(key), node);
                 }
                 self.flat.map(from)
             }
             b'[' => {
-                self.take(1)?;
+                self.at += 1;
                 let from = self.flat.open(depth)?;
                 let mut at = 0;
                 while self.another(at == 0, b']')? {
@@ -152,6 +184,26 @@ mod tests {
             tree.admit(&Limits::MOST).unwrap();
             assert_eq!(read(text), Some(tree), "{text}");
         }
+    }
+
+    #[test]
+    fn usual_bytes_end_at_the_first_that_is_not() {
+        let ends = |byte: u8| byte == b'"' || byte == b'\\' || byte < b' ';
+        for len in 0..40 {
+            for at in 0..=len {
+                for byte in 0..=255u8 {
+                    let mut bytes = vec![b'!'; len];
+                    if let Some(place) = bytes.get_mut(at) {
+                        *place = byte;
+                    }
+                    // Whatever comes after it.
+                    bytes.extend([b'"', 0, 0x80, 0xff, b'[', b'!']);
+                    let first = bytes.iter().position(|byte| ends(*byte)).unwrap();
+                    assert_eq!(usual_bytes(&bytes), first, "{bytes:?}");
+                }
+            }
+        }
+        assert_eq!((usual_bytes(b""), usual_bytes("ü😀!".as_bytes())), (0, 7));
     }
 
     #[test]

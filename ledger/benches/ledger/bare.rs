@@ -8,11 +8,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 const TABLES: &str = "
-    CREATE TABLE people (number INTEGER PRIMARY KEY, who BLOB NOT NULL, name TEXT UNIQUE) STRICT;
-    CREATE TABLE events (seq INTEGER PRIMARY KEY, person INTEGER NOT NULL, n INTEGER NOT NULL, list INTEGER NOT NULL,
+    CREATE TABLE IF NOT EXISTS people (number INTEGER PRIMARY KEY, who BLOB NOT NULL, name TEXT UNIQUE) STRICT;
+    CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, person INTEGER NOT NULL, n INTEGER NOT NULL, list INTEGER NOT NULL,
         recorded INTEGER NOT NULL, key BLOB NOT NULL, salt BLOB, words TEXT, seal BLOB NOT NULL, link BLOB NOT NULL) STRICT;
-    CREATE UNIQUE INDEX events_of_person ON events (person, n);
-    CREATE UNIQUE INDEX events_of_key ON events (key);";
+    CREATE UNIQUE INDEX IF NOT EXISTS events_of_person ON events (person, n);
+    CREATE UNIQUE INDEX IF NOT EXISTS events_of_key ON events (key);";
 
 /// The bare tables.
 pub struct Bare {

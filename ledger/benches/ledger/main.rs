@@ -2,7 +2,8 @@
 //!
 //! Both take the same rows in turn, ten thousand at a time, on the same disk: whatever else the machine does falls on both.
 //! Then people with thirty events are asked about, in turn again. The numbers of one run are compared, never those of two.
-//! The files lie in the folder that `BYLEAVE_BENCH` names, or where temporary files do; they are gone at the end.
+//! The files lie in the folder that `BYLEAVE_BENCH` names, or where temporary files do; they are gone at the end. In a folder
+//! that is given after the number they stay, and are only read the next time.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
@@ -32,17 +33,22 @@ const TRANSACTION: usize = 1_000;
 const TURN: u64 = 10_000;
 
 fn main() {
-    // What `cargo bench` adds is no number.
-    let given = std::env::args().skip(1).find_map(|it| it.parse().ok());
-    let many: u64 = given.unwrap_or(100_000);
-    let folder = match std::env::var_os("BYLEAVE_BENCH") {
+    // What `cargo bench` adds is neither a number nor a folder.
+    let given: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with("--")).collect();
+    let many: u64 = given.iter().find_map(|it| it.parse().ok()).unwrap_or(100_000);
+    let stay = given.iter().find(|it| it.parse::<u64>().is_err()).map(Path::new);
+    let temporary = match std::env::var_os("BYLEAVE_BENCH") {
         Some(folder) => tempfile::tempdir_in(folder),
         None => tempfile::tempdir(),
     };
-    let folder = folder.expect("a folder for the files");
-    let (ledger, bare) = (folder.path().join("consent.db"), folder.path().join("bare.db"));
-    let mut bare = import(&ledger, &bare, many);
-    read::facts(&ledger, &mut bare, many);
+    let temporary = temporary.expect("a folder for the files");
+    let folder = stay.unwrap_or(temporary.path());
+    let (ledger, bare) = (folder.join("consent.db"), folder.join("bare.db"));
+    let tables = match bare.exists() {
+        true => Bare::open(&bare).expect("bare tables"),
+        false => import(&ledger, &bare, many),
+    };
+    read::facts(&ledger, &bare, tables, many);
     whole(&ledger, many);
 }
 

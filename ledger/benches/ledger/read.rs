@@ -2,12 +2,12 @@
 
 use crate::bare::Bare;
 use crate::events::{EACH, instant};
-use byleave::wire::{Json, Limits};
 use byleave::{Engine, Outcome};
 use byleave_ledger::{Ask, Ledger, List, Sqlite};
 use jiff::Timestamp;
 use std::hint::black_box;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// The organisation: its names, and what it reaches.
@@ -22,6 +22,8 @@ reaches US by voice, text, email, mail, push
 
 /// How often each person is asked about in each way.
 const ROUNDS: usize = 5;
+/// People who are asked about when nothing of the files is in memory.
+const COLD: usize = 300;
 
 fn request(person: &str, at: &str) -> String {
     format!(
@@ -41,60 +43,54 @@ struct World {
     at: String,
 }
 
-/// What is timed, after the bare query of the same person.
-type Way = fn(&mut World, &str, &str) -> Option<Outcome>;
+/// What is asked of a person, and what the ledger laid under it before.
+struct Asked {
+    person: String,
+    phone: String,
+    request: String,
+    laid: String,
+}
 
-/// From the text of the request on; `facts` is what the ledger laid under it before.
-const WAYS: [(&str, Way); 7] = [
-    ("facts laid under the request, as text", |world, person, _| {
-        let (request, address) = world.request(person);
-        let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
-        black_box(world.ledger.lay_text(request, &ask).expect("facts"));
+/// What is timed, besides the bare query of the same person.
+type Way = fn(&mut World, &Asked) -> Option<Outcome>;
+
+/// From the text of the request on.
+const WAYS: [(&str, Way); 6] = [
+    ("facts laid under the request, as text", |world, asked| {
+        black_box(world.ledger.lay_text(&asked.request, &world.ask(asked)).expect("facts"));
         None
     }),
-    ("the same as a tree", |world, person, _| {
-        let (request, address) = world.request(person);
-        let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
-        black_box(world.ledger.lay_under(request, &ask).expect("facts"));
-        None
+    ("both, the outcome alone: Ledger::verdict", |world, asked| {
+        let ask = world.ask(asked);
+        Some(world.ledger.verdict(&world.engine, &asked.request, &ask).expect("a verdict").outcome())
     }),
-    ("deciding what was laid, from text", |world, _, facts| {
-        Some(world.engine.decide_text(facts).expect("a decision").outcome)
+    ("both: Ledger::answer", |world, asked| {
+        let ask = world.ask(asked);
+        Some(world.ledger.answer(&world.engine, &asked.request, &ask).expect("a decision").outcome)
     }),
-    ("deciding what was laid, by its tree", |world, _, facts| {
-        let request = world.engine.request(facts).expect("a request");
+    ("the outcome alone of what was laid, from text", |world, asked| {
+        Some(world.engine.verdict_text(&asked.laid).expect("a verdict").outcome())
+    }),
+    ("deciding what was laid, from text", |world, asked| {
+        Some(world.engine.decide_text(&asked.laid).expect("a decision").outcome)
+    }),
+    ("deciding what was laid, by its tree", |world, asked| {
+        let request = world.engine.request(&asked.laid).expect("a request");
         Some(world.engine.decide(&request).expect("a decision").outcome)
-    }),
-    ("the same, the outcome and its instants alone", |world, _, facts| {
-        let facts = brief(facts);
-        Some(world.engine.decide_text(facts).expect("a decision").outcome)
-    }),
-    ("both: Ledger::decide", |world, person, _| {
-        let (request, address) = world.request(person);
-        let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
-        Some(world.ledger.answer(&world.engine, request, &ask).expect("a decision").outcome)
-    }),
-    ("both, the outcome and its instants alone", |world, person, _| {
-        let (request, address) = world.request(person);
-        let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
-        let facts = brief(&world.ledger.lay_text(request, &ask).expect("facts"));
-        Some(world.engine.decide_text(facts).expect("a decision").outcome)
     }),
 ];
 
-/// The request asking for less.
-fn brief(facts: &str) -> String {
-    format!("{{\"detail\":\"outcome\",{}", facts.strip_prefix('{').expect("an object"))
-}
-
 impl World {
-    fn request(&self, person: &str) -> (Json, String) {
-        let json = Json::parse(&request(person, &self.at), &Limits::MOST).expect("a request");
-        (json, phone(person))
+    fn ask<'a>(&self, asked: &'a Asked) -> Ask<'a> {
+        let known_at: Timestamp = self.at.parse().expect("an instant");
+        Ask { person: &asked.person, address: Some(&asked.phone), known_at }
     }
 
-    fn known_at(&self) -> Timestamp {
-        self.at.parse().expect("an instant")
+    fn about(&mut self, person: &str) -> Asked {
+        let (request, phone) = (request(person, &self.at), phone(person));
+        let mut asked = Asked { person: person.to_owned(), phone, request, laid: String::new() };
+        asked.laid = self.ledger.lay_text(&asked.request, &self.ask(&asked)).expect("facts");
+        asked
     }
 }
 
@@ -107,8 +103,36 @@ fn median(times: &mut [u128]) -> f64 {
     times.get(times.len() / 2).copied().unwrap_or(0) as f64 / 1e3
 }
 
-/// Asks about people with thirty events.
-pub fn facts(file: &Path, bare: &mut Bare, many: u64) {
+/// How long the bare query takes of a person; and the way, before it or after it by turns.
+fn both(bare: &Bare, world: &mut World, asked: &Asked, way: Way, first: bool) -> [u128; 2] {
+    let query = || {
+        let start = Instant::now();
+        let rows = bare.ask(&asked.person).expect("rows");
+        let took = start.elapsed().as_nanos();
+        assert_eq!(rows.len() as u64, EACH);
+        took
+    };
+    let mut way = || {
+        let start = Instant::now();
+        black_box(way(world, asked));
+        start.elapsed().as_nanos()
+    };
+    if first {
+        let query = query();
+        [query, way()]
+    } else {
+        let way = way();
+        [query(), way]
+    }
+}
+
+fn told(name: &str, query: &mut [u128], way: &mut [u128]) {
+    let (query, way) = (median(query), median(way));
+    println!("{query:>12.1} µs{way:>12.1} µs{:>8.2}  {name}", way / query);
+}
+
+/// Asks about people with thirty events, who come in no order.
+pub fn facts(file: &Path, bare_file: &Path, bare: Bare, many: u64) {
     let engine = byleave_packs::builder(["us.health"]).expect("packs");
     let engine = engine.source("org.clinic", "clinic.leave", CLINIC).build().expect("an engine");
     // The clinic's systems tell everything.
@@ -117,52 +141,65 @@ pub fn facts(file: &Path, bare: &mut Bare, many: u64) {
         kept.keeps(list, None).expect("a claim");
     }
     drop(kept);
+    let people = bare.people_with(EACH, EACH).expect("people");
     let mut world =
         World { engine, ledger: Ledger::open_to_read(file).expect("the ledger"), at: instant(many + 60) };
-    let people = bare.people_with(EACH, EACH).expect("people");
-    let (mut query, mut ways) = (Vec::new(), WAYS.map(|_| Vec::new()));
-    let (mut outcomes, mut bytes, mut reasons) = ([0usize; 3], 0, 0);
-    for round in 0..=ROUNDS {
-        for person in &people {
-            let (json, address) = world.request(person);
-            let ask = Ask { person, address: Some(&address), known_at: world.known_at() };
-            let laid = world.ledger.lay_text(json, &ask).expect("facts");
-            reasons += world.engine.decide_text(&laid).expect("a decision").reasons.len();
-            let start = Instant::now();
-            let rows = bare.ask(person).expect("rows");
-            let took = start.elapsed().as_nanos();
-            assert_eq!(rows.len() as u64, EACH);
-            bytes += rows.iter().map(String::len).sum::<usize>();
-            black_box(rows);
-            // The first round is for the caches.
-            if round > 0 {
-                query.push(took);
-            }
-            for ((_, way), times) in WAYS.iter().zip(&mut ways) {
-                let start = Instant::now();
-                let outcome = way(&mut world, person, &laid);
-                let took = start.elapsed().as_nanos();
-                if let Some(outcome) = outcome {
-                    outcomes[outcome as usize] += 1;
-                }
-                if round > 0 {
-                    times.push(took);
-                }
+    let asked: Vec<Asked> = people.iter().map(|person| world.about(person)).collect();
+    let (mut outcomes, mut reasons) = ([0usize; 3], 0);
+    for asked in &asked {
+        let decision = world.engine.decide_text(&asked.laid).expect("a decision");
+        let ask = world.ask(asked);
+        let verdict = world.ledger.verdict(&world.engine, &asked.request, &ask).expect("a verdict");
+        assert_eq!(verdict.outcome(), decision.outcome);
+        outcomes[decision.outcome as usize] += 1;
+        reasons += decision.reasons.len();
+        drop(bare.ask(&asked.person).expect("rows"));
+    }
+    let laid: usize = asked.iter().map(|it| it.laid.len()).sum();
+    println!(
+        "{} people with {EACH} events, {} bytes of facts each, each asked about {ROUNDS} times in each way; medians",
+        people.len(),
+        laid / people.len().max(1)
+    );
+    println!("{:>15}{:>15}{:>8}", "bare query", "", "ratio");
+    for (name, way) in WAYS {
+        let (mut query, mut took) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            for (n, asked) in asked.iter().enumerate() {
+                let [bare, way] = both(&bare, &mut world, asked, way, n % 2 == 0);
+                query.push(bare);
+                took.push(way);
             }
         }
+        told(name, &mut query, &mut took);
     }
-    let each = bytes / (people.len() * (ROUNDS + 1)).max(1);
-    println!(
-        "{} people with {EACH} events of {each} bytes together, each asked about {ROUNDS} times; medians",
-        people.len()
-    );
-    let query = median(&mut query);
-    println!("{query:>10.1} µs        the bare query, rows read as text");
-    for ((name, _), times) in WAYS.iter().zip(&mut ways) {
-        let took = median(times);
-        println!("{took:>10.1} µs {:>6.2} {name}", took / query);
+    // Nothing of the files in memory: neither in the process nor in the system, as after the machine was started.
+    let World { engine, ledger, at } = world;
+    drop((ledger, bare));
+    for (name, way) in WAYS.into_iter().take(3) {
+        if ![file, bare_file].into_iter().all(forgotten) {
+            println!("(nothing is known of how it is when the files are not in memory)");
+            break;
+        }
+        let bare = Bare::open(bare_file).expect("bare tables");
+        let ledger = Ledger::open_to_read(file).expect("the ledger");
+        let mut world = World { engine: engine.clone(), ledger, at: at.clone() };
+        let (mut query, mut took) = (Vec::new(), Vec::new());
+        for (n, asked) in asked.iter().take(COLD).enumerate() {
+            let [bare, way] = both(&bare, &mut world, asked, way, n % 2 == 0);
+            query.push(bare);
+            took.push(way);
+        }
+        told(&format!("{name}; cold, {} people once", took.len()), &mut query, &mut took);
     }
     let [allow, defer, deny] = outcomes;
-    let reasons = reasons as f64 / (people.len() * (ROUNDS + 1)) as f64;
+    let reasons = reasons as f64 / people.len().max(1) as f64;
     println!("outcomes: {allow} allow, {defer} defer, {deny} deny; {reasons:.1} reasons a decision\n");
+}
+
+/// Lets the system forget what it holds of a file.
+fn forgotten(file: &Path) -> bool {
+    let mut dd = Command::new("dd");
+    dd.arg(format!("if={}", file.display())).args(["iflag=nocache", "count=0"]).stderr(Stdio::null());
+    dd.status().is_ok_and(|it| it.success())
 }

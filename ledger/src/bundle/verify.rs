@@ -9,7 +9,6 @@ use crate::decision::{OtherThen, Policy, Record, Replay};
 use crate::erase::left;
 use crate::event::{Event, List};
 use crate::facts::at_address;
-use crate::ledger::is_revocation;
 use crate::store::{self, Checkpoint};
 use crate::tree::root_by;
 use crate::verify::Trust;
@@ -311,7 +310,7 @@ impl Verifier<'_> {
         }
         let opened = match sealed(&it.event) {
             None => None,
-            Some(Ok(Some(event))) if is_revocation(&event) => Some(event),
+            Some(Ok(Some(event))) if event.revokes().is_some() => Some(event),
             Some(_) => return no("its words are not those of a refusal that was sealed"),
         };
         for then in bound {
@@ -326,7 +325,7 @@ impl Verifier<'_> {
                 let Some(Json::List(items)) = addresses else { return false };
                 let Some(Json::Text(address)) = items.first().map(|it| &it.json) else { return false };
                 let normal = crate::normal_address(address);
-                let names = event.addresses().into_iter().any(|it| crate::normal_address(it) == normal);
+                let names = event.addresses().iter().any(|it| crate::normal_address(it) == normal);
                 names
                     && at_address(event.record(), address, it.event.seq)
                         .is_some_and(|mut told| told.admit(&Limits::MOST).is_ok() && told == record)

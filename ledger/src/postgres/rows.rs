@@ -263,6 +263,15 @@ impl Rows for PostgresRows<'_> {
         self.events(text, &[&address.as_slice(), &known_at])
     }
 
+    fn is_alone(&mut self, person: i64, found_by: &[[u8; 16]; 2], buried: &[[u8; 16]; 2]) -> Result<bool> {
+        let text = "SELECT 1 FROM refusals JOIN events USING (seq) WHERE address IN ($1, $2) AND person <> $3 \
+            UNION ALL SELECT 1 FROM buried WHERE hash IN ($4, $5) LIMIT 1";
+        let ([a, b], [c, d]) = (found_by.each_ref(), buried.each_ref());
+        let given: [&(dyn ToSql + Sync); 5] =
+            [&a.as_slice(), &b.as_slice(), &person, &c.as_slice(), &d.as_slice()];
+        Ok(self.ask(text, &given)?.is_empty())
+    }
+
     fn has_refusal(&mut self, address: &[u8; 16], seq: u64) -> Result<bool> {
         let text = "SELECT 1 FROM refusals WHERE address = $1 AND seq = $2";
         Ok(!self.ask(text, &[&address.as_slice(), &signed(seq)])?.is_empty())

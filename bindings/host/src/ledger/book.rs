@@ -127,7 +127,9 @@ impl Book {
             let known_at = at(read.get(name), name)?;
             let address = inner("address", "value");
             let ask = Ask { person: &person, address: address.as_deref(), known_at };
-            let text = self.with(|ledger| Ok(ledger.lay_text(request, &ask)?))?;
+            let mut text = String::new();
+            read.write_canonical(&mut text);
+            let text = self.with(|ledger| Ok(ledger.lay_text(&text, &ask)?))?;
             // Others may ask the ledger while the engine thinks.
             let decision = core.engine.decide_text(text)?;
             let decision = decision.to_json().map_err(|error| Fault::internal(error.to_string()))?;

@@ -75,13 +75,12 @@ pub(super) fn instant(flag: &str, text: &str) -> Result<Timestamp, Failure> {
 
 /// A line as an event, recorded at `at` if it does not say when.
 fn event(bytes: &[u8], at: Option<Timestamp>) -> Kept<Event> {
-    let mut json = Json::from_bytes(bytes, &Limits::MOST)?;
-    if let (Json::Map(entries), Some(at)) = (&mut json, at)
-        && !entries.iter().any(|(key, _)| key == "recorded_at")
-    {
-        entries.push(("recorded_at".to_owned(), Json::Text(at.to_string())));
+    match (std::str::from_utf8(bytes), at) {
+        (Ok(text), Some(at)) => Event::parse_at(text, at),
+        (Ok(text), None) => Event::parse(text),
+        // Which byte it is.
+        (Err(_), _) => Event::from_json(Json::from_bytes(bytes, &Limits::MOST)?),
     }
-    Event::from_json(json)
 }
 
 /// Whether a line of a dump says only that something was erased.
