@@ -81,7 +81,7 @@ pub use facts::Ask;
 pub use hex::Hex;
 pub use ledger::{Ledger, Receipt};
 pub use memory::{Memory, MemoryRows};
-pub use place::{Any, is_url, shown};
+pub use place::{Any, MEMORY, is_url, shown};
 #[cfg(feature = "postgres")]
 pub use postgres::{Postgres, PostgresRows, SCHEMA};
 #[cfg(feature = "sqlite")]

@@ -153,8 +153,7 @@ impl Rows for MemoryRows {
         }
         let number = i64::try_from(next(self.people.len())).unwrap_or(i64::MAX);
         self.names.insert(name.to_owned(), number);
-        let person =
-            Person { number, who: *who, name: Some(name.to_owned()), count: 0, head: Digest::NONE };
+        let person = Person { number, who: *who, name: Some(name.to_owned()), count: 0, head: Digest::NONE };
         self.people.push(Someone { person, events: Vec::new() });
         self.done.push(Undo::AddPerson);
         Ok(number)

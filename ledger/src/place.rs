@@ -129,7 +129,7 @@ impl Store for Any {
 }
 
 /// The place of a ledger in memory.
-const MEMORY: &str = ":memory:";
+pub const MEMORY: &str = ":memory:";
 
 /// Whether that is the URL of a PostgreSQL database, and not the name of a file.
 #[must_use]

@@ -16,6 +16,7 @@ use crate::store::{Checkpoint, Kept, Person, Rows, Signed, Store};
 use crate::verify::Trust;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// The form of the lines.
 const FORM: u32 = 1;
@@ -108,7 +109,8 @@ impl<S: Store> Ledger<S> {
                     }
                     if let Some(policy) = policy(kept)?.filter(|it| policies.insert(*it)) {
                         let bytes = rows.setting(&packs(&policy))?;
-                        let bytes = bytes.ok_or_else(|| Error::damaged("the packs of a decision are gone"))?;
+                        let bytes =
+                            bytes.ok_or_else(|| Error::damaged("the packs of a decision are gone"))?;
                         put(&mut out, &Line::Packs(Base64(bytes)))?;
                     }
                     put(&mut out, &Line::Event(Box::new(EventLine::of(kept))))?;
@@ -147,8 +149,9 @@ impl<S: Store> Ledger<S> {
             }
             let mut restored = Restored::default();
             for (n, text) in (1u64..).zip(lines.lines()) {
-                let line = serde_json::from_str(text).map_err(|error| changed(&format!("line {n}: {error}")))?;
-                restored.take(rows, line).map_err(|error| error.within(&format!("line {n}")))?;
+                let told = |why: &dyn fmt::Display| changed(&format!("line {n}: {why}"));
+                let line = serde_json::from_str(text).map_err(|error| told(&error))?;
+                restored.take(rows, line, &told)?;
             }
             if !restored.ended {
                 return Err(changed("the lines end early"));
@@ -226,21 +229,26 @@ struct Restored {
 }
 
 impl Restored {
-    fn take(&mut self, rows: &mut (impl Rows + ?Sized), line: Line) -> Result<()> {
+    fn take(
+        &mut self,
+        rows: &mut (impl Rows + ?Sized),
+        line: Line,
+        told: &impl Fn(&dyn fmt::Display) -> Error,
+    ) -> Result<()> {
         match (line, &self.hashes) {
-            _ if self.ended => Err(changed("something follows the last line")),
+            _ if self.ended => Err(told(&"something follows the last line")),
             (Line::Ledger { form: FORM, secret, keeps }, None) => {
                 rows.set(SECRET, &secret.0)?;
                 self.hashes = Some(Hashes::of(Some(secret.0.to_vec()))?);
                 for (list, since) in keeps {
-                    let list = List::of(&list).ok_or_else(|| changed("there is no such list"))?;
+                    let list = List::of(&list).ok_or_else(|| told(&"there is no such list"))?;
                     rows.set(&claim(list), &since.to_be_bytes())?;
                 }
                 Ok(())
             }
-            (Line::Ledger { form, .. }, None) => Err(changed(&format!("they are of form {form}"))),
-            (_, None) => Err(changed("the first line is missing")),
-            (Line::Ledger { .. }, Some(_)) => Err(changed("a first line stands in the middle")),
+            (Line::Ledger { form, .. }, None) => Err(told(&format!("they are of form {form}"))),
+            (_, None) => Err(told(&"the first line is missing")),
+            (Line::Ledger { .. }, Some(_)) => Err(told(&"a first line stands in the middle")),
             (Line::Packs(bytes), _) => rows.set(&packs(&Digest::of(&bytes.0)), &bytes.0),
             (Line::Person { number, who, name }, _) => {
                 // Whoever was erased was added under a name, too; one that is longer than any is nobody's, and goes at the end.
@@ -249,18 +257,18 @@ impl Restored {
                 let person = Person { number: there, who: who.0, name, count: 0, head: Digest::NONE };
                 match self.people.insert(number, person) {
                     None => Ok(()),
-                    Some(_) => Err(changed("a person is there twice")),
+                    Some(_) => Err(told(&"a person is there twice")),
                 }
             }
             (Line::Event(it), Some(hashes)) => {
                 let Some(person) = self.people.get_mut(&it.person) else {
-                    return Err(changed("an event is about nobody"));
+                    return Err(told(&"an event is about nobody"));
                 };
                 self.events += 1;
                 let salt = it.salt.map(|it| it.0);
                 let seal = match (&salt, &it.words) {
                     (Some(salt), Some(words)) => chain::seal(salt, words),
-                    _ => it.seal.ok_or_else(|| changed("an event has neither words nor a seal"))?,
+                    _ => it.seal.ok_or_else(|| told(&"an event has neither words nor a seal"))?,
                 };
                 person.count += 1;
                 person.head = it.link;
@@ -277,9 +285,9 @@ impl Restored {
                     link: it.link,
                 };
                 if !rows.add(&kept)? {
-                    return Err(changed("a key is there twice"));
+                    return Err(told(&"a key is there twice"));
                 }
-                found_by(rows, hashes, &kept)
+                found_by(rows, hashes, &kept, told)
             }
             (Line::Checkpoint(it), _) => {
                 let signed = it.by.zip(it.signature);
@@ -307,20 +315,25 @@ impl Restored {
                 if counted == (events, people, checkpoints) {
                     return Ok(());
                 }
-                Err(changed("there are not as many as the last line says"))
+                Err(told(&"there are not as many as the last line says"))
             }
         }
     }
 }
 
 /// What an event is found by again, besides its key.
-fn found_by(rows: &mut (impl Rows + ?Sized), hashes: &Hashes, kept: &Kept) -> Result<()> {
+fn found_by(
+    rows: &mut (impl Rows + ?Sized),
+    hashes: &Hashes,
+    kept: &Kept,
+    told: &impl Fn(&dyn fmt::Display) -> Error,
+) -> Result<()> {
     let Some(words) = &kept.words else { return Ok(()) };
     if kept.list == ERASURE {
-        let left = left(words).ok_or_else(|| changed("an erasure says not whom it leaves alone"))?;
+        let left = left(words).ok_or_else(|| told(&"an erasure says not whom it leaves alone"))?;
         return left.iter().try_for_each(|hash| rows.bury(hash, kept.recorded));
     }
-    let event = Event::parse(words)?;
+    let event = Event::parse(words).map_err(|error| told(&error))?;
     for address in event.addresses().into_iter().filter(|_| is_revocation(&event)) {
         rows.add_refusal(&hashes.of_address(address), kept.seq)?;
     }

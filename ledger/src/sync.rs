@@ -8,22 +8,44 @@ use crate::chain::Digest;
 use crate::error::{Error, Result};
 use crate::event::{Event, List};
 use crate::facts::sealed;
+use crate::hex;
 use crate::ledger::{Batch, ERASURE, Hashes, Ledger, in_order, instant};
 use crate::links;
 use crate::store::{Kept, Rows, Store};
 use byleave::wire::{Json, Limits};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
 /// How far a ledger has been told: its event of that number, by its link. So a ledger that was made anew, or from older lines,
-/// is not taken for the one that was told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// is not taken for the one that was told. As text, `57:` and the link in hexadecimal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// The number of the event in the ledger.
     pub seq: u64,
     /// Its link.
     pub link: Digest,
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.seq, self.link)
+    }
+}
+
+impl FromStr for Mark {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Mark> {
+        let read = text.split_once(':').and_then(|(seq, link)| {
+            let seq: u64 = seq.parse().ok()?;
+            Some(Mark { seq, link: Digest(hex::bytes(link)?) })
+        });
+        // In one way alone: `+1` and `01` are nobody's.
+        read.filter(|it| it.to_string() == text).ok_or_else(|| {
+            Error::input("since", "is no mark: a number, a colon and 64 digits of hexadecimal")
+        })
+    }
 }
 
 /// What is asked for.
@@ -220,18 +242,15 @@ fn known(rows: &mut (impl Rows + ?Sized), mark: &Mark) -> Result<u64> {
     };
     match found.first() {
         Some(it) if it.seq == mark.seq && it.link == mark.link => Ok(mark.seq),
-        _ => Err(Error::input("since", "is no mark of this ledger, which was made anew, or from older lines")
-            .hint("leave it out: what the other has already is told once")),
+        _ => {
+            Err(Error::input("since", "is no mark of this ledger, which was made anew, or from older lines")
+                .hint("leave it out: what the other has already is told once"))
+        }
     }
 }
 
 /// What came after a number about a person, under every name, in order.
-fn about(
-    rows: &mut (impl Rows + ?Sized),
-    hashes: &Hashes,
-    person: &str,
-    from: u64,
-) -> Result<Vec<Kept>> {
+fn about(rows: &mut (impl Rows + ?Sized), hashes: &Hashes, person: &str, from: u64) -> Result<Vec<Kept>> {
     let own = match rows.person(person)? {
         Some(it) => rows.of_person(it.number, i64::MAX)?,
         None => Vec::new(),

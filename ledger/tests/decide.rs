@@ -4,7 +4,7 @@
 
 use byleave::wire::{Json, Limits};
 use byleave::{Outcome, Request};
-use byleave_ledger::{Ask, Error, ErrorKind, Event, Ledger, Sqlite, Trust};
+use byleave_ledger::{Ask, Error, ErrorKind, Event, Ledger, Memory, Trust};
 use rusqlite::Connection;
 
 fn event(key: &str, person: &str, at: &str, list: &str, record: &str) -> Event {
@@ -37,7 +37,7 @@ fn it_is_decided_by_what_the_ledger_knows() {
         &Limits::MOST,
     )
     .unwrap();
-    let decide = |ledger: &mut Ledger<Sqlite>| {
+    let decide = |ledger: &mut Ledger<Memory>| {
         let ask = Ask {
             person: "ann",
             address: Some("+12125550142"),

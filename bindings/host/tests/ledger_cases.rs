@@ -89,7 +89,7 @@ impl Runner {
                 Value::Null
             }
             "open" => {
-                self.book = Book::open(&self.place, args["read_only"].as_bool().unwrap())?;
+                self.book = Book::open(&self.place, args["read_only"].as_bool().unwrap(), None)?;
                 Value::Null
             }
             "verify_bundle" => {
@@ -160,7 +160,7 @@ fn every_case() {
     for (n, case) in cases["cases"].as_array_mut().unwrap().iter_mut().enumerate() {
         let name = case["name"].as_str().unwrap().to_owned();
         let place = folder.path().join(format!("{n}.db"));
-        let book = Book::open(&place, false).unwrap();
+        let book = Book::open(&place, false, None).unwrap();
         let mut runner = Runner { core: Arc::clone(&core), place, book };
         let mut saved = Map::new();
         for step in case["steps"].as_array_mut().unwrap() {

@@ -89,7 +89,14 @@ fn all(ledger: &mut Ledger<Memory>) -> String {
     let people: Vec<_> = rows.people.iter().map(|it| (&it.person, &it.events)).collect();
     format!(
         "{:?}\n{people:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
-        rows.settings, rows.names, rows.events, rows.keys, rows.refusals, rows.buried, rows.checkpoints, rows.blocks
+        rows.settings,
+        rows.names,
+        rows.events,
+        rows.keys,
+        rows.refusals,
+        rows.buried,
+        rows.checkpoints,
+        rows.blocks
     )
 }
 

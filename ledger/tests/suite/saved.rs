@@ -10,9 +10,12 @@ fn full(place: &Place) -> Ledger<Any> {
     let mut ledger = place.open();
     ledger.keeps(List::Contacts, Some("2026-01-01T00:00:00Z".parse().unwrap())).unwrap();
     for n in 0..30 {
-        ledger.append(&[stop(&format!("k{n}"), &format!("p{}\0\"\n", n % 4), "2026-07-02T00:00:00Z")]).unwrap();
+        ledger
+            .append(&[stop(&format!("k{n}"), &format!("p{}\0\"\n", n % 4), "2026-07-02T00:00:00Z")])
+            .unwrap();
     }
-    let scope = r#"{"kind": "revoke", "at": "2026-07-02T00:00:00Z", "scope": {"address": "ann@example.org"}}"#;
+    let scope =
+        r#"{"kind": "revoke", "at": "2026-07-02T00:00:00Z", "scope": {"address": "ann@example.org"}}"#;
     let link = r#"{"with": "ann", "why": "same address"}"#;
     let all = [
         event("address", "ann", "2026-07-02T00:00:00Z", "consents", scope),
@@ -46,10 +49,18 @@ pub fn the_same_ledger_is_made_again(place: &Place) {
         let report = other.verify(&trust).unwrap();
         assert_eq!(report, ledger.verify(&trust).unwrap());
         assert_eq!(report.findings, []);
-        for (person, address) in
-            [("ann", None), ("p0\0\"\n", Some("ann@example.org")), ("p1\0\"\n", None), ("x", Some("gone@example.org")), ("p9", None)]
-        {
-            assert_eq!(facts(&mut other, person, address, LATE), facts(&mut ledger, person, address, LATE), "{person}");
+        for (person, address) in [
+            ("ann", None),
+            ("p0\0\"\n", Some("ann@example.org")),
+            ("p1\0\"\n", None),
+            ("x", Some("gone@example.org")),
+            ("p9", None),
+        ] {
+            assert_eq!(
+                facts(&mut other, person, address, LATE),
+                facts(&mut ledger, person, address, LATE),
+                "{person}"
+            );
         }
         assert_eq!(other.save().unwrap(), lines);
         // Both go on as one would have.
@@ -61,7 +72,9 @@ pub fn the_same_ledger_is_made_again(place: &Place) {
 
 pub fn what_was_changed_is_found(place: &Place) {
     let lines = full(place).save().unwrap();
-    let restore = |lines: &str| Ledger::restore(Memory::new(), lines).err().map(|error| (error.kind(), error.to_string()));
+    let restore = |lines: &str| {
+        Ledger::restore(Memory::new(), lines).err().map(|error| (error.kind(), error.to_string()))
+    };
     assert_eq!(restore(&lines), None);
     let all: Vec<&str> = lines.lines().collect();
     // Any line that is missing, or that is there twice.
@@ -85,7 +98,9 @@ pub fn what_was_changed_is_found(place: &Place) {
             }
         }
     }
-    for nonsense in ["", "{}", "null", "\0", "[[[[[[[[", r#"{"ledger": {"form": 2, "secret": "", "keeps": {}}}"#] {
+    for nonsense in
+        ["", "{}", "null", "\0", "[[[[[[[[", r#"{"ledger": {"form": 2, "secret": "", "keeps": {}}}"#]
+    {
         assert_eq!(restore(nonsense).unwrap().0, ErrorKind::Damaged);
     }
     assert!(restore(&lines.replace(r#""form":1"#, r#""form":2"#)).unwrap().1.contains("form 2"));

@@ -29,14 +29,21 @@ pub fn what_is_new_is_told_and_taken_in(place: &Place) {
     server.append(&[stop("s", "p", "2026-07-08T00:00:00Z")]).unwrap();
     let lines = since(&mut page, None);
     assert_eq!((lines.events, lines.more, lines.mark.unwrap().seq), (2, false, 2));
-    assert_eq!(server.append(&[stop("a", "p", "2026-07-01T00:00:00Z")]).unwrap_err().kind(), ErrorKind::Clock);
+    assert_eq!(
+        server.append(&[stop("a", "p", "2026-07-01T00:00:00Z")]).unwrap_err().kind(),
+        ErrorKind::Clock
+    );
     let taken = take(&mut server, &lines, LATE);
     assert_eq!(counts(&taken), (2, 0, 0));
     assert_eq!((taken.before.unwrap().seq, taken.mark.unwrap().seq), (1, 3));
     // It learned of them when it took them in, and the acts are as they were.
     assert_eq!(count(&facts(&mut server, "p", None, "2026-07-08T12:00:00Z"), "consents"), Some(1));
     let found = text(&facts(&mut server, "p", None, LATE));
-    assert!(found.contains(r#""at":"2026-07-01T00:00:00Z""#) && found.contains(&format!(r#""recorded_at":"{LATE}""#)), "{found}");
+    assert!(
+        found.contains(r#""at":"2026-07-01T00:00:00Z""#)
+            && found.contains(&format!(r#""recorded_at":"{LATE}""#)),
+        "{found}"
+    );
     // Told again, nothing changes, with whatever instant.
     assert_eq!(counts(&take(&mut server, &lines, "2026-07-10T00:00:00Z")), (0, 2, 0));
     // And back: what the page told itself is there already.
@@ -115,8 +122,30 @@ pub fn a_mark_is_of_one_ledger(place: &Place) {
         let error = one.lines_since(&Since { mark: Some(wrong), ..Since::default() }).unwrap_err();
         assert_eq!((error.kind(), error.path()), (ErrorKind::Input, Some("since")));
     }
+    assert_eq!(mark.to_string().parse(), Ok(mark));
+    let text = mark.to_string();
+    for wrong in [
+        "",
+        "1",
+        "1:",
+        ":",
+        &text[..65],
+        &format!("{text}0"),
+        &format!("+{text}"),
+        &format!("0{text}"),
+        &text.to_uppercase(),
+        &format!("-{text}"),
+    ] {
+        assert_eq!(wrong.parse::<Mark>().unwrap_err().kind(), ErrorKind::Input, "{wrong}");
+    }
     // An erasure takes words and no marks; of what it took nothing is told.
-    let erasure = Erasure { person: "p", why: "request", by: "office", recorded_at: LATE.parse().unwrap(), addresses: &[] };
+    let erasure = Erasure {
+        person: "p",
+        why: "request",
+        by: "office",
+        recorded_at: LATE.parse().unwrap(),
+        addresses: &[],
+    };
     one.erase(&erasure).unwrap();
     let rest = since(&mut one, Some(mark));
     assert_eq!((rest.text.as_str(), rest.events, rest.erased), ("", 0, 1));
@@ -175,7 +204,9 @@ pub fn any_two_ledgers_come_to_the_same(place: &Place) {
                     1 => format!(r#"{{"kind": "grant", "level": "express", "at": "{at}", "scope": {{}}}}"#),
                     _ => r#"{"kind": "revoke", "scope": {}}"#.to_owned(),
                 };
-                ledgers[usize::from(*which)].append(&[event(&format!("k{n}"), person, &at, "consents", &record)]).unwrap();
+                ledgers[usize::from(*which)]
+                    .append(&[event(&format!("k{n}"), person, &at, "consents", &record)])
+                    .unwrap();
                 if *meet || n + 1 == told.len() {
                     for from in [0, 1] {
                         let lines = since(&mut ledgers[from], marks[from]);
@@ -196,8 +227,14 @@ pub fn any_two_ledgers_come_to_the_same(place: &Place) {
             }
             for person in ["p", "q"] {
                 let ids = |ledger: &mut Ledger<Any>| {
-                    let found: serde_json::Value = serde_json::from_str(&text(&facts(ledger, person, None, LATE))).unwrap();
-                    let mut ids: Vec<String> = found["consents"].as_array().unwrap().iter().map(|it| format!("{} {}", it["id"], it["at"])).collect();
+                    let found: serde_json::Value =
+                        serde_json::from_str(&text(&facts(ledger, person, None, LATE))).unwrap();
+                    let mut ids: Vec<String> = found["consents"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .map(|it| format!("{} {}", it["id"], it["at"]))
+                        .collect();
                     ids.sort();
                     ids
                 };
