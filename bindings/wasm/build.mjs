@@ -135,7 +135,8 @@ for (const [name, features] of Object.entries(BUILDS)) {
 for (const file of fs.readdirSync(path.join(HERE, 'js/entries'))) {
   fs.copyFileSync(path.join(HERE, 'js/entries', file), path.join(DIST, file));
 }
-for (const [name, text] of Object.entries(types(fs.readFileSync(path.join(SHARED, 'index.d.ts'), 'utf8')))) {
+const shared = (name) => fs.readFileSync(path.join(SHARED, name), 'utf8');
+for (const [name, text] of Object.entries(types(shared('index.d.ts'), shared('ledger.d.ts')))) {
   fs.writeFileSync(path.join(DIST, `${name}.d.ts`), text);
 }
 for (const file of fs.readdirSync(DIST).sort()) {
