@@ -173,13 +173,13 @@ impl<S: Store> Ledger<S> {
         self.store.write(|rows| {
             let mut out = Taken { before: end(rows)?, ..Taken::default() };
             let recorded = in_order(at.as_microsecond(), rows.last()?.1).map_err(|it| it.at("at"))?;
-            let at = instant(recorded)?.to_string();
+            let at = instant(recorded)?;
             let mut batch = Batch::begin(rows, hashes)?;
             for (line, text) in (1..).zip(lines.split(|byte| *byte == b'\n')) {
                 if text.iter().all(u8::is_ascii_whitespace) {
                     continue;
                 }
-                let told = match read(text, &at) {
+                let told = match Event::told_elsewhere(text, at) {
                     Ok(Some(event)) => batch.append(&event),
                     Ok(None) => {
                         out.passed += 1;
@@ -201,20 +201,26 @@ impl<S: Store> Ledger<S> {
     }
 }
 
-/// A line as an event, recorded at that instant; nothing of what is not taken in.
-fn read(line: &[u8], at: &str) -> Result<Option<Event>> {
-    let mut json = Json::from_bytes(line, &Limits::MOST)?;
-    if let Json::Map(entries) = &mut json {
-        if matches!(entries.as_slice(), [(key, Json::Map(_))] if key == "erased") {
-            return Ok(None);
+impl Event {
+    /// A line that another ledger recorded, as an event that is recorded at `at`, whatever the line says of that. Nothing of what that
+    /// ledger keeps to itself: that something was erased, and decisions, each of which rests on the chain in which it stands.
+    ///
+    /// # Errors
+    /// As [`Event::parse`].
+    pub fn told_elsewhere(line: &[u8], at: Timestamp) -> Result<Option<Event>> {
+        let mut json = Json::from_bytes(line, &Limits::MOST)?;
+        if let Json::Map(entries) = &mut json {
+            if matches!(entries.as_slice(), [(key, Json::Map(_))] if key == "erased") {
+                return Ok(None);
+            }
+            let at = Json::Text(at.to_string());
+            match entries.iter_mut().find(|(key, _)| key == "recorded_at") {
+                Some((_, place)) => *place = at,
+                None => entries.push(("recorded_at".to_owned(), at)),
+            }
         }
-        let at = Json::Text(at.to_owned());
-        match entries.iter_mut().find(|(key, _)| key == "recorded_at") {
-            Some((_, place)) => *place = at,
-            None => entries.push(("recorded_at".to_owned(), at)),
-        }
+        Ok(Some(Event::from_json(json)?).filter(|event| !rests_there(event)))
     }
-    Ok(Some(Event::from_json(json)?).filter(|event| !rests_there(event)))
 }
 
 /// Whether it is a decision that a ledger has made: where else the person's chain is another, it can be proven no more.

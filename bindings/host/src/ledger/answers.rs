@@ -35,7 +35,7 @@ pub struct Size {
 
 /// What another ledger has not been told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Lines {
+pub struct LedgerLines {
     /// JSON Lines, an event on each.
     pub lines: String,
     /// How many that are.
@@ -50,9 +50,9 @@ pub struct Lines {
     pub more: bool,
 }
 
-impl From<byleave_ledger::Lines> for Lines {
-    fn from(it: byleave_ledger::Lines) -> Lines {
-        Lines {
+impl From<byleave_ledger::Lines> for LedgerLines {
+    fn from(it: byleave_ledger::Lines) -> LedgerLines {
+        LedgerLines {
             lines: it.text,
             events: it.events,
             erased: it.erased,
@@ -65,7 +65,7 @@ impl From<byleave_ledger::Lines> for Lines {
 
 /// What became of another ledger's lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Taken {
+pub struct TakenIn {
     /// Events that are new here.
     pub new: u64,
     /// Events that were there already, told in the same words.
@@ -95,8 +95,8 @@ pub struct RefusedLine {
     pub hint: Option<String>,
 }
 
-impl From<byleave_ledger::Taken> for Taken {
-    fn from(it: byleave_ledger::Taken) -> Taken {
+impl From<byleave_ledger::Taken> for TakenIn {
+    fn from(it: byleave_ledger::Taken) -> TakenIn {
         let refused = it.refused.into_iter().map(|it| RefusedLine {
             line: it.line,
             kind: it.error.kind().as_str(),
@@ -104,7 +104,7 @@ impl From<byleave_ledger::Taken> for Taken {
             message: it.error.message().to_owned(),
             hint: it.error.hint_text().map(str::to_owned),
         });
-        Taken {
+        TakenIn {
             new: it.new,
             there: it.there,
             passed: it.passed,

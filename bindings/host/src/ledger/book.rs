@@ -1,6 +1,6 @@
 //! The handle of a ledger: opened once, used by any thread, closed when the host says so.
 
-use super::answers::{Checkpoint, LedgerReport, Lines, Receipt, Size, Taken};
+use super::answers::{Checkpoint, LedgerLines, LedgerReport, Receipt, Size, TakenIn};
 use super::told::{at, count, digits, instant, must, named, trust, whether, word, words};
 use crate::core::Core;
 use crate::fault::Fault;
@@ -266,7 +266,7 @@ impl Book {
     ///
     /// # Errors
     /// The mark is none of this ledger's; as the store fails.
-    pub fn lines_since(&self, mut given: Json) -> Result<Lines, Fault> {
+    pub fn lines_since(&self, mut given: Json) -> Result<LedgerLines, Fault> {
         let [mark, person, most] = named(&mut given, ["since", "person", "most"])?;
         let mark = word(mark.as_ref(), "since")?.map(|it| it.parse()).transpose()?;
         let person = word(person.as_ref(), "person")?;
@@ -279,7 +279,7 @@ impl Book {
     ///
     /// # Errors
     /// The instant lies before what was recorded last; as the store fails. A line that is refused is no error.
-    pub fn take_in(&self, lines: &[u8], mut given: Json) -> Result<Taken, Fault> {
+    pub fn take_in(&self, lines: &[u8], mut given: Json) -> Result<TakenIn, Fault> {
         let [taken_at] = named(&mut given, ["at"])?;
         let taken_at = at(taken_at.as_ref(), "at")?;
         self.writing(|ledger| Ok(ledger.take_in(lines, taken_at)?.into()))

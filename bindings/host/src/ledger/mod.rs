@@ -17,8 +17,8 @@ mod bundle;
 mod told;
 
 pub use answers::{
-    BundleFinding, BundleReport, Checkpoint, LedgerFinding, LedgerReport, Lines, Receipt, RefusedLine,
-    Replayed, Size, Taken,
+    BundleFinding, BundleReport, Checkpoint, LedgerFinding, LedgerLines, LedgerReport, Receipt, RefusedLine,
+    Replayed, Size, TakenIn,
 };
 pub use book::{Answered, Book};
 pub use bundle::{generate_key, public_key, verify_bundle};
