@@ -36,7 +36,7 @@ const SKIPPED = ['inlining-optimizing', 'local-cse', 'merge-locals'];
 const rust = toolchain();
 const work = path.join(target, 'wasm');
 
-/** A module: everything, or what evaluates compiled packs. */
+/** A module: everything, what evaluates compiled packs, or that with the ledger. */
 function compile(name, features) {
   const asked = ['rustc', '--package', 'byleave-wasm', '--profile', 'wasm', '--target', TARGET, ...features, ...words];
   // The top of the stack, which `js/native.js` puts back after a call that did not end.
@@ -74,13 +74,17 @@ function common(name, glue) {
     // What a host prints of a class is its own name, whatever else is called so in the file.
     keepNames: true,
     legalComments: 'none',
-    define: { BYLEAVE_VERSION: JSON.stringify(version), BYLEAVE_TEXT: String(name === 'byleave') },
+    define: {
+      BYLEAVE_VERSION: JSON.stringify(version),
+      BYLEAVE_TEXT: String(name === 'byleave'),
+      BYLEAVE_LEDGER: String(name === 'ledger'),
+    },
     plugins: [{
       name: 'this host',
       setup(build) {
-        const own = { './host.js': 'host.cjs', './ledger.js': 'ledger.cjs', './native.js': 'native.js' };
+        const own = { './host.js': 'host.cjs', './native.js': 'native.js', ...(name !== 'ledger' && { './ledger.js': 'ledger.cjs' }) };
         build.onResolve({ filter: /^\.\/(host|ledger|native)\.js$/ }, (it) =>
-          it.importer.startsWith(SHARED) ? { path: here(own[it.path]) } : undefined);
+          it.importer.startsWith(SHARED) && it.path in own ? { path: here(own[it.path]) } : undefined);
         build.onResolve({ filter: /^shared\// }, (it) => ({ path: path.join(SHARED, it.path.slice('shared/'.length)) }));
         build.onResolve({ filter: /^byleave-glue$/ }, () => ({ path: path.join(glue, 'module.js') }));
       },
@@ -95,7 +99,7 @@ async function bundle(name, glue) {
     entryPoints: [path.join(HERE, 'js', `${name}.js`)],
     outfile: path.join(DIST, `${name}-core.js`),
     format: 'esm',
-    // The small build has not what only policy as text needs, and asks for none of it.
+    // The small builds have not what only policy as text needs, and ask for none of it.
     logOverride: name === 'byleave' ? {} : { 'import-is-undefined': 'silent' },
   });
 }
@@ -114,8 +118,12 @@ async function fallback(glue) {
   fs.writeFileSync(path.join(DIST, 'fallback.d.cts'), '/** For the package `byleave` alone. */\nexport declare const native: unknown;\n');
 }
 
-/** Both modules, each with its JavaScript, and what starts them: `index` and `node` the whole one, `evaluator*` the small one. */
-const BUILDS = { byleave: [], evaluator: ['--no-default-features'] };
+/** The modules, each with its JavaScript, and what starts them: `index` and `node` the whole one, `evaluator*` the small one, `ledger*` that one with the ledger. */
+const BUILDS = {
+  byleave: [],
+  evaluator: ['--no-default-features'],
+  ledger: ['--no-default-features', '--features', 'ledger'],
+};
 
 fs.mkdirSync(DIST, { recursive: true });
 for (const [name, features] of Object.entries(BUILDS)) {
@@ -127,7 +135,8 @@ for (const [name, features] of Object.entries(BUILDS)) {
 for (const file of fs.readdirSync(path.join(HERE, 'js/entries'))) {
   fs.copyFileSync(path.join(HERE, 'js/entries', file), path.join(DIST, file));
 }
-for (const [name, text] of Object.entries(types(fs.readFileSync(path.join(SHARED, 'index.d.ts'), 'utf8')))) {
+const shared = (name) => fs.readFileSync(path.join(SHARED, name), 'utf8');
+for (const [name, text] of Object.entries(types(shared('index.d.ts'), shared('ledger.d.ts')))) {
   fs.writeFileSync(path.join(DIST, `${name}.d.ts`), text);
 }
 for (const file of fs.readdirSync(DIST).sort()) {

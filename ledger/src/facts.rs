@@ -196,7 +196,7 @@ pub(crate) fn claims<R: Rows + ?Sized>(rows: &mut R) -> Result<BTreeMap<List, i6
     Ok(claims)
 }
 
-fn claim(list: List) -> String {
+pub(crate) fn claim(list: List) -> String {
     format!("keeps {}", list.as_str())
 }
 

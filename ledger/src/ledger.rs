@@ -4,6 +4,7 @@ use crate::address::normal;
 use crate::chain::{self, Digest, Place};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};
+#[cfg(feature = "sqlite")]
 use crate::sqlite::Sqlite;
 use crate::store::{Kept, Person, Rows, Store};
 use byleave::wire::{Json, Limits};
@@ -11,6 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 use std::collections::HashMap;
+#[cfg(feature = "sqlite")]
 use std::path::Path;
 
 /// The number of an erasure among the lists; hosts tell none themselves.
@@ -19,7 +21,7 @@ pub(crate) const ERASURE: u8 = 255;
 /// earlier, and came first.
 const SLACK: i64 = 60_000_000;
 /// The name under which the ledger remembers the key of its keyed hashes.
-const SECRET: &str = "secret";
+pub(crate) const SECRET: &str = "secret";
 
 /// A record of who agreed to what, when, to which words, and who knew.
 pub struct Ledger<S: Store> {
@@ -42,6 +44,7 @@ pub struct Receipt {
     pub new: bool,
 }
 
+#[cfg(feature = "sqlite")]
 impl Ledger<Sqlite> {
     /// Opens a file, which is made when there is none.
     ///
@@ -59,14 +62,6 @@ impl Ledger<Sqlite> {
         let mut store = Sqlite::open_to_read(path)?;
         let secret = store.read(|rows| rows.setting(SECRET))?;
         Ok(Ledger { store, hashes: Hashes::of(secret)? })
-    }
-
-    /// A ledger that ends with the process.
-    ///
-    /// # Errors
-    /// There is no memory, or no source of randomness.
-    pub fn in_memory() -> Result<Ledger<Sqlite>> {
-        Ledger::over(Sqlite::in_memory()?)
     }
 }
 
@@ -150,6 +145,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
     }
 
     /// Appends events that are told together: all, or none.
+    #[cfg(feature = "import")]
     pub(crate) fn append_all(&mut self, events: &[Event]) -> Result<Vec<Receipt>> {
         if let [_, _, ..] = events {
             // What speaks against one of them is asked before the first is kept.
@@ -213,6 +209,10 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
             let person = match self.rows.person(name)? {
                 Some(person) => person,
                 None => {
+                    // Who is refused is nobody yet: a person without an event would be a chain without its end.
+                    if let Some(there) = self.rows.by_key(&key)? {
+                        return Ok(Err(there));
+                    }
                     let who = self.chance.bytes()?;
                     let number = self.rows.add_person(name, &who)?;
                     Person { number, who, name: Some(name.to_owned()), count: 0, head: Digest::NONE }
@@ -355,7 +355,7 @@ pub(crate) struct Hashes {
 }
 
 impl Hashes {
-    fn of(secret: Option<Vec<u8>>) -> Result<Hashes> {
+    pub(crate) fn of(secret: Option<Vec<u8>>) -> Result<Hashes> {
         let keyed = secret.filter(|it| it.len() == 32).and_then(|it| Hmac::new_from_slice(&it).ok());
         keyed.map(|keyed| Hashes { keyed }).ok_or_else(|| Error::damaged("the ledger's secret is gone"))
     }

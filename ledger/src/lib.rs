@@ -35,8 +35,9 @@
 //! | `checkpoint` · `verify` | the state of the whole, signed; and whether it still holds |
 //! | `decision` | the engine's answers on record, to be asked again |
 //! | [`bundle`] | what is held about one person, in one file that proves itself elsewhere |
-//! | [`import`] · `dump` | what other systems kept, taken in by a mapping; and everything, to be carried elsewhere |
-//! | `store` · `sqlite` · `postgres` · `place` | what a store must do; the one in a file; the one in a database that several share; whichever a word names |
+//! | `import` · `dump` | what other systems kept, taken in by a mapping; and everything, to be carried elsewhere |
+//! | `sync` · `saved` | what is new, told to another ledger and taken in from it; the whole of a ledger as lines, to be made again from them |
+//! | `store` · `memory` · `sqlite` · `postgres` · `place` | what a store must do; the one in memory; the one in a file; the one in a database that several share; whichever a word names |
 //!
 //! The ledger has no clock: every instant is an argument. It is young: nothing of its interface is promised yet.
 
@@ -51,16 +52,21 @@ mod error;
 mod event;
 mod facts;
 mod hex;
+#[cfg(feature = "import")]
 pub mod import;
 mod ledger;
 mod links;
+mod memory;
 pub mod merge;
 mod place;
 mod plain;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod saved;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 pub mod store;
+mod sync;
 mod tree;
 mod verify;
 
@@ -75,10 +81,13 @@ pub use event::{ACTORS, Event, List};
 pub use facts::Ask;
 pub use hex::Hex;
 pub use ledger::{Ledger, Receipt};
-pub use place::{Any, is_url, shown};
+pub use memory::{Memory, MemoryRows};
+pub use place::{Any, MEMORY, is_url, shown};
 #[cfg(feature = "postgres")]
 pub use postgres::{Postgres, PostgresRows, SCHEMA};
+#[cfg(feature = "sqlite")]
 pub use sqlite::{Sqlite, SqliteRows};
+pub use sync::{Lines, Mark, Refusal, Since, Taken};
 pub use verify::{Finding, Report, Trust, What};
 
 #[cfg(all(doctest, feature = "postgres"))]

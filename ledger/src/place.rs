@@ -1,12 +1,12 @@
-//! Where a ledger lies, as somebody types it: a file, or a database's URL. One store for both, so that whoever opens a ledger by
-//! a word that is given has one path of code.
+//! Where a ledger lies, as somebody types it: a file, a database's URL, or memory. One store for all, so that whoever opens a
+//! ledger by a word that is given has one path of code.
 
-use crate::error::Result;
-#[cfg(not(feature = "postgres"))]
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ledger::Ledger;
+use crate::memory::Memory;
 #[cfg(feature = "postgres")]
 use crate::postgres::Postgres;
+#[cfg(feature = "sqlite")]
 use crate::sqlite::Sqlite;
 use crate::store::{Rows, Store};
 use std::path::Path;
@@ -14,26 +14,30 @@ use std::path::Path;
 /// The store that a place names.
 #[non_exhaustive]
 pub enum Any {
-    /// In a file, or in memory.
-    Sqlite(Sqlite),
+    /// In memory.
+    Memory(Box<Memory>),
+    /// In a file.
+    #[cfg(feature = "sqlite")]
+    Sqlite(Box<Sqlite>),
     /// In a database.
     #[cfg(feature = "postgres")]
     Postgres(Box<Postgres>),
 }
 
 impl Ledger<Any> {
-    /// Opens the ledger at a place: `postgres://…` is a database, anything else a file. It is made when there is none.
+    /// Opens the ledger at a place: `postgres://…` is a database, `:memory:` is memory, anything else a file. It is made when
+    /// there is none.
     ///
     /// ```
     /// use byleave_ledger::Ledger;
-    /// let folder = tempfile::tempdir()?;
-    /// let mut ledger = Ledger::at(folder.path().join("consent.db"))?;
+    /// let mut ledger = Ledger::at(":memory:")?;
     /// assert_eq!(ledger.size()?, (0, 0));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), byleave_ledger::Error>(())
     /// ```
     ///
     /// # Errors
-    /// As [`Ledger::open`], or as `Postgres::connect`; a URL where this was built without the feature `postgres`.
+    /// As `Ledger::open`, or as `Postgres::connect`; a file where this was built without the feature `sqlite`, a URL where it
+    /// was built without `postgres`.
     pub fn at(place: impl AsRef<Path>) -> Result<Ledger<Any>> {
         Ledger::over(Any::open(place.as_ref(), true)?)
     }
@@ -51,10 +55,22 @@ impl Any {
     fn open(place: &Path, writes: bool) -> Result<Any> {
         match place.to_str().filter(|it| is_url(it)) {
             Some(url) => database(url, writes),
-            None if writes => Sqlite::open(place).map(Any::Sqlite),
-            None => Sqlite::open_to_read(place).map(Any::Sqlite),
+            None if place.to_str() != Some(MEMORY) => file(place, writes),
+            None if writes => Ok(Any::from(Memory::new())),
+            None => Err(Error::new(ErrorKind::ReadOnly, "what is only to be read is not in memory")
+                .hint("name a file")),
         }
     }
+}
+
+#[cfg(feature = "sqlite")]
+fn file(place: &Path, writes: bool) -> Result<Any> {
+    if writes { Sqlite::open(place) } else { Sqlite::open_to_read(place) }.map(Any::from)
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn file(_: &Path, _: bool) -> Result<Any> {
+    Err(Error::input("place", "there are no files here").hint(format!("a ledger in memory is at `{MEMORY}`")))
 }
 
 #[cfg(feature = "postgres")]
@@ -68,9 +84,16 @@ fn database(_: &str, _: bool) -> Result<Any> {
         .hint("build it with the feature `postgres`"))
 }
 
+impl From<Memory> for Any {
+    fn from(store: Memory) -> Any {
+        Any::Memory(Box::new(store))
+    }
+}
+
+#[cfg(feature = "sqlite")]
 impl From<Sqlite> for Any {
     fn from(store: Sqlite) -> Any {
-        Any::Sqlite(store)
+        Any::Sqlite(Box::new(store))
     }
 }
 
@@ -86,6 +109,8 @@ impl Store for Any {
 
     fn write<T>(&mut self, work: impl FnOnce(&mut Self::Rows<'_>) -> Result<T>) -> Result<T> {
         match self {
+            Any::Memory(store) => store.write(|rows| work(rows)),
+            #[cfg(feature = "sqlite")]
             Any::Sqlite(store) => store.write(|rows| work(rows)),
             #[cfg(feature = "postgres")]
             Any::Postgres(store) => store.write(|rows| work(rows)),
@@ -94,12 +119,17 @@ impl Store for Any {
 
     fn read<T>(&mut self, work: impl FnOnce(&mut Self::Rows<'_>) -> Result<T>) -> Result<T> {
         match self {
+            Any::Memory(store) => store.read(|rows| work(rows)),
+            #[cfg(feature = "sqlite")]
             Any::Sqlite(store) => store.read(|rows| work(rows)),
             #[cfg(feature = "postgres")]
             Any::Postgres(store) => store.read(|rows| work(rows)),
         }
     }
 }
+
+/// The place of a ledger in memory.
+pub const MEMORY: &str = ":memory:";
 
 /// Whether that is the URL of a PostgreSQL database, and not the name of a file.
 #[must_use]

@@ -214,10 +214,12 @@ pub trait Store {
 }
 
 /// Numbers of a database have a sign; the ledger's have none.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) fn number(n: i64) -> Result<u64> {
     u64::try_from(n).map_err(|_| damaged())
 }
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) fn signed(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }

@@ -12,8 +12,9 @@
 use byleave::Engine;
 use byleave::wire::{Json, Limits};
 use byleave_ledger::bundle::{Bundle, Export, Note, Verified, What};
+use byleave_ledger::store::Store;
 use byleave_ledger::{
-    Deciding, Digest, Erasure, ErrorKind, Event, Key, Ledger, List, Policy, Replay, Sqlite, Trust,
+    Deciding, Digest, Erasure, ErrorKind, Event, Key, Ledger, List, Memory, Policy, Replay, Trust,
     What as Whole,
 };
 use proptest::prelude::*;
@@ -78,12 +79,12 @@ fn request(at: &str) -> Json {
     Json::parse(&text, &Limits::MOST).unwrap()
 }
 
-fn decide(ledger: &mut Ledger<Sqlite>, person: &str, at: &str) -> byleave_ledger::Decided {
+fn decide(ledger: &mut Ledger<impl Store>, person: &str, at: &str) -> byleave_ledger::Decided {
     let by = Deciding { person, source: "test", recorded_at: at.parse().unwrap() };
     ledger.decide(&request(at), policy(), &by).unwrap()
 }
 
-fn export(ledger: &mut Ledger<Sqlite>, person: &str, open_others: bool) -> Bundle {
+fn export(ledger: &mut Ledger<impl Store>, person: &str, open_others: bool) -> Bundle {
     let texts = [TEXT.as_bytes().to_vec(), b"shown to nobody".to_vec()];
     let made_at = "2026-08-01T00:00:00Z".parse().unwrap();
     ledger.export(&Export { person, made_at, texts: &texts, open_others }).unwrap()
@@ -94,7 +95,7 @@ fn key() -> Key {
 }
 
 /// Ann agreed, was written to, and shares a telephone with Bob, who said stop; thousands of others besides.
-fn world() -> Ledger<Sqlite> {
+fn world() -> Ledger<Memory> {
     let mut ledger = Ledger::in_memory().unwrap();
     let crowd = |from: usize, to: usize, at: &str| -> Vec<Event> {
         (from..to)

@@ -4,7 +4,7 @@
 
 use byleave::wire::{Json, Limits};
 use byleave::{Outcome, Request};
-use byleave_ledger::{Ask, Error, ErrorKind, Event, Ledger, Sqlite, Trust};
+use byleave_ledger::{Ask, Error, ErrorKind, Event, Ledger, Memory, Trust};
 use rusqlite::Connection;
 
 fn event(key: &str, person: &str, at: &str, list: &str, record: &str) -> Event {
@@ -35,7 +35,7 @@ fn it_is_decided_by_what_the_ledger_knows() {
     // With a refusal that the request tells the tree's way is gone; both are the same.
     let told = r#", "consents": [{"id": "told", "kind": "decline", "at": "2026-05-01T00:00:00Z"}]}"#;
     let requests = [request.to_owned(), format!("{}{told}", request.strip_suffix('}').unwrap())];
-    let decide = |ledger: &mut Ledger<Sqlite>| {
+    let decide = |ledger: &mut Ledger<Memory>| {
         let ask = Ask {
             person: "ann",
             address: Some("+12125550142"),

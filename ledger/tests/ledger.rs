@@ -39,7 +39,14 @@ suite! {
     hostile::odd_texts_are_stored_exactly
     hostile::sql_in_every_field_is_stored_exactly
     hostile::what_is_as_long_as_it_may_be_is_stored_exactly
-    hostile::any_text_is_stored_exactly;
+    hostile::any_text_is_stored_exactly
+    saved::the_same_ledger_is_made_again
+    saved::what_was_changed_is_found
+    sync::what_is_new_is_told_and_taken_in
+    sync::a_line_that_is_refused_stops_nothing
+    sync::a_mark_is_of_one_ledger
+    sync::one_persons_lines
+    sync::any_two_ledgers_come_to_the_same;
     shared:
     events::nobody_waits_for_who_waits_for_events
     events::many_writers_of_one_person_make_one_chain

@@ -87,6 +87,43 @@ fn what_is_refused_is_set_aside_with_why() {
 }
 
 #[test]
+fn lines_of_another_ledger_are_recorded_when_they_come() {
+    let folder = folder("ledger_elsewhere");
+    let ledger = folder.join("consent.db").to_str().unwrap().to_owned();
+    let ours =
+        EVENTS.replace("form-1", "ours-1").replace("stop-1", "ours-2").replace("2026-07-01", "2026-07-20");
+    assert_eq!(with_input(&["ledger", "append", &ledger], ours.as_bytes()).code, 0);
+    // By their own instants they would have come too late.
+    let decision = EVENTS
+        .lines()
+        .next()
+        .unwrap()
+        .replace("form-1", "d")
+        .replace("consents", "decisions")
+        .replace(r#""event": {"#, r#""event": {"policy": "x", "#);
+    let lines = format!("{EVENTS}{decision}\n{{\"erased\": {{\"seq\": 7}}}}\n");
+    let late = with_input(&["ledger", "append", &ledger, "--at", "2026-07-21T00:00:00Z"], EVENTS.as_bytes());
+    assert!(late.code == 4 && late.err.contains("more than a minute before"), "{}", late.err);
+    let run = with_input(&["ledger", "append", &ledger, "--elsewhere"], lines.as_bytes());
+    assert!(run.code == 2 && run.err.contains("--at"), "{} {}", run.code, run.err);
+    let append = |more: &[&str]| {
+        let all = ["ledger", "append", &ledger, "--elsewhere", "--at", "2026-07-21T00:00:00Z"];
+        with_input(&[&all, more].concat(), lines.as_bytes())
+    };
+    let counted = |new, there| serde_json::json!({"dry_run": false, "new": new, "there": there, "refused": 0, "erased": 1, "decisions": 1});
+    assert_eq!(append(&["--json"]).json(), counted(2, 0));
+    assert_eq!(append(&["--json"]).json(), counted(0, 2));
+    let run = append(&[]);
+    assert!(run.code == 0 && run.out.contains("1 line passed over that is a decision"), "{}", run.out);
+    let known = |at: &str| {
+        let run = byleave(&["ledger", "facts", &ledger, "p-1", "--known-at", at]);
+        run.json()["consents"].as_array().unwrap().len()
+    };
+    assert_eq!((known("2026-07-20T00:00:00Z"), known("2026-07-21T00:00:00Z")), (2, 4));
+    assert_eq!(byleave(&["ledger", "verify", &ledger]).code, 0);
+}
+
+#[test]
 fn what_was_touched_does_not_hold() {
     let folder = folder("ledger_verify");
     let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();

@@ -39,6 +39,9 @@ pub struct Core {
     /// The packs as a ledger keeps them, once one is asked to.
     #[cfg(feature = "ledger")]
     pub(crate) kept: std::sync::OnceLock<byleave_ledger::Policy>,
+    /// The bytes that it was loaded from, which a ledger keeps as they are.
+    #[cfg(feature = "ledger")]
+    pub(crate) loaded: Option<Vec<u8>>,
 }
 
 /// A request's facts, checked and indexed once, frozen at its instant, for the engine that prepared them.
@@ -60,12 +63,20 @@ impl Core {
     /// Of an engine, which has limits of its own.
     #[must_use]
     pub fn of(engine: byleave::Engine) -> Arc<Core> {
+        Core::made(engine, None)
+    }
+
+    fn made(engine: byleave::Engine, loaded: Option<&[u8]>) -> Arc<Core> {
         let limits = engine.limits().admitted();
+        #[cfg(not(feature = "ledger"))]
+        let _ = loaded;
         Arc::new(Core {
             engine,
             limits,
             #[cfg(feature = "ledger")]
             kept: std::sync::OnceLock::new(),
+            #[cfg(feature = "ledger")]
+            loaded: loaded.map(<[u8]>::to_vec),
         })
     }
 
@@ -74,7 +85,7 @@ impl Core {
     /// # Errors
     /// They are no compiled packs, or none for this version.
     pub fn load(bytes: &[u8]) -> Result<Arc<Core>, Fault> {
-        Ok(Core::of(byleave::Engine::from_compiled(bytes)?))
+        Ok(Core::made(byleave::Engine::from_compiled(bytes)?, Some(bytes)))
     }
 
     /// The packs, the limits and the time zones as bytes; without names, every zone.

@@ -57,7 +57,7 @@ impl Fault {
         Fault(Box::new(Parts { class: class(&error.kind), error, diagnostics }))
     }
 
-    fn of_kind(kind: &str, path: &dyn Display, message: String, hint: Option<&str>) -> Fault {
+    pub(crate) fn of_kind(kind: &str, path: &dyn Display, message: String, hint: Option<&str>) -> Fault {
         let path = Some(path.to_string()).filter(|path| !path.is_empty());
         let (kind, hint) = (kind.to_owned(), hint.map(str::to_owned));
         let error = ErrorJson { kind, path, other_path: None, message, hint, lines: Vec::new() };
@@ -76,6 +76,15 @@ impl Fault {
             };
         }
         error.path.get_or_insert_with(|| format!("[{n}]"));
+        self
+    }
+
+    /// The same within an argument.
+    #[cfg(feature = "ledger")]
+    #[must_use]
+    pub(crate) fn within(mut self, step: &str) -> Fault {
+        let path = self.0.error.path.take();
+        self.0.error.path = Some(path.map_or_else(|| step.to_owned(), |path| format!("{step}.{path}")));
         self
     }
 

@@ -11,9 +11,9 @@
 //! | `policy` | what an engine is built from; looking for mistakes (feature `policy`) |
 //! | `place` | where a person may be: [`locate`] (feature `policy`) |
 //! | `args` | arguments that come as one object |
-//! | `ledger` | the ledger as hosts hold it (feature `ledger`) |
+//! | `ledger` | the ledger as hosts hold it (feature `ledger`; in files by `files`) |
 
-#[cfg(feature = "policy")]
+#[cfg(any(feature = "policy", feature = "ledger"))]
 mod args;
 mod core;
 mod fault;

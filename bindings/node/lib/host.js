@@ -19,10 +19,13 @@ const ownBytes = (bytes) => (types.isSharedArrayBuffer(bytes.buffer) ? Uint8Arra
 /** How policy can be named here. */
 const NAMED = ['packs', 'paths', 'texts'];
 
+/** Where a ledger lies whose place nobody says: nowhere. */
+const PLACE = undefined;
+
 /** The path of a `file:` URL. */
 const filePath = (url) => fileURLToPath(url);
 
 /** The text of what Rust has thrown, of which `errors.js` makes an exception; nothing when somebody else has thrown it. */
 const fault = (error) => (error?.code === 'BYLEAVE' ? error.message : undefined);
 
-module.exports = { byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes };
+module.exports = { byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes, PLACE };

@@ -23,7 +23,8 @@ export type LedgerList =
   | 'signals'
   | 'preferences'
   | 'decisions'
-  | 'voids';
+  | 'voids'
+  | 'links';
 
 /** Who told an event. */
 export interface Actor {
@@ -95,6 +96,53 @@ export interface LedgerDecideOptions extends DecideOptions {
 export interface LedgerSize {
   readonly events: number;
   readonly people: number;
+}
+
+/** Which lines are asked for. */
+export interface LinesOptions {
+  /** About this person alone, under every name by which the person goes. */
+  readonly person?: string | undefined;
+  /** So many events at most; ten thousand, if nothing is said. */
+  readonly most?: number | undefined;
+}
+
+/** What another ledger has not been told. */
+export interface LedgerLines {
+  /** JSON Lines, an event on each, as `byleave ledger append` and {@link Ledger.takeIn} take them. */
+  readonly lines: string;
+  readonly events: number;
+  /** Events that were erased: nothing is told of them. */
+  readonly erased: number;
+  /** Decisions on record: each rests on the chain in which it stands, and stays there. */
+  readonly decisions: number;
+  /** How far whoever has these lines has been told: what {@link Ledger.linesSince} is asked for next. `null` of an empty ledger. */
+  readonly mark: string | null;
+  /** Whether there are more after it. */
+  readonly more: boolean;
+}
+
+/** A line of another ledger that was refused. */
+export interface RefusedLine {
+  /** Its number, from 1. */
+  readonly line: number;
+  readonly kind: 'input' | 'limit' | 'conflict' | 'clock';
+  readonly path: string | null;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** What became of another ledger's lines. */
+export interface TakenIn {
+  readonly new: number;
+  /** Events that were there already, told in the same words. */
+  readonly there: number;
+  /** Lines of what was erased there, and of decisions, which stay in their ledger. */
+  readonly passed: number;
+  readonly refused: readonly RefusedLine[];
+  /** Where this ledger ended before. */
+  readonly before: string | null;
+  /** Where it ends now. */
+  readonly mark: string | null;
 }
 
 /** The state of the whole at one number. */
@@ -227,13 +275,20 @@ export interface ExportOptions {
   readonly openOthers?: boolean | undefined;
 }
 
+/** How a ledger is opened. */
+export interface LedgerOptions {
+  readonly readOnly?: boolean | undefined;
+  /** What {@link Ledger.save} has written: a ledger in memory is made of it again. */
+  readonly saved?: string | undefined;
+}
+
 /**
  * A ledger: a file, which is made when there is none; `:memory:` ends with the process; `postgres://…` is a database, where the addon
  * was built for it. Calls wait for the disk, and for one another; after an error it goes on working.
  */
 export declare class Ledger {
   #private;
-  constructor(place: string | URL, options?: { readonly readOnly?: boolean | undefined });
+  constructor(place: string | URL, options?: LedgerOptions);
   /** Appends events in order: all of them, or none. What is told again in the same words changes nothing. */
   append(events: Iterable<LedgerEvent | string | Uint8Array>): readonly Receipt[];
   /** The same in Node's pool of threads. */
@@ -270,6 +325,22 @@ export declare class Ledger {
   export(person: string, at: Instant, options?: ExportOptions): string;
   /** The same in Node's pool of threads. */
   exportAsync(person: string, at: Instant, options?: ExportOptions): Promise<string>;
+  /** What another ledger has not been told: the events after a mark; all, without one. */
+  linesSince(since?: string | null, options?: LinesOptions): LedgerLines;
+  /** The same in Node's pool of threads. */
+  linesSinceAsync(since?: string | null, options?: LinesOptions): Promise<LedgerLines>;
+  /**
+   * Takes in the lines of another ledger, each recorded at `at`, when this one learns of it. A line that is refused stops nothing;
+   * all that is taken is kept together.
+   */
+  takeIn(lines: string | Uint8Array, at: Instant): TakenIn;
+  /** The same in Node's pool of threads. */
+  takeInAsync(lines: string | Uint8Array, at: Instant): Promise<TakenIn>;
+  /**
+   * The whole of it as text, from which the same ledger is made again, every link and checkpoint as it was. It holds everything about
+   * everybody. After an erasure an older text still has the words: it is written over, or thrown away.
+   */
+  save(): string;
   /** How many events and people there are. */
   size(): LedgerSize;
   /** Lets go of the file or the connection. Closed twice is closed once. */

@@ -62,12 +62,12 @@ function events(all) {
   });
 }
 
-/** A function of the addon, which WebAssembly has not. */
+/** A function of the addon, which the WebAssembly that stands in for it has not. */
 function door(name) {
   const call = native[name];
   if (call !== undefined) return call;
   const hint = 'install the addon for this platform: byleave names it among its optional dependencies';
-  throw refused([], 'WebAssembly has no ledger', hint);
+  throw refused([], 'where no addon fits there is no ledger', hint);
 }
 
 /** Text in UTF-8, or bytes. */
@@ -77,7 +77,7 @@ function sent(value, steps) {
   throw refused(steps, 'expected text or bytes');
 }
 
-function place(value) {
+function place(value = host.PLACE) {
   const plain = value instanceof URL && value.protocol === 'file:' ? host.filePath(value) : value;
   if (typeof plain === 'string' && plain.isWellFormed()) return plain;
   throw refused(['place'], 'expected a path, or the URL of a database');
@@ -92,6 +92,12 @@ async function awaited(call) {
   return said;
 }
 
+/** What `save` has written. */
+function lines(saved) {
+  if (saved === undefined || (typeof saved === 'string' && saved.isWellFormed())) return saved;
+  throw refused(['saved'], 'expected the text that `save` has written');
+}
+
 const trust = (options) => request(named(options, ['keys', 'checkpoint']));
 
 /** What an export takes, as it crosses. */
@@ -104,6 +110,11 @@ function exported(person, at, options) {
   return [request({ person, at, open_others: openOthers }), read];
 }
 
+/** What is asked of another ledger's lines; of an empty ledger there is no mark. */
+function sinceThen(since, options) {
+  return request({ since: since ?? undefined, ...named(options, ['person', 'most']) });
+}
+
 const DECIDING = ['person', 'address', 'record', 'source'];
 
 /** The classes and functions of the ledger; `engineOf` opens the engine that a host hands over. */
@@ -113,11 +124,11 @@ function ledgers(engineOf) {
     #native;
 
     constructor(where, options) {
-      const { readOnly = false } = named(options, ['readOnly']);
+      const { readOnly = false, saved } = named(options, ['readOnly', 'saved']);
       if (typeof readOnly !== 'boolean') throw refused(['readOnly'], 'expected true or false');
-      const path = place(where);
+      const [path, from] = [place(where), lines(saved)];
       const open = door('openLedger');
-      this.#native = asking(() => open(path, readOnly));
+      this.#native = asking(() => open(path, readOnly, from));
       Object.freeze(this);
     }
 
@@ -180,6 +191,30 @@ function ledgers(engineOf) {
     async exportAsync(person, at, options) {
       const [given, texts] = exported(person, at, options);
       return awaited(() => this.#native.exportAsync(given, texts));
+    }
+
+    linesSince(since, options) {
+      const given = sinceThen(since, options);
+      return answer(asking(() => this.#native.linesSince(given)));
+    }
+
+    async linesSinceAsync(since, options) {
+      const given = sinceThen(since, options);
+      return answer(await awaited(() => this.#native.linesSinceAsync(given)));
+    }
+
+    takeIn(told, at) {
+      const [text, given] = [sent(told, ['lines']), request({ at })];
+      return answer(asking(() => this.#native.takeIn(text, given)));
+    }
+
+    async takeInAsync(told, at) {
+      const [text, given] = [sent(told, ['lines']), request({ at })];
+      return answer(await awaited(() => this.#native.takeInAsync(text, given)));
+    }
+
+    save() {
+      return asking(() => this.#native.save());
     }
 
     size() {

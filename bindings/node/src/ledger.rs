@@ -72,8 +72,11 @@ pub struct NativeLedger {
 
 /// Opens the ledger at a place.
 #[napi]
-pub fn open_ledger(place: String, read_only: bool) -> fault::Result<NativeLedger> {
-    told(|| Ok(NativeLedger { book: Arc::new(Book::open(Path::new(&place), read_only)?) }))
+pub fn open_ledger(place: String, read_only: bool, saved: Option<String>) -> fault::Result<NativeLedger> {
+    told(|| {
+        let book = Book::open(Path::new(&place), read_only, saved.as_deref())?;
+        Ok(NativeLedger { book: Arc::new(book) })
+    })
 }
 
 #[napi]
@@ -163,6 +166,39 @@ impl NativeLedger {
     pub fn export_async(&self, given: String, texts: Vec<Sent>) -> AsyncTask<Work> {
         let (book, texts) = (Arc::clone(&self.book), all(texts));
         Work::task(move || export(&book, &given, &texts))
+    }
+
+    /// What another ledger has not been told, as JSON Lines.
+    #[napi]
+    pub fn lines_since(&self, given: String) -> fault::Result<String> {
+        told(|| written(&self.book.lines_since(tree(&given)?)?))
+    }
+
+    /// The same in Node's pool of threads.
+    #[napi(ts_return_type = "Promise<string | Refused>")]
+    pub fn lines_since_async(&self, given: String) -> AsyncTask<Work> {
+        let book = Arc::clone(&self.book);
+        Work::task(move || written(&book.lines_since(tree(&given)?)?))
+    }
+
+    /// Takes in another ledger's lines.
+    #[napi]
+    pub fn take_in(&self, lines: Sent, given: String) -> fault::Result<String> {
+        let lines = bytes(lines);
+        told(|| written(&self.book.take_in(&lines, tree(&given)?)?))
+    }
+
+    /// The same in Node's pool of threads.
+    #[napi(ts_return_type = "Promise<string | Refused>")]
+    pub fn take_in_async(&self, lines: Sent, given: String) -> AsyncTask<Work> {
+        let (book, lines) = (Arc::clone(&self.book), bytes(lines));
+        Work::task(move || written(&book.take_in(&lines, tree(&given)?)?))
+    }
+
+    /// The whole of it as lines, of which the same is made again.
+    #[napi]
+    pub fn save(&self) -> fault::Result<String> {
+        told(|| self.book.save())
     }
 
     /// How many events and people there are.

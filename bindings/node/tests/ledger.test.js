@@ -29,73 +29,19 @@ function event(key = 'form-1', person = 'p-1', more = {}) {
   };
 }
 
-function filled(it, saved) {
-  if (typeof it === 'string' && it.startsWith('$')) {
-    const [name, key] = it.slice(1).split('.');
-    return key === undefined ? saved[name] : saved[name][key];
-  }
-  if (Array.isArray(it)) return it.map((part) => filled(part, saved));
-  if (typeof it !== 'object' || it === null) return it;
-  return Object.fromEntries(Object.entries(it).map(([key, part]) => [key, filled(part, saved)]));
-}
-
-function shown(it) {
-  if (typeof it === 'string') return it.startsWith('{\n') ? '<bundle>' : /^[0-9a-f]{64}$/i.test(it) ? '<digest>' : it;
-  if (Array.isArray(it)) return it.map(shown);
-  if (typeof it !== 'object' || it === null) return it;
-  return Object.fromEntries(Object.entries(it).map(([key, part]) => [key, shown(part)]));
-}
-
-/** A verb with the arguments of the file, in JavaScript's way. */
-const VERBS = {
-  append: (ledger, { events }) => ledger.append(events),
-  decide(ledger, { request, ...rest }) {
-    const { decision, receipt } = ledger.decide(law, request, rest);
-    const facts = decision.evidence?.facts.slice(0, 16) ?? null;
-    return { decision: { outcome: decision.outcome, rules: decision.reasons.map((it) => it.rule), facts }, receipt: receipt ?? null };
-  },
-  facts: (ledger, { person, known_at, ...rest }) => ledger.facts(person, known_at, rest),
-  keeps: (ledger, { list, since }) => ledger.keeps(list, since) ?? null,
-  checkpoint: (ledger, { at, ...rest }) => ledger.checkpoint(at, rest),
-  verify: (ledger, trust) => ledger.verify(trust),
-  erase: (ledger, { person, ...rest }) => ledger.erase(person, rest),
-  export: (ledger, { person, at, texts, open_others: openOthers }) => ledger.export(person, at, { texts, openOthers }),
-  size: (ledger) => ledger.size(),
-  close: (ledger) => ledger.close() ?? null,
-  verify_bundle: (_, { bundle, ...trust }) => byleave.verifyBundle(bundle, trust),
-  public_key: (_, { key }) => byleave.publicKey(key),
-  tamper: (_, { text, words, by }) => text.replaceAll(words, by),
-};
-
-test('what every language says', (t) => {
-  let steps = 0;
-  for (const { name, steps: all } of CASES.cases) {
+test('what every language says', async (t) => {
+  const { ask } = await import('./steps.mjs');
+  const fresh = () => {
     const place = file();
-    let ledger = new Ledger(place);
-    const saved = {};
-    for (const step of all) {
-      steps += 1;
-      const args = filled(step.args, saved);
-      const told = `${name}: ${step.do} ${JSON.stringify(args)}`;
-      let gave;
-      try {
-        if (step.do === 'open') {
-          ledger = new Ledger(place, { readOnly: args.read_only });
-          gave = null;
-        } else gave = VERBS[step.do](ledger, args);
-      } catch (error) {
-        assert.ok(error instanceof byleave.ByleaveError, error);
-        assert.deepEqual({ class: error.name, error: JSON.parse(error.json()) }, step.fails, told);
-        continue;
-      }
-      assert.ok(!('fails' in step), told);
-      assert.deepEqual(shown(gave), step.gives, told);
-      if ('save' in step) saved[step.save] = gave;
-    }
-    ledger.close();
-  }
+    return ({ readOnly, saved }) => new Ledger(saved === undefined ? place : ':memory:', { readOnly, saved });
+  };
+  const { steps, wrong } = ask(CASES, byleave, law, fresh);
+  assert.deepEqual(wrong, []);
   t.diagnostic(`ledger: ${steps} steps`);
   assert.ok(steps > 100);
+  // And it sees what is not as it should be.
+  const other = JSON.parse(JSON.stringify(CASES).replaceAll('"events":3', '"events":4'));
+  assert.notEqual(ask(other, byleave, law, fresh).wrong.length, 0);
 });
 
 test('objects of the host, and frozen answers', () => {
@@ -114,6 +60,31 @@ test('objects of the host, and frozen answers', () => {
   const bundle = ledger.export('p-1', '2026-07-02T00:00:00Z', { texts: ['a', Uint8Array.of(255)] });
   assert.deepEqual(byleave.verifyBundle(Buffer.from(bundle)), byleave.verifyBundle(bundle));
   assert.equal(ledger.append([event('form-3', 'p-1', { recorded_at: new Date('2026-07-03T00:00:00.123Z') })])[0].seq, 3);
+});
+
+test('two ledgers tell each other what is new', async () => {
+  const [page, server] = [new Ledger(':memory:'), new Ledger(file())];
+  page.append([event('form-1'), event('form-2', 'p-2')]);
+  server.append([event('form-3', 'p-1', { recorded_at: '2026-07-05T00:00:00Z' })]);
+  const told = page.linesSince();
+  assert.ok(Object.isFrozen(told));
+  const late = new Date('2026-07-06T00:00:00Z');
+  assert.deepEqual(server.takeIn(Buffer.from(told.lines), late).new, 2);
+  assert.deepEqual(await server.takeInAsync(told.lines, late), { new: 0, there: 2, passed: 0, refused: [], before: server.linesSince().mark, mark: server.linesSince().mark });
+  const { lines } = await server.linesSinceAsync(undefined, { person: 'p-1' });
+  assert.deepEqual([lines.split('\n').length - 1, page.takeIn(lines, late).new], [2, 1]);
+  assert.equal(page.linesSince(told.mark).events, 1);
+  // The same ledger again, in memory; and a ledger in a file is saved as well.
+  for (const it of [page, server]) {
+    const again = new Ledger(':memory:', { saved: it.save() });
+    assert.deepEqual([again.verify(), again.linesSince().mark, again.save()], [it.verify(), it.linesSince().mark, it.save()]);
+  }
+  for (const wrong of [() => page.linesSince(7), () => page.linesSince(null, { most: 0 }), () => page.takeIn(7, late), () => page.takeIn(told.lines),
+    () => new Ledger(':memory:', { saved: 7 }), () => new Ledger(file(), { saved: page.save() }), () => page.linesSince('1:x')]) {
+    assert.ok(refused(wrong) instanceof InputError, String(wrong));
+  }
+  await assert.rejects(page.takeInAsync(told.lines, '2026-07-01T00:00:00Z'), (error) => error.kind === 'clock' && error.path === 'at');
+  assert.equal(refused(() => new Ledger(':memory:', { saved: page.save().replace('express', 'implied') })).kind, 'damaged');
 });
 
 test('in the pool of threads, one after another', async () => {

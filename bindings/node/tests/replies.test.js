@@ -3,19 +3,10 @@
 
 const assert = require('node:assert/strict');
 const crypto = require('node:crypto');
-const fs = require('node:fs');
-const path = require('node:path');
 const test = require('node:test');
 const byleave = require('byleave');
 const corpus = require('./corpus.js');
-
-const FOLDER = path.join(corpus.FOLDER, 'replies');
-
-const FILE = ['about', 'packs', 'context', 'cases'];
-const CASE = ['name', 'text', 'language', 'context', 'change', 'expect'];
-const EXPECT = [
-  'kind', 'words', 'place', 'set_aside', 'rules', 'cut', 'level', 'events', 'scope', 'honor_by', 'confirmation', 'missing', 'error',
-];
+const { cases, context, message } = require('./replies.js');
 
 const NIGHT = {
   at: '2026-07-01T16:00:00Z',
@@ -27,43 +18,11 @@ const NIGHT = {
   contacts: [],
 };
 
-function only(known, given, where) {
-  assert.deepEqual(Object.keys(given).filter((key) => !known.includes(key)), [], `${where}: unknown keys`);
-}
-
-/** Every case with its file, files in order of name. */
-function* cases() {
-  const names = fs.readdirSync(FOLDER).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  for (const name of names) {
-    const file = JSON.parse(fs.readFileSync(path.join(FOLDER, name), 'utf8'));
-    only(FILE, file, name);
-    for (const it of file.cases) {
-      only(CASE, it, it.name);
-      only(EXPECT, it.expect, it.name);
-      yield { name, file, it };
-    }
-  }
-}
-
 const engines = new Map();
 function engine(packs) {
   const key = packs.join();
   if (!engines.has(key)) engines.set(key, new byleave.Engine({ packs }));
   return engines.get(key);
-}
-
-const message = (text) =>
-  typeof text === 'string' ? text : text.map((piece) => (typeof piece === 'string' ? piece : piece[0].repeat(piece[1]))).join('');
-
-function context(file, it) {
-  const out = it.context ?? file.context;
-  if (typeof out !== 'object' || out === null || Array.isArray(out)) return out;
-  const laid = { ...out };
-  for (const [key, value] of Object.entries(it.change ?? {})) {
-    delete laid[key];
-    if (value !== null) laid[key] = value;
-  }
-  return laid;
 }
 
 const once = (all) => all.filter((it, n) => n === 0 || all[n - 1] !== it);

@@ -35,6 +35,14 @@ fn bytes(value: &Bound<'_, PyAny>, path: &Path<'_>) -> Result<Vec<u8>, Fault> {
     }
 }
 
+/// Text in UTF-8.
+fn text(value: &Bound<'_, PyAny>, path: &Path<'_>) -> Result<String, Fault> {
+    match value.cast::<PyString>().map(|text| text.to_cow()) {
+        Ok(Ok(text)) => Ok(text.into_owned()),
+        _ => Err(Fault::input(path, "expected text", None)),
+    }
+}
+
 /// Several, each read with its place.
 fn each<T>(
     all: &Bound<'_, PyAny>,
@@ -74,15 +82,23 @@ impl Ledger {
 
 #[pymethods]
 impl Ledger {
-    /// Opens the ledger at a place: a file, which is made when there is none, or `postgres://…`.
+    /// Opens the ledger at a place: a file, which is made when there is none, `postgres://…`, or `:memory:`, there of what was
+    /// saved if that is given.
     #[new]
-    #[pyo3(signature = (place, *, read_only = false))]
-    fn new(py: Python<'_>, place: &Bound<'_, PyAny>, read_only: bool) -> PyResult<Ledger> {
+    #[pyo3(signature = (place, *, read_only = false, saved = None))]
+    fn new(
+        py: Python<'_>,
+        place: &Bound<'_, PyAny>,
+        read_only: bool,
+        saved: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Ledger> {
         let path: PathBuf = place.extract().map_err(|_| {
             let root = Path::ROOT;
             Fault::input(&root.key("place"), "expected a path, or the URL of a database", None).exception(py)
         })?;
-        Ok(Ledger { book: detached(py, || Ok(Book::open(&path, read_only)?))? })
+        let read = saved.map(|it| text(it, &Path::ROOT.key("saved"))).transpose();
+        let saved = read.map_err(|fault| fault.exception(py))?;
+        Ok(Ledger { book: detached(py, || Ok(Book::open(&path, read_only, saved.as_deref())?))? })
     }
 
     /// Appends events in order: all of them, or none.
@@ -218,6 +234,35 @@ impl Ledger {
         let texts = read.map_err(|fault| fault.exception(py))?;
         let given = [("person", Some(person)), ("at", Some(at)), ("open_others", open_others)];
         self.ask(py, &given, |book, given| book.export(given, &texts))
+    }
+
+    /// What another ledger has not been told, as JSON Lines: the events after a mark; all, without one.
+    #[pyo3(signature = (since = None, *, person = None, most = None))]
+    fn lines_since<'py>(
+        &self,
+        py: Python<'py>,
+        since: Option<&Bound<'py, PyAny>>,
+        person: Option<&Bound<'py, PyAny>>,
+        most: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let given = [("since", since), ("person", person), ("most", most)];
+        to_python(py, &self.ask(py, &given, Book::lines_since)?)
+    }
+
+    /// Takes in the lines of another ledger, each recorded at `at`, when this one learns of it.
+    fn take_in<'py>(
+        &self,
+        py: Python<'py>,
+        lines: &Bound<'py, PyAny>,
+        at: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let lines = bytes(lines, &Path::ROOT.key("lines")).map_err(|fault| fault.exception(py))?;
+        to_python(py, &self.ask(py, &[("at", Some(at))], |book, given| book.take_in(&lines, given))?)
+    }
+
+    /// The whole of it as text, of which the same ledger is made again.
+    fn save(&self, py: Python<'_>) -> PyResult<String> {
+        detached(py, || Ok(self.book.save()?))
     }
 
     /// How many events and people there are.

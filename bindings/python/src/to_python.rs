@@ -70,8 +70,8 @@ fn answers(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
 /// The class of a struct on the wire: it bears the same name, but where Python has that name already.
 fn class<'py>(py: Python<'py>, name: &'static str) -> PyResult<Bound<'py, PyAny>> {
     let name = match name {
-        "Receipt" | "Size" | "Checkpoint" | "LedgerReport" | "LedgerFinding" | "BundleReport"
-        | "BundleFinding" | "Replayed" => {
+        "Receipt" | "Size" | "Checkpoint" | "LedgerReport" | "LedgerFinding" | "LedgerLines" | "TakenIn"
+        | "RefusedLine" | "BundleReport" | "BundleFinding" | "Replayed" => {
             return py.import("byleave._ledger")?.getattr(PyString::intern(py, name));
         }
         "Warning" => "DecisionWarning",

@@ -7,6 +7,7 @@ import dataclasses
 import datetime as dt
 import json
 import pickle
+import re
 import sqlite3
 import subprocess
 import sys
@@ -72,8 +73,10 @@ def shown(it: Any) -> Any:
     """Digests, which are others every time, by one word; a bundle by its own."""
     if isinstance(it, str) and it.startswith("{\n"):
         return "<bundle>"
-    if isinstance(it, str) and len(it) == 64 and all(c in "0123456789abcdefABCDEF" for c in it):
-        return "<digest>"
+    if isinstance(it, str) and it.startswith('{"ledger":'):
+        return "<saved>"
+    if isinstance(it, str):
+        return re.sub(r"^([0-9]+:)?[0-9a-fA-F]{64}$", r"\1<digest>", it)
     if isinstance(it, list):
         return [shown(part) for part in it]
     if isinstance(it, dict):
@@ -105,7 +108,7 @@ def test_what_every_language_says(law: byleave.Engine, tmp_path: Path) -> None:
             told = f"{case['name']}: {verb} {args}"
             try:
                 if verb == "open":
-                    ledger, gave = byleave.Ledger(place, **args), None
+                    ledger, gave = byleave.Ledger(":memory:" if "saved" in args else place, **args), None
                 elif verb == "decide":
                     gave = plain(ledger.decide(law, **args))
                 elif verb == "tamper":
@@ -268,6 +271,35 @@ def test_hostile_events_are_refused_and_the_handle_lives(
             verb(it)
     assert ledger.size().events == 0
     assert ledger.append([event()])[0].new
+
+
+def test_two_ledgers_tell_each_other_what_is_new(ledger: byleave.Ledger) -> None:
+    page = byleave.Ledger(":memory:")
+    page.append([event(), event("form-2", "p-2")])
+    ledger.append([event("form-3", recorded_at="2026-07-05T00:00:00Z")])
+    late = dt.datetime(2026, 7, 6, tzinfo=dt.timezone.utc)
+    told = page.lines_since()
+    assert (told.events, told.more, ledger.take_in(told.lines, late).new) == (2, False, 2)
+    assert ledger.take_in(told.lines.encode(), late).there == 2
+    assert page.take_in(ledger.lines_since(person="p-1").lines, late).new == 1
+    assert page.lines_since(told.mark, most=5).events == 1
+    for it in (page, ledger):
+        again = byleave.Ledger(":memory:", saved=it.save())
+        assert (again.verify(), again.save()) == (it.verify(), it.save())
+    (refused,) = ledger.take_in("{", late).refused
+    assert (refused.line, refused.kind) == (1, "input")
+    wrong: List[Callable[[], Any]] = [
+        lambda: page.lines_since(7),  # type: ignore[arg-type]
+        lambda: page.lines_since("1:x"),
+        lambda: page.lines_since(most=0),
+        lambda: page.take_in(7, late),  # type: ignore[arg-type]
+        lambda: page.take_in(told.lines, "yesterday"),
+        lambda: byleave.Ledger(":memory:", saved=7),  # type: ignore[arg-type]
+        lambda: byleave.Ledger("consent.db", saved=page.save()),
+    ]
+    for call in wrong:
+        with pytest.raises(byleave.InputError):
+            call()
 
 
 def test_what_a_host_raises_is_passed_on(ledger: byleave.Ledger) -> None:

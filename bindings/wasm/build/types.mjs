@@ -11,7 +11,7 @@ const PATHS = `  /** Files and folders: paths, or \`file:\` URLs. */
   readonly paths?: string | URL | Iterable<string | URL> | undefined;
 `;
 
-/** There is no ledger in a browser. */
+/** What of the ledger stands among the rest; only one build has it. */
 const LEDGER = [`import type { LedgerErrorKind } from './ledger.js';
 export * from './ledger.js';
 
@@ -53,8 +53,26 @@ function between(text, from, to) {
   return text.slice(start, end);
 }
 
-/** The types of both builds, from Node's. `Request` is what the engine is asked here; the browser's own has another name. */
-export function types(node) {
+/** What a browser's ledger is: in memory. */
+const MEMORY = [
+  [`/**
+ * Consent, kept and proven: a {@link Ledger} keeps who agreed to what, when, to which words, in a file or in a database, and`,
+  `/**
+ * Consent, kept and proven: a {@link Ledger} keeps who agreed to what, when, to which words, in memory, and`],
+  [` * A ledger: a file, which is made when there is none; \`:memory:\` ends with the process; \`postgres://…\` is a database, where the addon
+ * was built for it. Calls wait for the disk, and for one another; after an error it goes on working.`,
+  ` * A ledger in memory, which ends with the page: what {@link Ledger.save} writes is the host's to keep. After an error it goes on
+ * working.`],
+  ['  constructor(place: string | URL, options?: LedgerOptions);', "  constructor(place?: ':memory:', options?: LedgerOptions);"],
+  [`import type { DecideOptions, Decision, Engine, Instant, Json, Request } from './index.js';
+import { ByleaveError } from './index.js';
+
+`, ''],
+  ['  /** Lets go of the file or the connection. Closed twice is closed once. */', '  /** Lets go of it. Closed twice is closed once. */'],
+];
+
+/** The types of all builds, from Node's. `Request` is what the engine is asked here; the browser's own has another name. */
+export function types(node, ledger) {
   const named = INIT.replace('Request |', 'globalThis.Request |').replace('Response |', 'globalThis.Response |');
   const whole = `${[PATHS, ...LEDGER].reduce((text, passage) => change(text, passage), node)}${named}`;
   // The tables of `locate` are left to the whole build.
@@ -67,5 +85,15 @@ export function types(node) {
   small = change(small, between(small, '// ------------------------------------------------------------------------------------------------------------- replies', '// -------------------------------------------------------------------------------------------------------------- policy'));
   for (const passage of WHOLE) small = change(small, passage);
   small = change(small, '`byleave compile`, or of {@link Engine.compile}', '`byleave compile`, or of `engine.compile` of the whole build');
-  return { index: whole, evaluator: small };
+  // Where it is not, no error of it is either; where it is, both stand in one file.
+  const kept = MEMORY.reduce((text, passage) => change(text, ...passage), ledger)
+    .replaceAll("The same in Node's pool of threads.", 'The same once the page has had its turn.');
+  const [about, rest] = [kept.slice(0, kept.indexOf('*/') + 2), kept.slice(kept.indexOf('*/') + 2)];
+  const [mine, there] = ["'input' | 'policy' | 'limit' | 'internal'", "'input' | 'policy' | 'limit' | 'internal' | LedgerErrorKind"];
+  const both = `${change(small, mine, there)}
+// -------------------------------------------------------------------------------------------------------------- ledger
+
+${about}
+${rest.trimStart()}`;
+  return { index: whole, evaluator: small, ledger: both };
 }

@@ -55,9 +55,12 @@ function ownBytes(bytes) {
 
 const isBuffer = (value) => /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
-/** How policy can be named here: there are no files, and the small build reads no policy at all. */
+/** How policy can be named here: there are no files, and the small builds read no policy at all. */
 const NAMED = BYLEAVE_TEXT ? ['packs', 'texts'] : [];
 const filePath = String;
+
+/** Where a ledger lies whose place nobody says. */
+const PLACE = ':memory:';
 
 const STOPPED = JSON.stringify({
   error: { kind: 'internal', message: 'the engine stopped in the middle of its work; please report it' },
@@ -70,4 +73,4 @@ function fault(error) {
   return error instanceof WebAssembly.RuntimeError ? STOPPED : undefined;
 }
 
-module.exports = { byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes };
+module.exports = { byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes, PLACE };

@@ -1,4 +1,4 @@
-// There is no ledger in a browser: what `bindings/node/lib/ledger.js` gives, without any of it.
+// A build without the ledger: what `bindings/node/lib/ledger.js` gives, without any of it.
 'use strict';
 
 module.exports = { ledgers: () => ({}) };

@@ -1,6 +1,7 @@
 // The module written in Rust, with the same doors as Node's addon; and how it is started.
 import * as glue from 'byleave-glue';
 import { refusal } from 'shared/errors.js';
+import { fault } from './host.cjs';
 
 let module;
 let stack;
@@ -132,14 +133,133 @@ class NativeEngine {
   free() {
     this.#held.free();
   }
+
+  /** What a ledger decides with. */
+  static held(engine) {
+    return engine.#held;
+  }
 }
 
 const encoder = new TextEncoder();
 
+/** Text as bytes; bytes as they are. */
+const bytes = (sent) => (typeof sent === 'string' ? encoder.encode(sent) : sent);
+
+/** Several texts, as they cross. */
+function texts(all) {
+  const out = new glue.NativeTexts();
+  for (const it of all) out.push(bytes(it));
+  return out;
+}
+
+/** The same when the page has had its turn, as a text, or as the error that it ends in: there is no other thread. */
+async function later(call) {
+  await turn();
+  try {
+    return call();
+  } catch (error) {
+    const refused = fault(error);
+    if (refused === undefined) throw error;
+    return { refused };
+  }
+}
+
+/** A ledger, as Node's addon has it. */
+class NativeLedger {
+  #held;
+
+  constructor(held) {
+    this.#held = held;
+  }
+
+  append(events) {
+    return on(() => this.#held.append(texts(events)));
+  }
+
+  // What is sent is taken when it is sent.
+  appendAsync(events) {
+    const taken = events.map((event) => Uint8Array.from(bytes(event)));
+    return later(() => this.append(taken));
+  }
+
+  decide(engine, sent, over, given) {
+    const answered = on(() => this.#held.decide(NativeEngine.held(engine), text(sent), over, given));
+    const { decision, receipt } = answered;
+    answered.free();
+    return { decision, receipt };
+  }
+
+  facts(given) {
+    return on(() => this.#held.facts(given));
+  }
+
+  keeps(given) {
+    return on(() => this.#held.keeps(given));
+  }
+
+  checkpoint(given) {
+    return on(() => this.#held.checkpoint(given));
+  }
+
+  verify(given) {
+    return on(() => this.#held.verify(given));
+  }
+
+  verifyAsync(given) {
+    return later(() => this.verify(given));
+  }
+
+  erase(given) {
+    return on(() => this.#held.erase(given));
+  }
+
+  export(given, all) {
+    return on(() => this.#held.export(given, texts(all)));
+  }
+
+  exportAsync(given, all) {
+    const taken = all.map((it) => Uint8Array.from(bytes(it)));
+    return later(() => this.export(given, taken));
+  }
+
+  linesSince(given) {
+    return on(() => this.#held.linesSince(given));
+  }
+
+  linesSinceAsync(given) {
+    return later(() => this.linesSince(given));
+  }
+
+  takeIn(told, given) {
+    return on(() => this.#held.takeIn(bytes(told), given));
+  }
+
+  takeInAsync(told, given) {
+    const taken = Uint8Array.from(bytes(told));
+    return later(() => this.takeIn(taken, given));
+  }
+
+  save() {
+    return on(() => this.#held.save());
+  }
+
+  size() {
+    return on(() => this.#held.size());
+  }
+
+  close() {
+    on(() => this.#held.close());
+  }
+
+  get place() {
+    return on(() => this.#held.place);
+  }
+}
+
 function asked({ packs, texts, given }) {
   const wanted = new glue.NativeWanted(given);
   for (const name of packs) wanted.pack(name);
-  for (const it of texts) wanted.text(it.name, typeof it.text === 'string' ? encoder.encode(it.text) : it.text);
+  for (const it of texts) wanted.text(it.name, bytes(it.text));
   return wanted;
 }
 
@@ -151,6 +271,12 @@ export const native = {
     check: (what) => on(() => glue.check(asked(what))),
     locate: (known) => on(() => glue.locate(text(known))),
     packs: () => JSON.parse(on(() => glue.packs())),
+  }),
+  ...(BYLEAVE_LEDGER && {
+    openLedger: (place, readOnly, saved) => on(() => new NativeLedger(glue.openLedger(place, readOnly, saved))),
+    verifyBundle: (bundle, given) => on(() => glue.verifyBundle(bytes(bundle), given)),
+    generateKey: () => on(() => glue.generateKey()),
+    publicKey: (key) => on(() => glue.publicKey(key)),
   }),
   limits: () => on(() => glue.limits()),
   load: (bytes) => on(() => new NativeEngine(glue.load(bytes))),

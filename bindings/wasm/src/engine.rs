@@ -18,7 +18,7 @@ pub struct NativeEngine(pub(crate) Arc<Core>);
 pub struct NativeFacts(Prepared);
 
 /// The arguments that lie over a request, which the JavaScript has written as one object.
-fn read(over: Option<String>) -> Result<Over> {
+pub(crate) fn read(over: Option<String>) -> Result<Over> {
     Ok(over.map_or(Ok(Over::default()), |text| Over::parse(&text))?)
 }
 

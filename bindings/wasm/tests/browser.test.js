@@ -1,5 +1,6 @@
 // The corpus in Chromium, under a strict policy: every case, exactly as many as the manifest says, byte for byte as in Node.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { HERE, browser, open, serve } from './chromium.js';
 const require = createRequire(import.meta.url);
 require('./as-byleave.cjs');
 const corpus = require('../../node/tests/corpus.js');
+const replies = require('../../node/tests/replies.js');
 
 const CASES = corpus.cases();
 const OPTIONS = [{}, { name: 'mail', contact: { channel: 'email' } }];
@@ -27,6 +29,11 @@ before(async () => {
     '/index.html': '<!doctype html><title>Byleave</title><link rel="icon" href="data:,"><script type="module" src="/tests/page.js"></script>',
     '/cases.json': JSON.stringify(
       CASES.map((it) => ({ file: it.file, name: it.name, policy: policy(it), request: it.request, planned: planned(it.request) })),
+    ),
+    '/replies.json': JSON.stringify(
+      [...replies.cases()].map(({ name, file, it }) => ({
+        name: `${name}\t${it.name}`, packs: file.packs, text: replies.message(it.text), language: it.language, context: replies.context(file, it),
+      })),
     ),
   });
   shown = await browser();
@@ -79,6 +86,17 @@ test('every case is decided in Chromium as expected, and as in Node', async () =
   if (folder === undefined) return;
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, 'wasm.tsv'), lines.map((line) => `${line}\n`).join(''));
+});
+
+test('every reply is read in Chromium as in every language', async () => {
+  const lines = await asked('replies');
+  const { total, digest } = corpus.manifest().replies;
+  assert.equal(lines.length, total);
+  // What each must say, the other runners hold; here it is the same bytes.
+  const seen = crypto.createHash('sha256');
+  for (const line of lines) seen.update(`${line}\n`);
+  assert.equal(seen.digest('hex'), digest);
+  console.log(`corpus: ${lines.length} of ${total} replies in Chromium`);
 });
 
 test('bad input is refused in Chromium, and the handle lives', async () => {

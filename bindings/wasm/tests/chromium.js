@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -18,13 +19,14 @@ const KINDS = {
 /** What a page may run: its own scripts, and WebAssembly; nothing inline, no `eval`. */
 const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'";
 
-/** Serves a folder, and texts that are made up, to this machine alone. */
+/** Serves a folder, and texts that are made up, to this machine alone; what is a function answers what a page sends it. */
 export async function serve(folder, made = {}) {
-  const server = http.createServer((request, response) => {
+  const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const file = path.join(folder, path.normalize(decodeURIComponent(pathname)));
     const there = file.startsWith(folder) && fs.existsSync(file) && fs.statSync(file).isFile();
-    const body = made[pathname] ?? (there ? fs.readFileSync(file) : undefined);
+    const own = made[pathname];
+    const body = (typeof own === 'function' ? own(await text(request)) : own) ?? (there ? fs.readFileSync(file) : undefined);
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': KINDS[path.extname(pathname)] ?? 'application/octet-stream',
       'content-security-policy': STRICT,

@@ -1,4 +1,4 @@
-// Runs in a browser: the corpus' answers, and whether a handle outlives bad input. The test asks for them by name.
+// Runs in a browser: the corpus' answers, what replies mean, and whether a handle outlives bad input. The test asks for them by name.
 import { ByleaveError, Engine, init } from '/dist/index.js';
 
 const said = (ask) => {
@@ -30,6 +30,17 @@ const doors = {
       }
     }
     return out;
+  },
+
+  /** What every reply of the corpus means. */
+  async replies() {
+    const cases = await (await fetch('/replies.json')).json();
+    const engines = new Map();
+    return cases.map(({ name, packs, text, language, context }) => {
+      const key = packs.join();
+      if (!engines.has(key)) engines.set(key, new Engine({ packs }));
+      return `${name}\t${said(() => engines.get(key).interpretReply(text, { language, context }))}`;
+    });
   },
 
   /** Whether the same handle answers as before after each of many that are refused. */

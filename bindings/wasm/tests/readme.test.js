@@ -10,7 +10,7 @@ import { HERE } from './chromium.js';
 test('every example prints what it says', () => {
   const readme = fs.readFileSync(path.join(HERE, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/```js\n(.*?)```\n+```text\n(.*?)```/gs)];
-  assert.equal(blocks.length, 2);
+  assert.equal(blocks.length, 3);
   assert.equal(readme.split('```js').length - 1, blocks.length);
   const host = fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
   fs.mkdirSync(path.join(host, 'node_modules'));

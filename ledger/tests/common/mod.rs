@@ -4,7 +4,8 @@
 #![allow(dead_code)]
 
 use byleave::wire::{Json, Limits};
-use byleave_ledger::{Any, Ask, Event, Ledger, Sqlite};
+use byleave_ledger::store::{Rows, Store};
+use byleave_ledger::{Any, Ask, Event, Ledger, Memory, Postgres, Sqlite};
 use std::path::PathBuf;
 
 #[path = "../../src/postgres/tests/server.rs"]
@@ -48,8 +49,29 @@ impl Place {
 
     pub fn open(&self) -> Ledger<Any> {
         match self {
-            Place::Memory => Ledger::over(Any::from(Sqlite::in_memory().unwrap())).unwrap(),
+            Place::Memory => Ledger::over(Any::from(Memory::new())).unwrap(),
             _ => Ledger::at(self.word()).unwrap(),
+        }
+    }
+
+    /// The store of a ledger that is there.
+    pub fn store(&self) -> Any {
+        match self {
+            Place::Memory => {
+                let mut store = Memory::new();
+                store.write(|rows| rows.set("secret", &[7; 32])).unwrap();
+                Any::from(store)
+            }
+            Place::File(_) => Any::from(Sqlite::open(self.word()).unwrap()),
+            Place::Postgres(url) => Any::from(Postgres::connect(url).unwrap()),
+        }
+    }
+
+    /// The store of a ledger that is to be.
+    pub fn empty(&self) -> Any {
+        match self {
+            Place::Memory => Any::from(Memory::new()),
+            _ => self.store(),
         }
     }
 

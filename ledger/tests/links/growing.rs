@@ -114,7 +114,7 @@ fn a_parent_hears_of_the_child_until_the_birthday() {
         json!({"at": at, "recipient": {"id": "mother", "role": role, "time_zones": ["America/New_York"], "minor_exception": "none",
         "authority": {"kind": "parent", "recorded": true, "scope": {}}}})
     };
-    let decide = |ledger: &mut Ledger<Sqlite>, person: &str, more: &Value| {
+    let decide = |ledger: &mut Ledger<Memory>, person: &str, more: &Value| {
         decided(&laid(ledger, person, "x", more).unwrap())
     };
     assert_eq!(decide(&mut ledger, "kim", &to("parent", "2026-07-02T03:59:00Z")), Outcome::Allow);

@@ -9,7 +9,7 @@ mod shared;
 
 use byleave::wire::{Json, Limits};
 use byleave::{Engine, Outcome};
-use byleave_ledger::{Ask, Error, Event, Ledger, Sqlite};
+use byleave_ledger::{Ask, Error, Event, Ledger, Memory};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
@@ -62,7 +62,7 @@ fn set(key: &str, person: &str, facts: Value) -> Event {
 
 const AT: &str = "2026-07-01T15:00:00Z";
 
-fn laid(ledger: &mut Ledger<Sqlite>, person: &str, address: &str, more: &Value) -> Result<Value, Error> {
+fn laid(ledger: &mut Ledger<Memory>, person: &str, address: &str, more: &Value) -> Result<Value, Error> {
     let mut request = json!({"at": AT, "complete": ["preferences"], "interactions": [],
         "person": {"time_zones": ["America/New_York"]}, "sender": {"id": null},
         "contact": {"channel": "email", "purpose": ["order_status"], "topic": []}, "address": {"value": address}});
@@ -81,6 +81,6 @@ fn decided(request: &Value) -> Outcome {
     PREFERENCES.decide(&PREFERENCES.request(request.to_string()).unwrap()).unwrap().outcome
 }
 
-fn outcome(ledger: &mut Ledger<Sqlite>, person: &str, address: &str) -> Outcome {
+fn outcome(ledger: &mut Ledger<Memory>, person: &str, address: &str) -> Outcome {
     decided(&laid(ledger, person, address, &json!({})).unwrap())
 }

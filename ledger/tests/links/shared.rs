@@ -49,7 +49,7 @@ fn a_stop_that_was_told_in_error_binds_nobody_and_only_its_own_record_says_so() 
             "2026-06-05T00:00:00Z",
         )])
         .unwrap();
-    let facts = |ledger: &mut Ledger<Sqlite>, known_at: &str| {
+    let facts = |ledger: &mut Ledger<Memory>, known_at: &str| {
         let more = json!({"at": known_at});
         decided(&laid(ledger, "cleo", "home@example.org", &more).unwrap())
     };

@@ -3,4 +3,6 @@
 pub mod events;
 pub mod facts;
 pub mod hostile;
+pub mod saved;
+pub mod sync;
 pub mod touched;

@@ -51,6 +51,7 @@ Examples:
   byleave ledger append consent.db events.jsonl --at now
   byleave ledger append consent.db events.jsonl --dry-run
   tail -f stops.jsonl | byleave ledger append consent.db - --at now --rejects refused.jsonl
+  byleave ledger append consent.db from-the-page.jsonl --elsewhere --at now
   byleave ledger append postgres://localhost/consent events.jsonl --at now";
 
 /// Arguments of `ledger append`.
@@ -66,6 +67,9 @@ pub struct Append {
     /// When events are recorded that do not say so themselves (RFC 3339, or `now`)
     #[arg(long, value_name = "INSTANT")]
     pub at: Option<String>,
+    /// Lines that another ledger recorded: whatever they say of that, this one records them at `--at`, when it learns of them
+    #[arg(long, requires = "at")]
+    pub elsewhere: bool,
     /// Write refused lines here, each with why
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,

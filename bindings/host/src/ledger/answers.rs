@@ -33,6 +33,88 @@ pub struct Size {
     pub people: u64,
 }
 
+/// What another ledger has not been told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LedgerLines {
+    /// JSON Lines, an event on each.
+    pub lines: String,
+    /// How many that are.
+    pub events: u64,
+    /// Events that were erased: nothing is told of them.
+    pub erased: u64,
+    /// Decisions on record, which stay in their ledger.
+    pub decisions: u64,
+    /// How far whoever has the lines has been told; nothing of an empty ledger.
+    pub mark: Option<String>,
+    /// Whether there are more after it.
+    pub more: bool,
+}
+
+impl From<byleave_ledger::Lines> for LedgerLines {
+    fn from(it: byleave_ledger::Lines) -> LedgerLines {
+        LedgerLines {
+            lines: it.text,
+            events: it.events,
+            erased: it.erased,
+            decisions: it.decisions,
+            mark: it.mark.map(|it| it.to_string()),
+            more: it.more,
+        }
+    }
+}
+
+/// What became of another ledger's lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TakenIn {
+    /// Events that are new here.
+    pub new: u64,
+    /// Events that were there already, told in the same words.
+    pub there: u64,
+    /// Lines of what was erased there, and of decisions, which stay in their ledger.
+    pub passed: u64,
+    /// Lines that were refused, in their order.
+    pub refused: Vec<RefusedLine>,
+    /// Where this ledger ended before.
+    pub before: Option<String>,
+    /// Where it ends now.
+    pub mark: Option<String>,
+}
+
+/// A line that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedLine {
+    /// Its number, from 1.
+    pub line: u64,
+    /// What kind of thing went wrong, as an error says it.
+    pub kind: &'static str,
+    /// Where in the event.
+    pub path: Option<String>,
+    /// One sentence.
+    pub message: String,
+    /// What to do instead.
+    pub hint: Option<String>,
+}
+
+impl From<byleave_ledger::Taken> for TakenIn {
+    fn from(it: byleave_ledger::Taken) -> TakenIn {
+        let refused = it.refused.into_iter().map(|it| RefusedLine {
+            line: it.line,
+            kind: it.error.kind().as_str(),
+            path: it.error.path().filter(|path| !path.is_empty()).map(str::to_owned),
+            message: it.error.message().to_owned(),
+            hint: it.error.hint_text().map(str::to_owned),
+        });
+        TakenIn {
+            new: it.new,
+            there: it.there,
+            passed: it.passed,
+            refused: refused.collect(),
+            before: it.before.map(|it| it.to_string()),
+            mark: it.mark.map(|it| it.to_string()),
+        }
+    }
+}
+
 /// The state of the whole at one number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Checkpoint {

@@ -1,15 +1,19 @@
 //! The handle of a ledger: opened once, used by any thread, closed when the host says so.
 
-use super::answers::{Checkpoint, LedgerReport, Receipt, Size};
-use super::told::{at, digits, instant, must, named, trust, whether, word, words};
+use super::answers::{Checkpoint, LedgerLines, LedgerReport, Receipt, Size, TakenIn};
+use super::told::{at, count, digits, instant, must, named, trust, whether, word, words};
 use crate::core::Core;
 use crate::fault::Fault;
 use crate::over::Over;
 use byleave::wire::{Json, Limits};
 use byleave_ledger::bundle::Export;
-use byleave_ledger::{Any, Ask, Deciding, Erasure, Event, Key, Ledger, List, Policy, shown};
+use byleave_ledger::{
+    Any, Ask, Deciding, Erasure, Event, Key, Ledger, List, MEMORY, Memory, Policy, Since, shown,
+};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(not(target_family = "wasm"))]
+use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// What the record calls a host that does not say what system asked.
 const SOURCE: &str = "byleave";
@@ -18,6 +22,7 @@ const SOURCE: &str = "byleave";
 pub struct Book {
     held: Mutex<Option<Ledger<Any>>>,
     place: String,
+    read_only: bool,
 }
 
 /// An answer, and its place in the record if it was kept.
@@ -29,11 +34,12 @@ pub struct Answered {
 }
 
 impl Book {
-    /// Opens the ledger at a place, a file or `postgres://…`. It is made when there is none, unless it is to be read only.
+    /// Opens the ledger at a place, a file, `postgres://…` or `:memory:`. It is made when there is none, unless it is to be read
+    /// only; in memory it is made of what was `saved`, if that is given.
     ///
     /// # Errors
     /// It cannot be opened, or is no ledger.
-    pub fn open(place: &Path, read_only: bool) -> Result<Book, Fault> {
+    pub fn open(place: &Path, read_only: bool, saved: Option<&str>) -> Result<Book, Fault> {
         if place.as_os_str().is_empty() {
             // What SQLite makes of this is a file without a name, which is gone when it is closed.
             return Err(Fault::input("place", "is empty", Some("name a file, or the URL of a database")));
@@ -41,8 +47,17 @@ impl Book {
         if place.as_os_str().as_encoded_bytes().contains(&0) {
             return Err(Fault::input("place", "holds U+0000, which no path has", None));
         }
-        let held = if read_only { Ledger::at_to_read(place) } else { Ledger::at(place) };
-        Ok(Book { held: Mutex::new(Some(held?)), place: shown(&place.display().to_string()) })
+        let held = match saved {
+            Some(lines) if place.to_str() == Some(MEMORY) => Ledger::restore(Any::from(Memory::new()), lines)
+                .map_err(|error| Fault::from(error).within("saved")),
+            Some(_) => {
+                let hint = format!("its place is `{MEMORY}`");
+                Err(Fault::input("saved", "a ledger is made of what was saved in memory alone", Some(&hint)))
+            }
+            None if read_only => Ledger::at_to_read(place).map_err(Fault::from),
+            None => Ledger::at(place).map_err(Fault::from),
+        };
+        Ok(Book { held: Mutex::new(Some(held?)), place: shown(&place.display().to_string()), read_only })
     }
 
     /// Where it lies, as it may be printed: of a URL, without its password.
@@ -53,8 +68,9 @@ impl Book {
 
     /// Lets go of the file or the connection. Closed twice is closed once.
     pub fn close(&self) {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(held);
+        if let Ok(mut held) = self.lock() {
+            drop(held.take());
+        }
     }
 
     /// Nothing, if it is open.
@@ -66,12 +82,32 @@ impl Book {
     }
 
     /// A panic, should there ever be one, undoes the transaction in which it is: the next one finds the ledger as it was.
+    #[cfg(not(target_family = "wasm"))]
+    fn lock(&self) -> Result<MutexGuard<'_, Option<Ledger<Any>>>, Fault> {
+        Ok(self.held.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// In WebAssembly a call that ends in the middle (a host that has no stack left) undoes nothing, and nobody knows what it left:
+    /// such a ledger says nothing any more.
+    #[cfg(target_family = "wasm")]
+    fn lock(&self) -> Result<MutexGuard<'_, Option<Ledger<Any>>>, Fault> {
+        self.held.try_lock().map_err(|_| {
+            let (message, hint) =
+                ("an earlier call ended in the middle of its work", "make it again from what was saved");
+            Fault::of_kind("damaged", &"", message.to_owned(), Some(hint))
+        })
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut Ledger<Any>) -> Result<T, Fault>) -> Result<T, Fault> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        match held.as_mut() {
+        match self.lock()?.as_mut() {
             Some(ledger) => work(ledger),
             None => Err(Fault::input("", "this ledger is closed", Some("open it again"))),
         }
+    }
+
+    /// The same, to write: whatever the store would allow.
+    fn writing<T>(&self, work: impl FnOnce(&mut Ledger<Any>) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.with(|ledger| if self.read_only { Err(read_only()) } else { work(ledger) })
     }
 
     /// Appends events in order: all of them, or none.
@@ -86,7 +122,7 @@ impl Book {
             json.and_then(|json| Ok(Event::from_json(json)?)).map_err(|fault| fault.in_request(n))
         };
         let events = events.into_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
-        self.with(|ledger| Ok(ledger.append(&events)?.into_iter().map(Receipt::from).collect()))
+        self.writing(|ledger| Ok(ledger.append(&events)?.into_iter().map(Receipt::from).collect()))
     }
 
     /// Decides a request with what is known of the person laid under it, and keeps the decision if it is told when (`record`).
@@ -137,7 +173,7 @@ impl Book {
         };
         let by = Deciding { person: &person, source: source.as_deref().unwrap_or(SOURCE), recorded_at };
         let policy = kept(core)?;
-        let decided = self.with(|ledger| {
+        let decided = self.writing(|ledger| {
             ledger
                 .decide(&request, policy, &by)
                 .map_err(|error| Fault::from(error).renamed("recorded_at", "record"))
@@ -168,7 +204,7 @@ impl Book {
             let hint = format!("lists are {}", List::ALL.map(List::as_str).join(", "));
             Fault::input("list", "there is no such list", Some(&hint))
         })?;
-        self.with(|ledger| Ok(ledger.keeps(list, since)?))
+        self.writing(|ledger| Ok(ledger.keeps(list, since)?))
     }
 
     /// Makes a checkpoint of all events up to now. Arguments: `at`, `key`, the secret one that signs it.
@@ -180,7 +216,7 @@ impl Book {
         let made_at = at(made_at.as_ref(), "at")?;
         let key = word(key.as_ref(), "key")?.map(|it| digits(&it, "key")).transpose()?;
         let key = key.map(|it| Key::from_bytes(&it));
-        self.with(|ledger| Ok(ledger.checkpoint(made_at, key.as_ref())?.into()))
+        self.writing(|ledger| Ok(ledger.checkpoint(made_at, key.as_ref())?.into()))
     }
 
     /// Holds every event against its chain, and every checkpoint against the events. Arguments: `keys`, public ones by which
@@ -207,7 +243,7 @@ impl Book {
         let addresses = words(addresses.as_ref(), "addresses")?;
         let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
         let erasure = Erasure { person: &person, why: &why, by: &by, recorded_at, addresses: &addresses };
-        self.with(|ledger| {
+        self.writing(|ledger| {
             ledger.erase(&erasure).map_err(|error| Fault::from(error).renamed("recorded_at", "at"))
         })
     }
@@ -227,6 +263,38 @@ impl Book {
         Ok(bundle.to_json()?)
     }
 
+    /// What another ledger has not been told, as JSON Lines. Arguments: `since`, the mark up to which it has; `person`, about whom
+    /// alone; `most`, so many events.
+    ///
+    /// # Errors
+    /// The mark is none of this ledger's; as the store fails.
+    pub fn lines_since(&self, mut given: Json) -> Result<LedgerLines, Fault> {
+        let [mark, person, most] = named(&mut given, ["since", "person", "most"])?;
+        let mark = word(mark.as_ref(), "since")?.map(|it| it.parse()).transpose()?;
+        let person = word(person.as_ref(), "person")?;
+        let most = count(most.as_ref(), "most")?.unwrap_or(Since::default().most);
+        let since = Since { mark, person: person.as_deref(), most };
+        self.with(|ledger| Ok(ledger.lines_since(&since)?.into()))
+    }
+
+    /// Takes in another ledger's lines. Arguments: `at`, when this one learns of them.
+    ///
+    /// # Errors
+    /// The instant lies before what was recorded last; as the store fails. A line that is refused is no error.
+    pub fn take_in(&self, lines: &[u8], mut given: Json) -> Result<TakenIn, Fault> {
+        let [taken_at] = named(&mut given, ["at"])?;
+        let taken_at = at(taken_at.as_ref(), "at")?;
+        self.writing(|ledger| Ok(ledger.take_in(lines, taken_at)?.into()))
+    }
+
+    /// The whole of it as lines, of which [`Book::open`] makes the same again.
+    ///
+    /// # Errors
+    /// Words that are not those that were recorded; as the store fails.
+    pub fn save(&self) -> Result<String, Fault> {
+        self.with(|ledger| Ok(ledger.save()?))
+    }
+
     /// How many events and people there are.
     ///
     /// # Errors
@@ -237,13 +305,33 @@ impl Book {
     }
 }
 
+/// Whoever opened it said so.
+fn read_only() -> Fault {
+    Fault::of_kind("read_only", &"", "the ledger was opened to be read only".to_owned(), None)
+}
+
 /// An engine's packs as they are kept, made once for each engine.
 fn kept(core: &Core) -> Result<&Policy, Fault> {
     if core.kept.get().is_none() {
+        let policy = match &core.loaded {
+            Some(bytes) => Policy::from_bytes(bytes.clone())?,
+            None => policy_of(core)?,
+        };
         // Whoever was quicker has made the same.
-        let _ = core.kept.set(Policy::of(&core.engine)?);
+        let _ = core.kept.set(policy);
     }
     core.kept.get().ok_or_else(|| Fault::internal("an engine's packs are gone"))
+}
+
+#[cfg(feature = "policy")]
+fn policy_of(core: &Core) -> Result<Policy, Fault> {
+    Ok(Policy::of(&core.engine)?)
+}
+
+/// Without policy as text there are compiled packs alone.
+#[cfg(not(feature = "policy"))]
+fn policy_of(_: &Core) -> Result<Policy, Fault> {
+    Err(Fault::internal("an engine has no packs"))
 }
 
 /// Puts where the contact goes into a request that does not say it.

@@ -1,4 +1,4 @@
-//! The ledger as hosts hold it: one handle for a file or a database, whose verbs take arguments by name and give what each
+//! The ledger as hosts hold it: one handle for memory, a file or a database, whose verbs take arguments by name and give what each
 //! language makes its own objects of.
 //!
 //! | file | what it holds |
@@ -17,7 +17,8 @@ mod bundle;
 mod told;
 
 pub use answers::{
-    BundleFinding, BundleReport, Checkpoint, LedgerFinding, LedgerReport, Receipt, Replayed, Size,
+    BundleFinding, BundleReport, Checkpoint, LedgerFinding, LedgerLines, LedgerReport, Receipt, RefusedLine,
+    Replayed, Size, TakenIn,
 };
 pub use book::{Answered, Book};
 pub use bundle::{generate_key, public_key, verify_bundle};

@@ -74,6 +74,17 @@ pub fn whether(json: Option<&Json>, name: &str) -> Result<bool, Fault> {
     }
 }
 
+/// A number that is one at least; missing is nothing.
+pub fn count(json: Option<&Json>, name: &str) -> Result<Option<usize>, Fault> {
+    let read = match json {
+        None => return Ok(None),
+        Some(Json::Int(it)) => usize::try_from(*it).ok().filter(|it| *it > 0),
+        Some(_) => None,
+    };
+    let message = "expected a whole number, one at least";
+    read.map(Some).ok_or_else(|| Fault::input(Path::ROOT.key(name), message, None))
+}
+
 /// 32 bytes in hexadecimal. What was given instead is not shown: it may be half of a secret.
 pub fn digits(text: &str, path: impl std::fmt::Display) -> Result<[u8; 32], Fault> {
     let read: Result<Hex<32>, Error> = Hex::deserialize(text.into_deserializer());

@@ -1,6 +1,6 @@
 // What a ledger is to a typed host: every line that must not compile says so.
 import { ByleaveError, Engine, Ledger, LedgerError, generateKey, publicKey, verifyBundle } from 'byleave';
-import type { BundleReport, Checkpoint, Decided, Decision, LedgerErrorKind, LedgerEvent, LedgerReport, Receipt } from 'byleave';
+import type { BundleReport, Checkpoint, Decided, Decision, LedgerErrorKind, LedgerEvent, LedgerReport, Receipt, RefusedLine, TakenIn } from 'byleave';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function is<_T extends true>(): void {}
@@ -53,6 +53,19 @@ is<Same<ReturnType<typeof ledger.export>, string>>();
 is<Same<ReturnType<typeof verifyBundle>, BundleReport>>();
 const replayed: 'same' | 'other_engine' | 'differs' | 'impossible' | undefined = verifyBundle('').decisions[0]?.replay;
 void replayed;
+const lines = ledger.linesSince(null, { person: 'p-1', most: 10 });
+is<Same<typeof lines.mark, string | null>>();
+ledger.linesSince(lines.mark);
+ledger.linesSince();
+// @ts-expect-error a mark is what a ledger has said
+ledger.linesSince(7);
+const taken = ledger.takeIn(lines.lines, new Date());
+ledger.takeIn(Uint8Array.of(1), '2026-07-01T12:00:00Z');
+is<Same<typeof taken.refused, readonly RefusedLine[]>>();
+is<Same<ReturnType<typeof ledger.takeInAsync>, Promise<TakenIn>>>();
+// @ts-expect-error no clock is read
+ledger.takeIn(lines.lines);
+new Ledger(':memory:', { saved: ledger.save(), readOnly: true });
 ledger.erase('p-1', { why: 'GDPR 17', by: 'privacy office', at: new Date(), addresses: ['a@example.org'] });
 // @ts-expect-error whoever erases says why
 ledger.erase('p-1', { by: 'privacy office', at: new Date() });

@@ -50,10 +50,13 @@ from byleave._ledger import (
     Checkpoint,
     Decided,
     LedgerFinding,
+    LedgerLines,
     LedgerReport,
     Receipt,
+    RefusedLine,
     Replayed,
     Size,
+    TakenIn,
 )
 from byleave._places import Because, Confirmed, Located, locate
 
@@ -85,6 +88,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "LedgerFinding",
+    "LedgerLines",
     "LedgerReport",
     "LimitError",
     "LineColumn",
@@ -101,6 +105,7 @@ __all__ = [
     "Receipt",
     "Refusal",
     "RefusalExplained",
+    "RefusedLine",
     "Replayed",
     "ReplyRule",
     "ReplyWords",
@@ -109,6 +114,7 @@ __all__ = [
     "SettingInfo",
     "Size",
     "TakenAs",
+    "TakenIn",
     "Tried",
     "UnmatchedWarning",
     "Verdict",

@@ -47,6 +47,48 @@ class Size:
 
 
 @dataclass(frozen=True)
+class LedgerLines:
+    """What another ledger has not been told: JSON Lines, an event on each.
+
+    ``mark`` is how far whoever has them has been told, and what is asked for next; ``more`` is whether there are more after it. Of
+    what was ``erased`` nothing is told, and ``decisions`` on record stay in their ledger.
+    """
+
+    lines: str
+    events: int
+    erased: int
+    decisions: int
+    mark: Optional[str]
+    more: bool
+
+
+@dataclass(frozen=True)
+class RefusedLine:
+    """A line of another ledger that was refused, by its number from 1, and why."""
+
+    line: int
+    kind: Literal["input", "limit", "conflict", "clock"]
+    path: Optional[str]
+    message: str
+    hint: Optional[str]
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What became of another ledger's lines; ``before`` and ``mark`` are where this ledger ended before, and where it ends now.
+
+    ``there`` were told already, in the same words. What was erased, and decisions, are ``passed`` over.
+    """
+
+    new: int
+    there: int
+    passed: int
+    refused: Tuple[RefusedLine, ...]
+    before: Optional[str]
+    mark: Optional[str]
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """The state of the whole at one number. ``checkpoint`` is its digest, to be handed out."""
 

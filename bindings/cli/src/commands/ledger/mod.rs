@@ -128,18 +128,27 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
     };
     let rejects = std::cell::RefCell::new(Rejects { file: file.map(BufWriter::new), count: 0, failed: None });
     let broken = std::cell::RefCell::new(None);
-    let erased = std::cell::RefCell::new(0usize);
+    let (erased, kept) = (std::cell::RefCell::new(0usize), std::cell::RefCell::new(0usize));
+    let elsewhere = at.filter(|_| args.elsewhere);
     let mut ledger = open_or_rehearse(&args.ledger, args.dry_run)?;
     let lines = Batches::of(move |to| drop(requests::lines(files, LINE).try_for_each(|it| to.send(it))));
     let (mut new, mut there) = (0usize, 0usize);
     let read = |line: Result<Asked, Failure>| {
         let Asked { name, bytes } = line.map_err(|failure| *broken.borrow_mut() = Some(failure)).ok()?;
-        match event(&bytes, at) {
-            Err(_) if is_erased(&bytes) => {
+        let read = match elsewhere {
+            Some(at) => Event::told_elsewhere(&bytes, at),
+            None => event(&bytes, at).map(Some),
+        };
+        match read {
+            Ok(None) | Err(_) if is_erased(&bytes) => {
                 *erased.borrow_mut() += 1;
                 None
             }
-            Ok(event) => Some(((name, bytes), event)),
+            Ok(None) => {
+                *kept.borrow_mut() += 1;
+                None
+            }
+            Ok(Some(event)) => Some(((name, bytes), event)),
             Err(error) => {
                 rejects.borrow_mut().put(&name, &bytes, &error);
                 None
@@ -157,12 +166,14 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
         file.flush().map_err(|error| Failure::input(format!("cannot write what was refused: {error}")))?;
     }
     let would = if args.dry_run { "would be " } else { "" };
-    let erased = erased.into_inner();
+    let (erased, kept) = (erased.into_inner(), kept.into_inner());
     if out.json {
         let mut told =
             json!({ "dry_run": args.dry_run, "new": new, "there": there, "refused": rejects.count });
-        if let (Some(told), true) = (told.as_object_mut(), erased > 0) {
-            told.insert("erased".to_owned(), erased.into());
+        for (key, passed) in [("erased", erased), ("decisions", kept)] {
+            if let (Some(told), true) = (told.as_object_mut(), passed > 0) {
+                told.insert(key.to_owned(), passed.into());
+            }
         }
         out.document(&told)?;
     } else {
@@ -173,6 +184,11 @@ fn append(args: &Append, out: &mut Out) -> Result<Exit, Failure> {
         if erased > 0 {
             let words = "that somebody was erased is not known here, nor who is to be left alone for it";
             let head = format!("{} passed over that was erased: ", count(erased, "line"));
+            out.line(&Text::new(2).with(Style::Wait, head).plain(words), 2)?;
+        }
+        if kept > 0 {
+            let words = "each rests on the chain in which it stands, and stays in its ledger";
+            let head = format!("{} passed over that is a decision: ", count(kept, "line"));
             out.line(&Text::new(2).with(Style::Wait, head).plain(words), 2)?;
         }
     }
