@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List, WORD};
 use crate::facts::{claim, sealed};
 use crate::hex::Hex;
-use crate::ledger::{ERASURE, Hashes, Ledger, SECRET, is_revocation};
+use crate::ledger::{ERASURE, Hashes, Ledger, SECRET};
 use crate::store::{Checkpoint, Kept, Person, Rows, Signed, Store};
 use crate::verify::Trust;
 use serde::{Deserialize, Serialize};
@@ -334,7 +334,7 @@ fn found_by(
         return left.iter().try_for_each(|hash| rows.bury(hash, kept.recorded));
     }
     let event = Event::parse(words).map_err(|error| told(&error))?;
-    for address in event.addresses().into_iter().filter(|_| is_revocation(&event)) {
+    for address in event.revokes().unwrap_or_default() {
         rows.add_refusal(&hashes.of_address(address), kept.seq)?;
     }
     match event.with() {

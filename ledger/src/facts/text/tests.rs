@@ -1,7 +1,7 @@
 use super::*;
 use crate::Ledger;
 use crate::event::Event;
-use crate::sqlite::Sqlite;
+use crate::memory::Memory;
 use crate::store::Store;
 use byleave::wire::Json;
 use proptest::prelude::*;
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 const PHONE: &str = "+12125550142";
 
 /// As it lies in a request: the same by text and by trees. Whether trees were needed for it.
-fn by_text(ledger: &mut Ledger<Sqlite>, request: &str, address: Option<&str>) -> bool {
+fn by_text(ledger: &mut Ledger<Memory>, request: &str, address: Option<&str>) -> bool {
     let ask = Ask { person: "ann", address, known_at: "2026-08-01T00:00:00Z".parse().unwrap() };
     let hashes = &ledger.hashes;
     let by_text = ledger.store.read(|rows| lay(rows, hashes, request, &ask)).unwrap();
@@ -33,7 +33,7 @@ fn event(n: usize, person: &str, list: &str, record: &str) -> Event {
     Event::parse(&words).unwrap()
 }
 
-fn told(events: &[(&str, &str, &str)]) -> Ledger<Sqlite> {
+fn told(events: &[(&str, &str, &str)]) -> Ledger<Memory> {
     let mut ledger = Ledger::in_memory().unwrap();
     let events: Vec<Event> =
         events.iter().enumerate().map(|(n, (person, list, record))| event(n, person, list, record)).collect();
