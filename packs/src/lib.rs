@@ -223,6 +223,7 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/solicitation.test.leave"
             "us/tcpa/stops.test.leave"
             "us/tcpa/readings.test.leave"
+            "us/tcpa/whole.test.leave"
         ],
     },
     PackSource {
