@@ -30,7 +30,7 @@ impl<'a> Eval<'a> {
         {
             self.miss_some(k.channel, out);
         }
-        if pair.purpose == Ask::Unknown
+        if matches!(pair.purpose, Ask::Unknown | Ask::Within(_))
             && unknown(self.part_nodes(&s.purpose, pair.purpose, self.tree(k.purposes), reading))
         {
             self.miss_some(k.purpose, out);

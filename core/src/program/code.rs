@@ -240,7 +240,7 @@ pub struct ConsentCode {
     pub level: LevelCode,
     /// Whose.
     pub holder: Holder,
-    /// Purpose put in the contact's place.
+    /// Purpose asked for, with those of the contact's own within it.
     pub purpose: Option<NodeId>,
     /// The same as a place in [`Program::asked`](super::Program::asked).
     pub asked: u16,
@@ -257,7 +257,7 @@ pub struct ConsentCode {
 /// A question for a refusal.
 #[derive(Clone, Debug)]
 pub struct RefusedCode {
-    /// Purpose put in the contact's place.
+    /// Purpose asked for, with those of the contact's own within it.
     pub purpose: Option<NodeId>,
     /// The same as a place in [`Program::asked`](super::Program::asked).
     pub asked: u16,

@@ -18,6 +18,8 @@ pub const CONSENT: &str = "consent";
 #[derive(Clone, Debug)]
 pub(super) struct Pair {
     purpose: Result<Option<NodeId>, Missing>,
+    /// Nobody gave the purpose, and it is asked about as far as it lies within this one.
+    within: Option<NodeId>,
     topic: Result<Option<NodeId>, Missing>,
 }
 
@@ -64,12 +66,50 @@ impl<'c> Cx<'c> {
                 _ => vec![Ok(None)],
             }
         };
-        let purposes = purpose.map_or_else(|| members(self.fact("contact.purpose")), |p| vec![Ok(Some(p))]);
+        let own = members(self.fact("contact.purpose"));
         let topics = members(self.fact("contact.topic"));
+        let mut purposes: Vec<(Result<Option<NodeId>, Missing>, Option<NodeId>)> = Vec::new();
+        match purpose {
+            None => purposes.extend(own.into_iter().map(|p| (p, None))),
+            Some(asked) => {
+                // What it is asked for, and what the contact itself is for as far as that is of this kind.
+                purposes.push((Ok(Some(asked)), None));
+                let tree =
+                    self.taxonomy("purpose").filter(|_| self.case.mutant != Some(Mutant::NarrowerIgnored));
+                for p in own {
+                    match p {
+                        Ok(Some(n)) if tree.is_some_and(|t| is_under(t, n, asked)) => {
+                            purposes.push((p, None))
+                        }
+                        Err(m) if tree.is_some() => purposes.push((Err(m), Some(asked))),
+                        _ => {}
+                    }
+                }
+            }
+        }
         purposes
             .iter()
-            .flat_map(|p| topics.iter().map(|t| Pair { purpose: p.clone(), topic: t.clone() }))
+            .flat_map(|(p, within)| {
+                topics.iter().map(|t| Pair { purpose: p.clone(), within: *within, topic: t.clone() })
+            })
             .collect()
+    }
+
+    /// A part of the scope against the contact's purpose.
+    fn part_purpose(&self, pair: &Pair, names: &[&str], revokes: bool) -> V {
+        let (Some(asked), Err(m), Some(tree)) = (pair.within, &pair.purpose, self.taxonomy("purpose")) else {
+            return self.part("purpose", &pair.purpose, names, revokes);
+        };
+        // Whatever it is within that kind.
+        let all = (0..tree.nodes.len()).filter_map(|n| u32::try_from(n).ok()).map(NodeId);
+        let answers: Vec<V> = all
+            .filter(|n| is_under(tree, *n, asked))
+            .map(|n| self.part("purpose", &Ok(Some(n)), names, revokes))
+            .collect();
+        match answers.first() {
+            Some(first) if answers.iter().all(|a| a == first) => first.clone(),
+            _ => V::U(m.clone()),
+        }
     }
 
     /// One of the named nodes is the contact's own or above it. A name nobody declared leaves a revocation open here, and
@@ -111,7 +151,7 @@ impl<'c> Cx<'c> {
             let names = named(scope, key)?;
             Some(match *key {
                 "channel" => self.part("channel", &single("contact.channel"), &names, revokes),
-                "purpose" => self.part("purpose", &pair.purpose, &names, revokes),
+                "purpose" => self.part_purpose(pair, &names, revokes),
                 "topic" => self.part("topic", &pair.topic, &names, revokes),
                 "sender" => self.part("sender", &single("sender.id"), &names, revokes),
                 "address" => text("address.value", &names),
