@@ -191,10 +191,16 @@ impl Pen<'_> {
 
     fn each_ban(&mut self) -> Rule {
         let c = self.condition(1, false);
+        // A ban that takes in some of the contact; or leave that takes in all of it.
+        let (when, lets) = if self.d.one_in(2) {
+            ("ban.scope covers contact", C::Not(Box::new(C::Leaf("ban.strict".to_string()))))
+        } else {
+            ("ban.strict", C::Leaf("ban.scope covers all of contact".to_string()))
+        };
         Rule {
             each: Some("for each ban in person.bans".to_string()),
-            when: Some(C::Leaf("ban.scope covers contact".to_string())),
-            requires: vec![C::Or(vec![C::Not(Box::new(C::Leaf("ban.strict".to_string()))), c])],
+            when: Some(C::Leaf(when.to_string())),
+            requires: vec![C::Or(vec![lets, c])],
             ..self.bare()
         }
     }
