@@ -411,7 +411,7 @@ impl<'a> Eval<'a> {
                 out.zones = true;
                 self.rest_on_events(*set, out);
             }
-            None => {}
+            Some(MomentCode::Refusal(_)) | None => {}
         }
     }
 

@@ -190,6 +190,8 @@ pub enum MomentCode {
     At(Arg),
     /// The newest event of a set; the number is its room among what a decision remembers.
     Latest(EventsCode),
+    /// Each refusal that keeps this condition, a rule's requirements, from holding.
+    Refusal(NodeIx),
 }
 
 /// How far back.

@@ -211,6 +211,8 @@ pub enum Moment {
     At(Operand),
     /// The newest event of a set.
     Latest(EventSet),
+    /// In a deadline of a rule's refusal: each refusal by which the rule blocks, the earliest deadline being told.
+    Refusal,
 }
 
 /// A length of time with the calendar its business days need.

@@ -144,6 +144,26 @@ impl Pen<'_> {
         format!(", counting each revocation{of} {which} as reaching every {to}")
     }
 
+    /// No refusal, or none that a grant at that level has not lifted.
+    fn refused(&mut self, level: &str) -> String {
+        let purpose = if self.d.one_in(2) {
+            self.word(&[" for marketing", " for care", " for promo", " for [marketing, billing]"])
+        } else {
+            String::new()
+        };
+        let seller = if self.d.one_in(4) { " by same seller" } else { "" };
+        let renewed = if self.d.one_in(2) { format!(" renewed at least {level}") } else { String::new() };
+        let except = if self.d.one_in(5) { " except contact.responds_to" } else { "" };
+        let which = self.filter(&CONSENTS, 4);
+        format!("not refused{purpose} {which}{seller}{renewed}{except}{}", self.reach())
+    }
+
+    /// No refusal, as a requirement of its own.
+    pub fn not_refused(&mut self) -> C {
+        let level = self.word(&LEVELS);
+        C::Leaf(self.refused(&level))
+    }
+
     /// A condition that permits: consent, caps, silence.
     pub fn permits(&mut self) -> C {
         let level = self.word(&LEVELS);
@@ -166,19 +186,7 @@ impl Pen<'_> {
                 let purpose = if self.d.one_in(5) { " for [marketing, billing]" } else { "" };
                 format!("consent at least {level}{purpose}")
             }
-            6..=8 => {
-                let purpose = if self.d.one_in(2) {
-                    self.word(&[" for marketing", " for care", " for promo", " for [marketing, billing]"])
-                } else {
-                    String::new()
-                };
-                let seller = if self.d.one_in(4) { " by same seller" } else { "" };
-                let renewed =
-                    if self.d.one_in(2) { format!(" renewed at least {level}") } else { String::new() };
-                let except = if self.d.one_in(5) { " except contact.responds_to" } else { "" };
-                let which = self.filter(&CONSENTS, 4);
-                format!("not refused{purpose} {which}{seller}{renewed}{except}{}", self.reach())
-            }
+            6..=8 => self.refused(&level),
             9..=12 => {
                 let (n, window, f) = (self.number(), self.window(), self.filter(&CONTACTS, 2));
                 let comma = if f.is_empty() { "" } else { ", " };
