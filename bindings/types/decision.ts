@@ -59,6 +59,7 @@ export type Obligation = {
   readonly citations?: readonly (string)[];
   readonly id: string;
   readonly rule: string;
+  readonly unknown?: boolean;
   readonly value?: string;
 };
 

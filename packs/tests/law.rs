@@ -53,7 +53,7 @@ fn try_all(engine: &Engine, pack: &str) -> usize {
             continue;
         }
         let seen = coverage.rules.get(at).copied().unwrap_or(0);
-        if rule.cites.is_empty() {
+        if rule.law.cites.is_empty() {
             wrong.push(format!("{}: no citation", rule.id));
         }
         if rule.because.parts.is_empty() {

@@ -57,6 +57,9 @@ pub struct Expect {
     /// Words of what is owed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obligations: Option<Vec<String>>,
+    /// The same with what it says besides: `honor_by: 2026-07-16`; `honor_by: ?`: nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Vec<String>>,
     /// Names of fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Vec<String>>,
@@ -192,10 +195,20 @@ pub fn seen(a: &Answer) -> Expect {
                 .collect(),
         ),
         obligations: list(a.state.obligations.iter().map(|o| o.id.clone()).collect()),
+        owed: list(a.state.obligations.iter().map(|o| owed(&o.id, o.value.as_deref(), o.unknown)).collect()),
         withheld: list(a.state.withheld.iter().map(|w| w.0.clone()).collect()),
         missing: list(a.missing.clone()),
         warnings: None,
         error: None,
+    }
+}
+
+/// What is owed, with what it says besides.
+pub fn owed(id: &str, value: Option<&str>, unknown: bool) -> String {
+    match value {
+        Some(value) => format!("{id}: {value}"),
+        None if unknown => format!("{id}: ?"),
+        None => id.to_string(),
     }
 }
 
@@ -241,6 +254,7 @@ pub fn differences(expect: &Expect, seen: &Expect) -> Vec<String> {
         }
     };
     lists("obligations", &expect.obligations, &seen.obligations);
+    lists("owed", &expect.owed, &seen.owed);
     lists("withheld", &expect.withheld, &seen.withheld);
     lists("missing", &expect.missing, &seen.missing);
     lists("warnings", &expect.warnings, &seen.warnings);

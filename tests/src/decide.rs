@@ -94,6 +94,7 @@ impl Decider for Fast {
         let told = |o: &Json| Owed {
             id: word(o, "id"),
             value: o.get("value").and_then(Json::as_str).map(str::to_string),
+            unknown: o.get("unknown").and_then(Json::as_bool).unwrap_or_default(),
             rule: word(o, "rule"),
         };
         let list = |j: Option<&Json>| j.and_then(Json::as_array).cloned().unwrap_or_default();
@@ -135,6 +136,13 @@ pub fn seen(engine: &Engine, request: &Json) -> Expect {
     let mut obligations = texts(d.get("obligations"), Some("id"));
     obligations.sort();
     obligations.dedup();
+    let told = d.get("obligations").and_then(Json::as_array).into_iter().flatten().map(|o| {
+        let unknown = o.get("unknown").and_then(Json::as_bool).unwrap_or_default();
+        crate::corpus::owed(&text(o, "id").unwrap_or_default(), text(o, "value").as_deref(), unknown)
+    });
+    let mut owed: Vec<String> = told.collect();
+    owed.sort();
+    owed.dedup();
     let mut warnings = texts(d.get("warnings"), Some("code"));
     warnings.sort();
     warnings.dedup();
@@ -144,6 +152,7 @@ pub fn seen(engine: &Engine, request: &Json) -> Expect {
         valid_until: Some(text(&d, "valid_until")),
         reasons: Some(reasons.collect()),
         obligations: Some(obligations),
+        owed: Some(owed),
         withheld: Some(texts(d.pointer("/fields/withheld"), Some("name"))),
         missing: Some(texts(d.get("missing"), None)),
         warnings: Some(warnings),

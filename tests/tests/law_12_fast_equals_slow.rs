@@ -29,6 +29,7 @@ fn catches_mistakes() {
         OnlyNewestRevocation,
         OneRuleIsEnough,
         LaterEventsCount,
+        NarrowerIgnored,
     ];
     harness::catches(3000, 2, |world| {
         let caught = laws::told_apart(world, &left)?;

@@ -124,6 +124,8 @@ export interface Reason {
 export interface Obligation {
   readonly id: string;
   readonly value?: string;
+  /** It has a length or a day, and nobody knows which: facts are missing. */
+  readonly unknown?: boolean;
   readonly rule: string;
   readonly citations: readonly string[];
 }

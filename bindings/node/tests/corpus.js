@@ -11,7 +11,7 @@ const FOLDER = path.resolve(__dirname, '../../../tests/vectors');
 const FILE = ['about', 'with', 'head', 'cases'];
 const CASE = ['name', 'packs', 'policy', 'request', 'expect'];
 const EXPECT = [
-  'outcome', 'until', 'valid_until', 'reasons', 'obligations', 'withheld', 'missing', 'warnings', 'error',
+  'outcome', 'until', 'valid_until', 'reasons', 'obligations', 'owed', 'withheld', 'missing', 'warnings', 'error',
 ];
 const REASON = ['rule', 'kind', 'finding', 'missing', 'clears'];
 const ERROR = ['kind', 'path'];
@@ -99,11 +99,18 @@ function seen(engine, request) {
       rule, kind, finding, missing, clears,
     })),
     obligations: words((got.obligations ?? []).map((it) => it.id)),
+    owed: words((got.obligations ?? []).map(owed)),
     withheld: (got.fields?.withheld ?? []).map((it) => it.name),
     missing: got.missing ?? [],
     warnings: words((got.warnings ?? []).map((it) => it.code)),
     error: null,
   };
+}
+
+/** What is owed, with what it says besides; `?`: nobody knows. */
+function owed({ id, value, unknown }) {
+  if (unknown) return `${id}: ?`;
+  return value === undefined ? id : `${id}: ${value}`;
 }
 
 /** Where what was seen is not what was expected; empty when it is. */
@@ -125,7 +132,7 @@ function differences(expect, got) {
     const had = got.reasons.map((it, n) => (wanted[n] && wanted[n].clears === null ? { ...it, clears: null } : it));
     say('reasons', wanted, had);
   }
-  for (const what of ['obligations', 'withheld', 'missing', 'warnings']) {
+  for (const what of ['obligations', 'owed', 'withheld', 'missing', 'warnings']) {
     if (expect[what] != null) say(what, [...expect[what]].sort(), [...got[what]].sort());
   }
   return out;

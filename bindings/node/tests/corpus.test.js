@@ -34,6 +34,7 @@ test('the runner sees each kind of difference', () => {
     { valid_until: '2000-01-01T00:00:00Z' },
     { reasons: [{ rule: 'no.such', kind: 'timing', finding: 'violated' }] },
     { obligations: ['no_such'] },
+    { owed: ['no_such: 2000-01-01'] },
     { withheld: ['no_such'] },
     { missing: ['no.such'] },
     { warnings: ['no_such'] },

@@ -16,7 +16,7 @@ REPLIES = FOLDER / "replies"
 _FILE = {"about", "with", "head", "cases"}
 _CASE = {"name", "packs", "policy", "request", "expect"}
 _EXPECT = {
-    "outcome", "until", "valid_until", "reasons", "obligations", "withheld", "missing", "warnings", "error",
+    "outcome", "until", "valid_until", "reasons", "obligations", "owed", "withheld", "missing", "warnings", "error",
 }  # fmt: skip
 _REASON = {"rule", "kind", "finding", "missing", "clears"}
 _ERROR = {"kind", "path"}
@@ -79,6 +79,13 @@ def engine(case: Case) -> byleave.Engine:
     return _engine(case.packs, case.texts)
 
 
+def _owed(it: Dict[str, Any]) -> str:
+    """What is owed, with what it says besides; ``?``: nobody knows."""
+    if it.get("unknown"):
+        return f"{it['id']}: ?"
+    return f"{it['id']}: {it['value']}" if "value" in it else it["id"]
+
+
 def seen(engine: byleave.Engine, request: Any) -> Dict[str, Any]:
     """What the engine says, in the form in which a case expects it."""
     try:
@@ -97,6 +104,7 @@ def seen(engine: byleave.Engine, request: Any) -> Dict[str, Any]:
         "valid_until": got.get("valid_until"),
         "reasons": reasons,
         "obligations": sorted({it["id"] for it in got.get("obligations", [])}),
+        "owed": sorted({_owed(it) for it in got.get("obligations", [])}),
         "withheld": [it["name"] for it in got.get("fields", {}).get("withheld", [])],
         "missing": got.get("missing", []),
         "warnings": sorted({it["code"] for it in got.get("warnings", [])}),
@@ -126,7 +134,7 @@ def differences(expect: Dict[str, Any], got: Dict[str, Any]) -> List[str]:
             if theirs["clears"] is None:
                 mine["clears"] = None
         say("reasons", wanted, had)
-    for what in ("obligations", "withheld", "missing", "warnings"):
+    for what in ("obligations", "owed", "withheld", "missing", "warnings"):
         if expect.get(what) is not None:
             say(what, sorted(expect[what]), sorted(got[what]))
     return out

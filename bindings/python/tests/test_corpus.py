@@ -40,6 +40,7 @@ def test_every_case_is_decided_as_expected() -> None:
         {"valid_until": "2000-01-01T00:00:00Z"},
         {"reasons": [{"rule": "no.such", "kind": "timing", "finding": "violated"}]},
         {"obligations": ["no_such"]},
+        {"owed": ["no_such: 2000-01-01"]},
         {"withheld": ["no_such"]},
         {"missing": ["no.such"]},
         {"warnings": ["no_such"]},

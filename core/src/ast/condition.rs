@@ -296,6 +296,8 @@ pub enum Moment {
     Literal(DateOrInstant),
     /// `latest EVENTS`
     Latest(Box<EventSet>, Span),
+    /// `refusal`: each refusal by which the rule blocks.
+    Refusal(Span),
 }
 
 impl Moment {
@@ -305,7 +307,7 @@ impl Moment {
             Moment::Name(name) => name.span,
             Moment::Literal(DateOrInstant::Date(date)) => date.span,
             Moment::Literal(DateOrInstant::Instant(instant)) => instant.span,
-            Moment::Latest(_, span) => *span,
+            Moment::Latest(_, span) | Moment::Refusal(span) => *span,
         }
     }
 }

@@ -60,7 +60,7 @@ choice!(Operand by deeper {
     7 Dated(n),
 });
 choice!(Hours { 0 Between(a, b), 1 Week(week, calendar), 2 Fact(what), });
-choice!(Moment { 0 At(what), 1 Latest(set), });
+choice!(Moment { 0 At(what), 1 Latest(set), 2 Refusal, });
 record!(AmountOf { amount, calendar });
 record!(EventSet { list, filter });
 choice!(Window { 0 Always, 1 Past(amount), 2 Week(first), 3 Month, 4 Since(moment), });

@@ -4,8 +4,8 @@ use super::bytes::{Coded, Damage, Reader, Writer, choice, layout, record};
 use crate::taxonomy::{NodeId, Taxonomy};
 use crate::typed::{
     AddressList, Dated, DeadlineAfter, Element, Entity, EventList, Exemption, Fact, FactId, InForce, Include,
-    Instrument, Kind, Lasts, Oblige, ObligeValue, Pack, Policy, Reach, Rule, Setting, Template, TemplatePart,
-    Unless, Verified, Vocabulary,
+    Instrument, Kind, Lasts, Law, Oblige, ObligeValue, Pack, Policy, Reach, Rule, Setting, Template,
+    TemplatePart, Unless, Verified, Vocabulary,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,25 +17,26 @@ choice!(Entity {
 });
 choice!(EventList { 0 Consents, 1 Contacts, 2 Interactions, 3 Lists, 4 Signals, });
 record!(Fact { path, entity, field, ty, absent_none, missing, reads, slot, pack, doc });
-record!(AddressList { name, good_days, unless_listed, missing, cites, sheet, verified, because });
-record!(Setting { name, ty, default, cites, sheet, verified, because, doc });
+record!(AddressList { name, good_days, unless_listed, missing, law, because });
+record!(Setting { name, ty, default, law, because, doc });
+record!(Law { sheet, cites, verified });
 record!(Dated { name, editions });
 record!(InForce { from, until });
 choice!(Verified { 0 Text, 1 Secondary, 2 Unverified, });
 choice!(Kind { 0 Consent, 1 Refused, 2 NoBasis, 3 MissingFact, 4 Timing, 5 TooOften, 6 Content, });
 record!(Rule {
-    id, sheet, pack, cites, verified, in_force, since, until, clock, each, when, requires, includes, disclose_only,
+    id, pack, law, in_force, since, until, clock, each, when, requires, includes, disclose_only,
     use_only, unless, obliges, on_refusal, because, kind, doc,
 } no span);
 record!(Include { elements, when });
 record!(Unless { exemption, when });
 record!(Exemption {
-    id, sheet, pack, cites, verified, in_force, when, provided, includes, obliges, because, doc,
+    id, pack, law, in_force, when, provided, includes, obliges, because, doc,
 } no span);
 record!(Oblige { id, value, cites });
 choice!(ObligeValue { 0 Nothing, 1 Is(value), 2 Words(words), 3 Amount(amount), 4 Deadline(after), });
 record!(DeadlineAfter { amount, as_of, after, calendar });
-record!(Instrument { name, id, level, cites, sheet, verified, missing, elements, lasts, void, doc });
+record!(Instrument { name, id, level, law, missing, elements, lasts, void, doc });
 record!(Element { name, when, cites });
 choice!(Lasts { 0 Always, 1 Through(fact), 2 From(amount, fact), });
 record!(Reach { jurisdictions, channels } no span);

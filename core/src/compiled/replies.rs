@@ -6,7 +6,7 @@ use crate::typed::{Confirm, Means, Part, Reply, ReplyAt, ReplyText};
 
 layout! {
 record!(Reply {
-    id, sheet, pack, cites, verified, in_force, languages, means, words, beside, unlike, except, confirm, because, doc,
+    id, pack, law, in_force, languages, means, words, beside, unlike, except, confirm, because, doc,
 } no span);
 choice!(Means { 0 Ask, 1 Revoke(parts), 2 Help, 3 OptIn(level), });
 choice!(Part { 0 Channel, 1 Purpose, 2 Topic, 3 Sender, 4 Address, 5 Matter, });

@@ -55,8 +55,8 @@ impl<'a> Sweep<'a> {
             doc: rule.doc.clone(),
             finding: Finding::Satisfied,
             sentence: words.template(&rule.because),
-            citations: rule.cites.clone(),
-            verified: rule.verified.map(verified),
+            citations: rule.law.cites.clone(),
+            verified: rule.law.verified.map(verified),
             since: rule.since.map(|d| d.to_string()),
             until: rule.until.map(|d| d.to_string()),
             conditions: Vec::new(),
@@ -79,6 +79,9 @@ impl<'a> Sweep<'a> {
             s
         };
         out.looked_at = words.support(&support, &self.e);
+        if state == State::Violated {
+            out.looked_at.extend(self.incomplete(words, r));
+        }
         if !matches!(rule.when.cond, Cond::Const(_))
             && let Some(node) = self.last_kid(r.applies, rule.when.id.0)
         {
@@ -120,7 +123,7 @@ impl<'a> Sweep<'a> {
                 out.exemptions.push(ExemptionExplained {
                     id: e.id.clone(),
                     finding,
-                    citations: e.cites.clone(),
+                    citations: e.law.cites.clone(),
                     conditions,
                 });
             }

@@ -1,6 +1,6 @@
 //! The step from the sweep's numbers to the answer on the wire: names, sentences, citations, evidence.
 
-use super::owed::Owed;
+use super::owed::{Owed, Says};
 use super::sweep::{Answer, Blocking, Clears, State, Sweep, Verdict};
 use super::words::Words;
 use crate::eval::Why;
@@ -112,8 +112,8 @@ impl<'a> Sweep<'a> {
                 kind: None,
                 refused_by: Vec::new(),
                 sentence: words.template(&rule.because),
-                citations: rule.cites.clone(),
-                verified: rule.verified.map(verified),
+                citations: rule.law.cites.clone(),
+                verified: rule.law.verified.map(verified),
                 looked_at: Vec::new(),
                 exemptions: Vec::new(),
                 missing: Vec::new(),
@@ -145,6 +145,7 @@ impl<'a> Sweep<'a> {
                 self.e.rest_on_refusals(&mut support);
             }
             out.looked_at = words.support(&support, &self.e);
+            out.looked_at.extend(self.incomplete(words, r));
             out.would_change = self.would_change(words, r, rule);
             out.refused_by = self.refused_by(words, r);
         }
@@ -184,15 +185,41 @@ impl<'a> Sweep<'a> {
                 continue;
             };
             if self.e.val(ix).t & lanes == lanes {
-                let value = if i.cites.is_empty() {
+                let value = if i.law.cites.is_empty() {
                     "valid".to_string()
                 } else {
-                    format!("valid ({})", i.cites.join(", "))
+                    format!("valid ({})", i.law.cites.join(", "))
                 };
                 out.push(wire::LookedAt { fact: format!("instrument {}", i.id), value });
             }
         }
         out.dedup();
+        out
+    }
+
+    /// The documents on record that lack an element which a blocking rule or its exemptions ask for, and which one.
+    pub(super) fn incomplete(&mut self, words: Words<'a>, r: &'a RuleCode) -> Vec<wire::LookedAt> {
+        let mut lacking: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for ix in self.nodes_under(r.blocks) {
+            let Some(Code::Consent(q)) = self.e.p.nodes.get(ix as usize).copied() else { continue };
+            let Some(i) = words.p.consents.get(q as usize).and_then(|q| q.instrument) else { continue };
+            lacking.entry(usize::from(i)).or_default().extend(self.e.lacking(q));
+        }
+        let mut out = Vec::new();
+        for (i, elements) in lacking {
+            let Some(i) = words.p.policy.instruments.get(i) else { continue };
+            let named = elements.iter().filter_map(|n| i.elements.get(*n)).map(|it| {
+                let cites = it.cites.join(", ");
+                if cites.is_empty() { it.name.clone() } else { format!("{} ({cites})", it.name) }
+            });
+            let named = named.collect::<Vec<_>>().join(", ");
+            if !named.is_empty() {
+                out.push(wire::LookedAt {
+                    fact: format!("instrument {}", i.id),
+                    value: format!("lacks {named}"),
+                });
+            }
+        }
         out
     }
 
@@ -255,7 +282,7 @@ impl<'a> Sweep<'a> {
                     lacked.push(label.to_string());
                 }
             }
-            out.push(wire::Tried { id: e.id.clone(), finding, citations: e.cites.clone(), lacked });
+            out.push(wire::Tried { id: e.id.clone(), finding, citations: e.law.cites.clone(), lacked });
         }
         out
     }
@@ -338,8 +365,10 @@ impl<'a> Sweep<'a> {
         let code = p.duties.get(owed.duty as usize)?;
         let (DutyCode::Include { source, .. } | DutyCode::Oblige { source, .. }) = code;
         let (rule, cites) = match source {
-            DutySource::Rule(n) => p.typed_rule(*n).map(|r| (&r.id, &r.cites))?,
-            DutySource::Exemption(n) => p.policy.exemptions.get(*n as usize).map(|e| (&e.id, &e.cites))?,
+            DutySource::Rule(n) => p.typed_rule(*n).map(|r| (&r.id, &r.law.cites))?,
+            DutySource::Exemption(n) => {
+                p.policy.exemptions.get(*n as usize).map(|e| (&e.id, &e.law.cites))?
+            }
         };
         let (id, own) = match code {
             DutyCode::Include { element, .. } => {
@@ -353,7 +382,8 @@ impl<'a> Sweep<'a> {
         };
         Some(wire::Obligation {
             id: id.to_string(),
-            value: owed.says.clone(),
+            value: if let Says::Value(value) = &owed.says { Some(value.clone()) } else { None },
+            unknown: owed.says == Says::Unknown,
             rule: rule.clone(),
             citations: own.unwrap_or(cites).clone(),
         })
@@ -420,7 +450,7 @@ impl<'a> Sweep<'a> {
                 out.extend(names(words, &why).into_iter().map(|fact| wire::TakenAs {
                     fact,
                     rule: rule.id.clone(),
-                    citations: rule.cites.clone(),
+                    citations: rule.law.cites.clone(),
                 }));
             }
         }

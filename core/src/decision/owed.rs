@@ -2,7 +2,7 @@
 
 use super::sweep::Sweep;
 use super::words::Words;
-use crate::eval::NEVER;
+use crate::eval::{LastDay, NEVER};
 use crate::facts::Slot;
 use crate::program::{Duty, DutyCode, DutySource, ExemptionCode, NO_NODE, RuleCode};
 use crate::typed::{Oblige, ObligeValue};
@@ -12,8 +12,19 @@ use crate::typed::{Oblige, ObligeValue};
 pub struct Owed {
     /// Index into `Program::duties`: its word, who owes it, the citations.
     pub duty: u32,
-    /// What it says besides: a length, a date, words.
-    pub says: Option<String>,
+    /// What it says besides.
+    pub says: Says,
+}
+
+/// What something owed says besides its word.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Says {
+    /// Its word says all.
+    Nothing,
+    /// A length, a date, words.
+    Value(String),
+    /// A length or a day that nobody knows.
+    Unknown,
 }
 
 impl<'a> Sweep<'a> {
@@ -56,7 +67,7 @@ impl<'a> Sweep<'a> {
             if owed {
                 let (says, until) = self.says(d.duty);
                 *nc = (*nc).min(until);
-                out.push(Owed { duty: d.told, says });
+                out.extend(says.map(|says| Owed { duty: d.told, says }));
             }
         }
     }
@@ -83,29 +94,39 @@ impl<'a> Sweep<'a> {
         (out, nc)
     }
 
-    /// What a duty says besides its word at the present instant, and until when that surely stays.
-    fn says(&mut self, duty: u32) -> (Option<String>, i64) {
+    /// What a duty says besides its word at the present instant, and until when that surely stays. Nothing: what it counts
+    /// from, or how long, is known to be none, and nothing is owed.
+    fn says(&mut self, duty: u32) -> (Option<Says>, i64) {
+        let all = (Some(Says::Nothing), NEVER);
         let Some(DutyCode::Oblige { oblige, source, moments, amount, calendar }) =
             self.e.p.duties.get(duty as usize)
         else {
-            return (None, NEVER);
+            return all;
         };
-        let Some(act) = self.act(*source, *oblige) else { return (None, NEVER) };
+        let Some(act) = self.act(*source, *oblige) else { return all };
         match (&act.value, moments, amount) {
-            (ObligeValue::Is(v), ..) => (Some(Words { p: self.e.p, facts: self.e.facts }.value(v)), NEVER),
-            (ObligeValue::Words(w), ..) => (Some(w.join(", ")), NEVER),
+            (ObligeValue::Is(v), ..) => {
+                (Some(Says::Value(Words { p: self.e.p, facts: self.e.facts }.value(v))), NEVER)
+            }
+            (ObligeValue::Words(w), ..) => (Some(Says::Value(w.join(", "))), NEVER),
             (ObligeValue::Deadline(_), Some((as_of, after)), Some(amount)) => {
                 let (day, until) = self.e.deadline(*as_of, *after, *amount, *calendar);
-                (day.map(|d| d.to_string()), until)
+                let says = match day {
+                    LastDay::Never => None,
+                    LastDay::Unknown => Some(Says::Unknown),
+                    LastDay::On(day) => Some(Says::Value(day.to_string())),
+                };
+                (says, until)
             }
             (ObligeValue::Amount(_), _, Some(amount)) => {
                 let length = match self.e.value(*amount) {
-                    Slot::Amount(a) => Some(a.to_string()),
-                    _ => None,
+                    Slot::Amount(a) => Some(Says::Value(a.to_string())),
+                    Slot::None => None,
+                    _ => Some(Says::Unknown),
                 };
                 (length, self.e.dated_until(*amount))
             }
-            _ => (None, NEVER),
+            _ => all,
         }
     }
 

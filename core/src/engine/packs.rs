@@ -54,7 +54,7 @@ fn setting(it: &Setting) -> SettingInfo {
         name: it.name.clone(),
         default: it.default_words(),
         readings,
-        citations: it.cites.clone(),
+        citations: it.law.cites.clone(),
         because: it.because.clone(),
     }
 }

@@ -7,7 +7,7 @@ use crate::replies::{self, Found, Reading, Sense};
 use crate::time::{Date, Instant};
 use crate::typed::{Confirm, Means, Part, Reply, Verified};
 use crate::value::Type;
-use crate::wire::decision::{Decision, Finding, Outcome, Validity};
+use crate::wire::decision::{Decision, Finding, Obligation, Outcome, Validity};
 use crate::wire::reply::{
     Confirmation, ConsentEvent, EventScope, Interpretation, ReplyKind, ReplyRule, ReplyWords, SetAside,
 };
@@ -182,8 +182,8 @@ impl Engine {
             rule: reply.id.clone(),
             pack: self.pack_name(reply.pack),
             sentence: reply.because.clone(),
-            citations: reply.cites.clone(),
-            verified: reply.verified.map(verified),
+            citations: reply.law.cites.clone(),
+            verified: reply.law.verified.map(verified),
         }
     }
 
@@ -261,8 +261,9 @@ impl Engine {
         if context.request.json().get("contact").is_some() {
             let before = self.decide(&context.request)?;
             let after = self.decide(&context.with(&[("consents", consents.clone())], &self.limits())?)?;
-            out.obligations =
-                after.obligations.into_iter().filter(|it| !before.obligations.contains(it)).collect();
+            // Where another stop binds already, this one is honoured no later.
+            let new = |it: &Obligation| it.id == HONOR_BY || !before.obligations.contains(it);
+            out.obligations = after.obligations.into_iter().filter(new).collect();
             let days = out.obligations.iter().filter(|it| it.id == HONOR_BY);
             // A length without a beginning is no day.
             let days = days.filter_map(|it| it.value.as_deref()?.parse::<Date>().ok());
@@ -387,8 +388,8 @@ impl Engine {
                 rule: it.id.clone(),
                 pack: self.pack_name(it.pack),
                 sentence: it.doc.replace('\n', " "),
-                citations: it.cites.clone(),
-                verified: it.verified.map(verified),
+                citations: it.law.cites.clone(),
+                verified: it.law.verified.map(verified),
             })
             .collect()
     }

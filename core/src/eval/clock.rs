@@ -3,13 +3,11 @@
 //! Most are *rays*: false before an instant, true from it on, unknown in between where a date is known only roughly or the
 //! zone is not known at all. A ray changes at most twice, so its next change is exact.
 
-use super::moment::Point;
 use super::{Eval, NEVER, Tri, V};
 use crate::facts::{Lookup, LookupResult, Slot};
 use crate::program::Arg;
 use crate::time::{Date, Instant, PartialDate, unknown};
 use crate::typed::{EventList, FactId, Op};
-use crate::value::{Amount, Unit};
 use std::collections::BTreeSet;
 
 const DAY: i64 = 86_400_000_000;
@@ -349,82 +347,6 @@ impl<'a> Eval<'a> {
     #[must_use]
     pub fn value(&self, a: Arg) -> &'a Slot {
         self.arg(a)
-    }
-
-    /// The last day on which something owed is in time, in the candidate zone that gives the earliest, and until when that
-    /// surely stays; `None` when there is no such moment, or nobody knows when. A zone nobody knows counts as UTC−12, a
-    /// moment known roughly as its earliest, and of the editions that it may fall in the shortest: every deadline is then
-    /// the earliest.
-    pub fn deadline(
-        &mut self,
-        as_of: Option<u32>,
-        after: u32,
-        amount: Arg,
-        calendar: Option<u16>,
-    ) -> (Option<Date>, i64) {
-        // Who asks may do so on a clock of the rule's own; what is owed is owed to the recipient.
-        let (lanes, lanes_nc) = self.lanes(None);
-        let of = as_of.map(|m| self.bounds(m));
-        let until = if as_of.is_none() { self.dated_until(amount) } else { NEVER };
-        let Some((first, _)) = self.bounds(after) else { return (None, until) };
-        let mut best: Option<Date> = None;
-        for lane in (0..32).filter(|lane| lanes >> lane & 1 == 1) {
-            let editions = match of {
-                None => (self.t, self.t),
-                Some(None) => return (None, until),
-                Some(Some((first, last))) => (self.begins(lane, first).0, self.begins(lane, last).1),
-            };
-            for length in self.lengths(amount, editions) {
-                let Some(end) = self.last_day(lane, first, length, calendar) else { return (None, until) };
-                best = Some(best.map_or(end, |b| b.min(end)));
-            }
-        }
-        (best, until.min(lanes_nc))
-    }
-
-    /// The earliest and the latest that a moment can be, if there surely is one and somebody says when.
-    fn bounds(&mut self, moment: u32) -> Option<(Point, Point)> {
-        let points = self.points(moment);
-        let dated = |p: &Point| !matches!(p, Point::At(i64::MIN | i64::MAX));
-        points.span.filter(|(a, b)| !points.unknown && !points.none && dated(a) && dated(b))
-    }
-
-    fn begins(&self, lane: u32, p: Point) -> (i64, i64) {
-        match p {
-            Point::At(at) => (at, at),
-            Point::Day(d) => self.start(lane, d),
-        }
-    }
-
-    /// The lengths that an amount has at some instant from the one to the other.
-    fn lengths(&self, amount: Arg, (from, to): (i64, i64)) -> Vec<Amount> {
-        let slots: Vec<&Slot> = match amount {
-            Arg::Dated(n) => {
-                let later = self.p.dated.get(n as usize).into_iter().flatten();
-                let later = later.filter(|(at, _)| from < at.0 && at.0 <= to).map(|(_, slot)| slot);
-                std::iter::once(self.dated(n, from)).chain(later).collect()
-            }
-            other => vec![self.arg(other)],
-        };
-        slots.into_iter().filter_map(|s| if let Slot::Amount(a) = s { Some(*a) } else { None }).collect()
-    }
-
-    /// The last day of a length of time after a point.
-    fn last_day(&self, lane: u32, p: Point, a: Amount, calendar: Option<u16>) -> Option<Date> {
-        let day = self.local_day(lane, p).lo;
-        if let Some(m) = a.months() {
-            return Some(day.add_months_down(i64::from(m)));
-        }
-        if let Some(d) = a.days() {
-            return Some(day.add_days(i64::from(d)));
-        }
-        if a.unit == Unit::BusinessDay {
-            let c = self.p.policy.calendars.get(calendar? as usize)?;
-            return c.add_business_days(day, a.n).ok();
-        }
-        // Half-open: at the end itself it is too late.
-        let end = self.begins(lane, p).0.saturating_add(a.elapsed()?);
-        Some(self.day(lane, end.saturating_sub(1)).lo.max(day))
     }
 
     /// Whether consent history's list of a kind is known at all.

@@ -25,6 +25,8 @@ pub(super) enum Ask {
     Node(NodeId),
     None,
     Unknown,
+    /// Unknown, and asked about only as far as it lies within that node.
+    Within(NodeId),
 }
 
 /// What the contact has of one dimension.
@@ -65,8 +67,7 @@ pub(super) struct Covering {
     pub(super) sure: u64,
 }
 
-/// The history read against the contact, once a decision for all questions that put the same purpose in the contact's
-/// place: ranges of what [`super::Scratch`] keeps.
+/// The history read against the contact, once a decision for all questions that ask for the same purpose: ranges of what [`super::Scratch`] keeps.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Read {
     stamp: u64,
@@ -96,15 +97,21 @@ impl<'a> Eval<'a> {
         id.and_then(|t| self.p.policy.vocabulary.tree(t))
     }
 
-    /// Calls for each purpose × topic of the contact.
+    /// Calls for each purpose × topic of the contact. Asked for a purpose, for that one and for each of the contact's own that
+    /// lies within it: what is said of a narrower kind counts where the contact is of that kind.
     #[inline]
     pub(crate) fn pairs(&self, purpose: Option<NodeId>, each: &mut impl FnMut(Pair)) {
-        let purposes = match purpose {
-            Some(p) => Asked::One(Ask::Node(p)),
-            None => Asked::of(self.known(self.p.known.purpose)),
-        };
+        let own = Asked::of(self.known(self.p.known.purpose));
         let topics = Asked::of(self.known(self.p.known.topic));
-        purposes.each(|purpose| topics.each(|topic| each(Pair { purpose, topic })));
+        let mut one = |purpose| topics.each(|topic| each(Pair { purpose, topic }));
+        let Some(asked) = purpose else { return own.each(one) };
+        let tree = self.tree(self.p.known.purposes);
+        one(Ask::Node(asked));
+        own.each(|own| match own {
+            Ask::Node(n) if n != asked && tree.is_some_and(|t| t.is(n, asked)) => one(own),
+            Ask::Unknown => one(Ask::Within(asked)),
+            _ => {}
+        });
     }
 
     #[inline]
@@ -131,6 +138,19 @@ impl<'a> Eval<'a> {
             (Part::Named(named), _) if named.contains(&NodeId::ROOT) => Tri::T,
             (Part::Named(_), Ask::None) => Tri::F,
             (Part::Named(_), Ask::Unknown) => Tri::U,
+            // All of it is covered, or some of it, or nothing.
+            (Part::Named(named), Ask::Within(asked)) => {
+                let some = |is: &dyn Fn(&Taxonomy, NodeId) -> bool| {
+                    named.iter().any(|m| tree.is_some_and(|t| is(t, *m)))
+                };
+                if some(&|t, m| t.is(asked, m)) {
+                    Tri::T
+                } else if some(&|t, m| t.is(m, asked)) {
+                    Tri::U
+                } else {
+                    Tri::F
+                }
+            }
         }
     }
 
@@ -149,7 +169,7 @@ impl<'a> Eval<'a> {
         // *Sensitive narrows grants only*: the grant must name the topic or a sensitive ancestor of it.
         match value {
             Ask::None => plain,
-            Ask::Unknown => {
+            Ask::Unknown | Ask::Within(_) => {
                 if self.p.sensitive.is_empty() {
                     plain
                 } else {
@@ -281,7 +301,9 @@ impl<'a> Eval<'a> {
             for pair in pairs.get(from..).unwrap_or_default() {
                 let mut rows = on_channel & Self::rows(blocks, &block.purpose, pair.purpose);
                 rows &= Self::rows(blocks, &block.topic, pair.topic);
-                let unknown = [channel, pair.purpose, pair.topic].contains(&Ask::Unknown);
+                let unknown = [channel, pair.purpose, pair.topic]
+                    .iter()
+                    .any(|ask| matches!(ask, Ask::Unknown | Ask::Within(_)));
                 let simple = if unknown { 0 } else { block.simple };
                 if let Ask::Node(topic) = pair.topic
                     && self.p.sensitive.has(topic.0)
@@ -336,7 +358,7 @@ impl<'a> Eval<'a> {
             Ask::Node(node) => blocks.above(axis, node),
             // Nothing named covers what has no node.
             Ask::None => axis.open,
-            Ask::Unknown => u64::MAX,
+            Ask::Unknown | Ask::Within(_) => u64::MAX,
         }
     }
 
@@ -357,7 +379,7 @@ impl<'a> Eval<'a> {
         self.facts.consents.items.get(row as usize)
     }
 
-    /// Whether the fold heeds a consent event where the contact's purpose, or one put in its place, is asked about: one
+    /// Whether the fold heeds a consent event where the contact's purposes, or one purpose, are asked about: one
     /// that certainly covers no part of the contact it never does.
     pub(crate) fn heeds(&self, item: &Consent, purpose: Option<NodeId>) -> bool {
         let reading = match item.kind {

@@ -30,7 +30,7 @@ impl<'a> Eval<'a> {
         {
             self.miss_some(k.channel, out);
         }
-        if pair.purpose == Ask::Unknown
+        if matches!(pair.purpose, Ask::Unknown | Ask::Within(_))
             && unknown(self.part_nodes(&s.purpose, pair.purpose, self.tree(k.purposes), reading))
         {
             self.miss_some(k.purpose, out);
@@ -331,8 +331,12 @@ impl<'a> Eval<'a> {
         for (row, g) in facts.consents.items.iter().enumerate() {
             let named = g.level.map_or(Tri::U, |l| Tri::of(tree.is_some_and(|t| t.is(l, level))));
             let lifts = self.lifts(g, r, scope);
-            let counts =
-                named.min(lifts).min(self.covers(&g.scope, pair, Reading::Grant)).min(self.could_grant(row));
+            let held = self.held(row, self.by_recipient(renewed));
+            let counts = named
+                .min(lifts)
+                .min(self.covers(&g.scope, pair, Reading::Grant))
+                .min(self.could_grant(row))
+                .min(held);
             if g.kind != ConsentKind::Grant || counts == Tri::F {
                 continue;
             }
@@ -341,6 +345,9 @@ impl<'a> Eval<'a> {
             }
             if lifts == Tri::U {
                 self.miss_word("consent", out);
+            }
+            if held == Tri::U {
+                self.miss_event(1, out);
             }
             self.miss_covers(&g.scope, pair, Reading::Grant, out);
             self.miss_could_grant(g, row, out);

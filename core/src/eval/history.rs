@@ -194,7 +194,7 @@ impl<'a> Eval<'a> {
                 _ => None,
             },
             Some(MomentCode::Latest(set)) => Some(set.list),
-            None => None,
+            Some(MomentCode::Refusal(_)) | None => None,
         };
         let strict = list == Some(q.events.list);
         let at = |p: Point| match p {

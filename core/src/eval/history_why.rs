@@ -133,7 +133,8 @@ impl Eval<'_> {
                     self.miss_word("recipient_time_zone", out);
                 }
             }
-            None => {}
+            // Deadlines alone count from refusals: no condition does.
+            Some(MomentCode::Refusal(_)) | None => {}
         }
     }
 

@@ -8,8 +8,11 @@
 //! Every [`V`] carries `nc`, its *next change*: the value is constant on `[t, nc)`. The bound may come early, never late;
 //! so it is never shown, and whoever steps time compares answers instead.
 
+mod binding;
 mod clock;
 mod cover;
+mod deadline;
+mod documents;
 mod fast;
 mod fold;
 mod fold_why;
@@ -24,6 +27,7 @@ mod rows;
 mod standing;
 mod why;
 
+pub use deadline::LastDay;
 pub use why::{Support, Why};
 
 use joint::Joint;

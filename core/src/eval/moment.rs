@@ -50,7 +50,8 @@ impl<'a> Eval<'a> {
                 _ => Points { unknown: true, ..Points::default() },
             },
             Some(MomentCode::Latest(set)) => self.latest(*set),
-            None => Points { unknown: true, ..Points::default() },
+            // Several, and none of them is the moment: deadlines ask for each.
+            Some(MomentCode::Refusal(_)) | None => Points { unknown: true, ..Points::default() },
         }
     }
 

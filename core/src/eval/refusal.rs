@@ -118,6 +118,7 @@ impl<'a> Eval<'a> {
         let mut for_good = false;
         let consents = &self.facts.consents;
         let levels = q.renewed.map(|level| self.levels_at(level));
+        let by_recipient = self.by_recipient(q.renewed);
         for (n, block) in (0u32..).zip(&consents.blocks.all) {
             let Some(levels) = levels else { break };
             let covering = self.covered(read, n, r.part);
@@ -139,6 +140,10 @@ impl<'a> Eval<'a> {
                 if block.could_grant & bit == 0 {
                     counts = counts.min(self.could_grant(row as usize));
                 }
+                let held = if by_recipient { block.of_recipient } else { block.of_person };
+                if held & bit == 0 {
+                    counts = counts.min(self.held(row as usize, by_recipient));
+                }
                 if !at_level || covering.sure & bit == 0 {
                     counts = counts.min(Tri::U);
                 }
@@ -150,6 +155,17 @@ impl<'a> Eval<'a> {
             }
         }
         self.part_done(before, for_good, ends);
+    }
+
+    /// Whose yes a refusal is lifted by: whose consent the level is.
+    pub(super) fn by_recipient(&self, renewed: Option<NodeId>) -> bool {
+        renewed.is_some_and(|level| self.p.held_by_recipient.has(level.0))
+    }
+
+    /// Whether a grant is the recipient's, or the person's: nobody else's yes lifts their no.
+    pub(super) fn held(&self, row: usize, by_recipient: bool) -> Tri {
+        let Some(g) = self.facts.consents.heads.get(row) else { return Tri::U };
+        Self::known_or(if by_recipient { g.of_recipient } else { g.of_person })
     }
 
     /// Whether the question heeds a revocation at all: `where …`, `by same seller`.
@@ -188,7 +204,10 @@ impl<'a> Eval<'a> {
             };
             counts = counts.min(self.lifts(g, r, scope));
             if counts != Tri::F {
-                counts = counts.min(self.covers(&g.scope, pair, Reading::Grant)).min(self.could_grant(row));
+                counts = counts
+                    .min(self.covers(&g.scope, pair, Reading::Grant))
+                    .min(self.could_grant(row))
+                    .min(self.held(row, self.by_recipient(renewed)));
             }
             if counts == Tri::F {
                 continue;

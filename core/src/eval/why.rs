@@ -411,7 +411,7 @@ impl<'a> Eval<'a> {
                 out.zones = true;
                 self.rest_on_events(*set, out);
             }
-            None => {}
+            Some(MomentCode::Refusal(_)) | None => {}
         }
     }
 
@@ -476,7 +476,8 @@ impl<'a> Eval<'a> {
                 out.lists.insert(EventList::Consents);
                 self.rest_on_scope(out);
                 out.zones = true;
-                out.facts.extend(self.p.known.seller);
+                let k = &self.p.known;
+                out.facts.extend([k.seller, k.person_id, k.recipient_id, k.role].into_iter().flatten());
                 if let Some(q) = self.p.refusals.get(ix as usize) {
                     self.rest_on_node(q.filter, out);
                     for r in &q.reaches {

@@ -190,6 +190,8 @@ pub enum MomentCode {
     At(Arg),
     /// The newest event of a set; the number is its room among what a decision remembers.
     Latest(EventsCode),
+    /// Each refusal that keeps this condition, a rule's requirements, from holding.
+    Refusal(NodeIx),
 }
 
 /// How far back.
@@ -240,7 +242,7 @@ pub struct ConsentCode {
     pub level: LevelCode,
     /// Whose.
     pub holder: Holder,
-    /// Purpose put in the contact's place.
+    /// Purpose asked for, with those of the contact's own within it.
     pub purpose: Option<NodeId>,
     /// The same as a place in [`Program::asked`](super::Program::asked).
     pub asked: u16,
@@ -257,7 +259,7 @@ pub struct ConsentCode {
 /// A question for a refusal.
 #[derive(Clone, Debug)]
 pub struct RefusedCode {
-    /// Purpose put in the contact's place.
+    /// Purpose asked for, with those of the contact's own within it.
     pub purpose: Option<NodeId>,
     /// The same as a place in [`Program::asked`](super::Program::asked).
     pub asked: u16,

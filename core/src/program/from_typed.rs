@@ -9,8 +9,8 @@ use crate::facts::Interner;
 use crate::taxonomy::NodeId;
 use crate::time::{Instant, Zone};
 use crate::typed::{
-    Cond, CondAt, CondId, Exemption, How, InForce, Include, Instrument, Kind, Oblige, ObligeValue, Operand,
-    Policy, Rule, Template, TemplatePart,
+    Cond, CondAt, CondId, Exemption, How, InForce, Include, Instrument, Kind, Law, Oblige, ObligeValue,
+    Operand, Policy, Rule, Template, TemplatePart,
 };
 use crate::value::Type;
 use std::sync::Arc;
@@ -237,7 +237,7 @@ fn duties(
     list: &[Include],
     acts: &[Oblige],
     first: usize,
-    source: DutySource,
+    (source, requires): (DutySource, NodeIx),
 ) -> Vec<Duty> {
     let mut out = Vec::new();
     for include in list {
@@ -252,8 +252,8 @@ fn duties(
         match &act.value {
             ObligeValue::Amount(o) => amount = Some(l.arg(o)),
             ObligeValue::Deadline(d) => {
-                let as_of = d.as_of.as_ref().map(|m| l.moment(m));
-                moments = Some((as_of, l.moment(&d.after)));
+                let as_of = d.as_of.as_ref().map(|m| l.moment_of(m, requires));
+                moments = Some((as_of, l.moment_of(&d.after, requires)));
                 amount = Some(l.arg(&d.amount));
                 calendar = d.calendar.map(small);
             }
@@ -282,7 +282,7 @@ fn exemption(l: &mut Lowering<'_>, n: usize, e: &Exemption, when: Option<&CondAt
     // Whichever rule it carries, it owes the same.
     let duties = match l.owed_by.get(&exemption) {
         Some(known) => known.clone(),
-        None => duties(l, &e.includes, &e.obliges, 0, DutySource::Exemption(exemption)),
+        None => duties(l, &e.includes, &e.obliges, 0, (DutySource::Exemption(exemption), NO_NODE)),
     };
     l.owed_by.insert(exemption, duties.clone());
     ExemptionCode { exemption, holds, parts, duties }
@@ -338,8 +338,8 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
     let binds = l.join(true, binds, None);
 
     let source = DutySource::Rule(u32::try_from(n).unwrap_or(u32::MAX));
-    let owed = duties(l, &r.includes, &r.obliges, 0, source);
-    let on_refusal = duties(l, &[], &r.on_refusal, r.obliges.len(), source);
+    let owed = duties(l, &r.includes, &r.obliges, 0, (source, requires));
+    let on_refusal = duties(l, &[], &r.on_refusal, r.obliges.len(), (source, requires));
     let clock = r.clock.as_ref().map(|z| clock(l, z));
     RuleCode {
         rule: u32::try_from(n).unwrap_or(u32::MAX),
@@ -426,10 +426,8 @@ fn reach(policy: &Policy) -> Option<Rule> {
     let text = "The organisation's policy does not reach this channel in this place: the silence of the loaded law is not leave.";
     Some(Rule {
         id: format!("{name}.reach"),
-        sheet: None,
         pack,
-        cites: Vec::new(),
-        verified: None,
+        law: Law::default(),
         in_force: InForce { from: Instant::MIN, until: Instant::MAX },
         since: None,
         until: None,

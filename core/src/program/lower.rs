@@ -435,9 +435,15 @@ impl<'a> Lowering<'a> {
 
     /// A point to count from.
     pub fn moment(&mut self, m: &Moment) -> u32 {
+        self.moment_of(m, NO_NODE)
+    }
+
+    /// A point to count from, of a rule that requires this.
+    pub fn moment_of(&mut self, m: &Moment, requires: NodeIx) -> u32 {
         let code = match m {
             Moment::At(o) => MomentCode::At(self.arg(o)),
             Moment::Latest(set) => MomentCode::Latest(self.events(set)),
+            Moment::Refusal => MomentCode::Refusal(requires),
         };
         self.out.moments.push(code);
         u32::try_from(self.out.moments.len() - 1).unwrap_or(u32::MAX)

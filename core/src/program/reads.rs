@@ -240,6 +240,11 @@ impl Walk<'_> {
         match self.p.moments.get(moment as usize).copied() {
             Some(MomentCode::At(arg)) => self.arg(arg),
             Some(MomentCode::Latest(events)) => self.events(events, i64::MAX),
+            // Which they are hangs on what the rule requires; when they were, on themselves.
+            Some(MomentCode::Refusal(requires)) => {
+                self.list(EventList::Consents, i64::MAX);
+                self.node(requires);
+            }
             None => {}
         }
     }

@@ -10,7 +10,7 @@ use crate::typed::literals::{Literal, amount, date, integer};
 use crate::typed::operands::{Env, Typed};
 use crate::typed::tables::week_words;
 use crate::typed::{
-    Cond, CondAt, DeadlineAfter, InForce, Include, Kind, Oblige, ObligeValue, Operand, Template,
+    Cond, CondAt, DeadlineAfter, InForce, Include, Kind, Law, Moment, Oblige, ObligeValue, Operand, Template,
     TemplatePart, Verified,
 };
 use crate::value::{Type, Value};
@@ -65,6 +65,15 @@ impl<'a> Clauses<'a> {
     }
 }
 
+/// Whether a question for a refusal stands in it.
+fn asks_refusal(cond: &Cond) -> bool {
+    match cond {
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().any(|it| asks_refusal(&it.cond)),
+        Cond::Not(inner) | Cond::Known(inner) => asks_refusal(&inner.cond),
+        other => matches!(other, Cond::Refused(_)),
+    }
+}
+
 /// Dates in force as instants of the clock.
 pub(crate) fn in_force(clock: &Zone, since: Option<Date>, until: Option<Date>) -> InForce {
     InForce {
@@ -88,6 +97,20 @@ impl<'a> Linker<'a> {
                 self.report(diagnostic);
                 None
             }
+        }
+    }
+
+    /// Where a declaration says that it stands in the law.
+    pub fn law(
+        &mut self,
+        sheet: Option<&ast::Name>,
+        cite: &[ast::Text],
+        verified: Option<&ast::Name>,
+    ) -> Law {
+        Law {
+            sheet: sheet.map(|name| name.text.clone()),
+            cites: cite.iter().map(|t| t.value.clone()).collect(),
+            verified: self.verified(verified),
         }
     }
 
@@ -192,14 +215,59 @@ impl<'a> Linker<'a> {
 
     /// `oblige NAME: ARG`
     pub fn oblige(&mut self, env: Env<'_, 'a>, oblige: &ast::Oblige) -> Option<Oblige> {
+        self.obliged(env, oblige, None)
+    }
+
+    /// `on refusal oblige NAME: ARG`, of a rule with these requirements.
+    pub fn on_refusal(
+        &mut self,
+        env: Env<'_, 'a>,
+        oblige: &ast::Oblige,
+        requires: &[Option<CondAt>],
+    ) -> Option<Oblige> {
+        self.obliged(env, oblige, Some(requires))
+    }
+
+    fn obliged(
+        &mut self,
+        env: Env<'_, 'a>,
+        oblige: &ast::Oblige,
+        refused: Option<&[Option<CondAt>]>,
+    ) -> Option<Oblige> {
         let value = match &oblige.arg {
             None => ObligeValue::Nothing,
-            Some(arg) => self.oblige_value(env, arg)?,
+            Some(arg) => self.oblige_value(env, arg, refused)?,
         };
         Some(Oblige { id: oblige.name.text.clone(), value, cites: Vec::new() })
     }
 
-    fn oblige_value(&mut self, env: Env<'_, 'a>, arg: &ast::ObligeArg) -> Option<ObligeValue> {
+    /// A point to count a deadline from; where the rule blocks, `refusal` is one.
+    fn deadline_from(
+        &mut self,
+        env: Env<'_, 'a>,
+        moment: &ast::Moment,
+        refused: Option<&[Option<CondAt>]>,
+    ) -> Option<Moment> {
+        let (ast::Moment::Refusal(span), Some(requires)) = (moment, refused) else {
+            return self.moment(env, moment);
+        };
+        // A requirement that is wrong has been told of already.
+        if requires.iter().all(|it| it.as_ref().is_some_and(|it| !asks_refusal(&it.cond))) {
+            let diagnostic =
+                Diagnostic::new("E0304", *span, "no `refused` stands in what this rule requires")
+                    .hint("write `require not refused …`, or count from `latest revocation …`");
+            self.report(diagnostic);
+            return None;
+        }
+        Some(Moment::Refusal)
+    }
+
+    fn oblige_value(
+        &mut self,
+        env: Env<'_, 'a>,
+        arg: &ast::ObligeArg,
+        refused: Option<&[Option<CondAt>]>,
+    ) -> Option<ObligeValue> {
         Some(match arg {
             ast::ObligeArg::Amount(a) => ObligeValue::Amount(Operand::Const(Value::Amount(amount(self, a)?))),
             ast::ObligeArg::Text(t) => ObligeValue::Is(Value::Text(Arc::from(t.value.as_str()))),
@@ -217,7 +285,14 @@ impl<'a> Linker<'a> {
                             self.error("E0301", dated.span, "`as of` asks for the edition of a dated value");
                             return None;
                         }
-                        (amount, Some(self.moment(env, event)?))
+                        // Of each refusal its own edition: of another moment than it counts from there is none.
+                        if let ast::Moment::Refusal(span) = &**event
+                            && !matches!(after, ast::Moment::Refusal(_))
+                        {
+                            self.error("E0304", *span, "`as of refusal` wants `after refusal`");
+                            return None;
+                        }
+                        (amount, Some(self.deadline_from(env, event, refused)?))
                     }
                     other => (self.duration(env, other)?, None),
                 };
@@ -225,7 +300,7 @@ impl<'a> Linker<'a> {
                 ObligeValue::Deadline(DeadlineAfter {
                     amount,
                     as_of,
-                    after: self.moment(env, after)?,
+                    after: self.deadline_from(env, after, refused)?,
                     calendar,
                 })
             }

@@ -211,6 +211,8 @@ pub enum Moment {
     At(Operand),
     /// The newest event of a set.
     Latest(EventSet),
+    /// In a deadline of a rule's refusal: each refusal by which the rule blocks, the earliest deadline being told.
+    Refusal,
 }
 
 /// A length of time with the calendar its business days need.
@@ -286,7 +288,7 @@ pub struct ConsentQuestion {
     pub level: Levels,
     /// Whose.
     pub holder: Holder,
-    /// Ask as if the contact had this purpose.
+    /// Ask for this purpose, and for each of the contact's own within it.
     pub purpose: Option<NodeId>,
     /// Only grants for which this holds.
     pub filter: Option<CondAt>,
@@ -299,7 +301,7 @@ pub struct ConsentQuestion {
 /// Is there a covering revocation that nothing lifts?
 #[derive(Clone, Debug)]
 pub struct RefusedQuestion {
-    /// Ask as if the contact had this purpose.
+    /// Ask for this purpose, and for each of the contact's own within it.
     pub purpose: Option<NodeId>,
     /// Only revocations for which this holds.
     pub filter: Option<CondAt>,

@@ -24,14 +24,12 @@ pub(crate) fn declare(cx: &mut Linker<'_>) {
                 continue;
             }
             let id = cx.qualified(pack, &it.name.text);
-            let verified = cx.verified(it.verified.as_ref());
+            let law = cx.law(it.sheet.as_ref(), &it.cite, it.verified.as_ref());
             cx.instruments.push(Instrument {
                 name: it.name.text.clone(),
                 id,
                 level,
-                cites: it.cite.iter().map(|t| t.value.clone()).collect(),
-                sheet: it.sheet.as_ref().map(|name| name.text.clone()),
-                verified,
+                law,
                 missing: it.missing.as_ref().map_or_else(|| it.name.text.clone(), |n| n.text.clone()),
                 elements: Vec::new(),
                 lasts: Lasts::Always,

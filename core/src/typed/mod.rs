@@ -293,12 +293,8 @@ pub struct AddressList {
     pub unless_listed: bool,
     /// Reported when unknown or stale.
     pub missing: String,
-    /// Citations.
-    pub cites: Vec<String>,
-    /// The id in the fact sheet.
-    pub sheet: Option<String>,
-    /// How it was verified.
-    pub verified: Option<Verified>,
+    /// Where it stands in the law, and how that is known.
+    pub law: Law,
     /// Plain words.
     pub because: String,
 }
@@ -312,12 +308,8 @@ pub struct Setting {
     pub ty: Type,
     /// The cautious reading.
     pub default: Value,
-    /// Citations.
-    pub cites: Vec<String>,
-    /// The id in the fact sheet.
-    pub sheet: Option<String>,
-    /// How it was verified.
-    pub verified: Option<Verified>,
+    /// Where it stands in the law, and how that is known.
+    pub law: Law,
     /// Plain words.
     pub because: String,
     /// Doc comment.
@@ -371,6 +363,17 @@ pub enum Verified {
     Unverified,
 }
 
+/// Where something stands in the law, and how its author knows that.
+#[derive(Clone, Debug, Default)]
+pub struct Law {
+    /// The id in the fact sheet, when it differs.
+    pub sheet: Option<String>,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// How it was verified.
+    pub verified: Option<Verified>,
+}
+
 /// What a blocking rule's reason is; fixed per rule when the program is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -395,14 +398,10 @@ pub enum Kind {
 pub struct Rule {
     /// `us.tcpa.quiet_hours`, `us.states.hours[ri]`
     pub id: String,
-    /// The id in the fact sheet, when it differs.
-    pub sheet: Option<String>,
     /// Index of its pack.
     pub pack: u16,
-    /// Citations.
-    pub cites: Vec<String>,
-    /// How it was verified.
-    pub verified: Option<Verified>,
+    /// Where it stands in the law, and how that is known.
+    pub law: Law,
     /// When it binds.
     pub in_force: InForce,
     /// The dates as written, for readers.
@@ -473,14 +472,10 @@ pub struct Unless {
 pub struct Exemption {
     /// `us.tcpa.emergency`
     pub id: String,
-    /// Sheet id.
-    pub sheet: Option<String>,
     /// Index of its pack.
     pub pack: u16,
-    /// Citations.
-    pub cites: Vec<String>,
-    /// How it was verified.
-    pub verified: Option<Verified>,
+    /// Where it stands in the law, and how that is known.
+    pub law: Law,
     /// When it is in force.
     pub in_force: InForce,
     /// When it speaks.
@@ -547,12 +542,8 @@ pub struct Instrument {
     pub id: String,
     /// The level its grant counts at.
     pub level: NodeId,
-    /// Citations.
-    pub cites: Vec<String>,
-    /// The id in the fact sheet.
-    pub sheet: Option<String>,
-    /// How it was verified.
-    pub verified: Option<Verified>,
+    /// Where it stands in the law, and how that is known.
+    pub law: Law,
     /// Prefix of lacking elements: `authorization`.
     pub missing: String,
     /// Elements.

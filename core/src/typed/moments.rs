@@ -110,6 +110,16 @@ impl<'a> Linker<'a> {
                 }
                 Some(Moment::Latest(written.set))
             }
+            ast::Moment::Refusal(span) => {
+                let diagnostic = Diagnostic::new(
+                    "E0304",
+                    *span,
+                    "`refusal` stands in the deadline of an `on refusal oblige` only",
+                )
+                .hint("write `latest revocation …`, and which one is meant");
+                self.report(diagnostic);
+                None
+            }
             ast::Moment::Name(name) => match self.name(env, name)? {
                 Typed::Op(op, Type::Date | Type::PartialDate | Type::Instant | Type::Event) => {
                     Some(Moment::At(op))

@@ -167,7 +167,7 @@ impl Walk<'_, '_> {
     fn moment(&self, moment: &Moment, moves: Moves) -> Leaf {
         match moment {
             Moment::Latest(set) => self.of(set, moves),
-            Moment::At(_) => Leaf::STILL,
+            Moment::At(_) | Moment::Refusal => Leaf::STILL,
         }
     }
 

@@ -101,14 +101,12 @@ fn reply(cx: &mut Linker<'_>, pack: usize, it: &ast::Reply) -> Option<Reply> {
     let since = it.since.as_ref().map(|d| (date(d), d.span));
     let until = it.until.as_ref().map(|d| (date(d), d.span));
     cx.dates(since, until);
-    let verified = cx.verified(it.verified.as_ref());
+    let law = cx.law(it.sheet.as_ref(), &it.cite, it.verified.as_ref());
     let means = means.filter(|_| !cx.failed_since(mark))?;
     Some(Reply {
         id: cx.qualified(pack, &it.name.text),
-        sheet: it.sheet.as_ref().map(|name| name.text.clone()),
         pack: pack_index(pack),
-        cites: it.cite.iter().map(|t| t.value.clone()).collect(),
-        verified,
+        law,
         in_force: in_force(&clock, since.map(|d| d.0), until.map(|d| d.0)),
         languages: it.languages.iter().map(|name| name.text.clone()).collect(),
         means,

@@ -1,6 +1,6 @@
 //! What people answer, checked: words, where they count, and what they mean.
 
-use super::{InForce, Verified};
+use super::{InForce, Law};
 use crate::source::Span;
 
 /// A list of what people write, and what it means.
@@ -8,14 +8,10 @@ use crate::source::Span;
 pub struct Reply {
     /// `us.tcpa.stop_words`
     pub id: String,
-    /// The id in the fact sheet.
-    pub sheet: Option<String>,
     /// Index of its pack.
     pub pack: u16,
-    /// Citations.
-    pub cites: Vec<String>,
-    /// How it was verified.
-    pub verified: Option<Verified>,
+    /// Where it stands in the law, and how that is known.
+    pub law: Law,
     /// When it is in force.
     pub in_force: InForce,
     /// `en`, `es`; empty: of any language.

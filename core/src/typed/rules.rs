@@ -11,7 +11,7 @@ use crate::typed::literals::{Literal, date};
 use crate::typed::names::{Meaning, Space, Word};
 use crate::typed::operands::{EachIn, Env};
 use crate::typed::tables::RowIn;
-use crate::typed::{Exemption, Kind, Rule};
+use crate::typed::{Exemption, Kind, Law, Rule};
 use crate::value::Type;
 use std::sync::Arc;
 
@@ -111,10 +111,12 @@ fn exemption<'a>(cx: &mut Linker<'a>, pack: usize, it: &'a ast::Exemption) -> Op
     let obliges: Vec<_> = clauses.obliges.iter().map(|o| cx.oblige(env, o)).collect();
     Some(Exemption {
         id: cx.qualified(pack, &it.name.text),
-        sheet: clauses.sheet.clone(),
         pack: pack_index(pack),
-        cites: clauses.cites.clone(),
-        verified: cx.verified(clauses.verified),
+        law: Law {
+            sheet: clauses.sheet.clone(),
+            cites: clauses.cites.clone(),
+            verified: cx.verified(clauses.verified),
+        },
         in_force: in_force(&clock, since.map(|d| d.0), until.map(|d| d.0)),
         because: cx.template(env, clauses.because),
         when: when?,
@@ -255,7 +257,7 @@ fn typed_rule<'a>(
         fine &= super::unless::exempted(cx, env, name, &mut unless);
     }
     let obliges: Vec<_> = clauses.obliges.iter().map(|o| cx.oblige(env, o)).collect();
-    let on_refusal: Vec<_> = clauses.on_refusal.iter().map(|o| cx.oblige(env, o)).collect();
+    let on_refusal: Vec<_> = clauses.on_refusal.iter().map(|o| cx.on_refusal(env, o, &requires)).collect();
     let verified = cx.verified(of_row.verified.as_ref().or(clauses.verified));
     let kind = clauses.kind.and_then(|k| cx.kind(k));
     let because = cx.template(env, clauses.because);
@@ -269,10 +271,8 @@ fn typed_rule<'a>(
     let all = || -> Option<Rule> {
         let mut rule = Rule {
             id,
-            sheet: clauses.sheet.clone(),
             pack: pack_index(pack),
-            cites,
-            verified,
+            law: Law { sheet: clauses.sheet.clone(), cites, verified },
             in_force: in_force(&clock, since.map(|d| d.0), until.map(|d| d.0)),
             since: since.map(|d| d.0),
             until: until.map(|d| d.0),

@@ -45,14 +45,12 @@ fn setting(cx: &mut Linker<'_>, pack: usize, it: &ast::Setting) {
         cx.report(diagnostic);
     }
     let name = cx.qualified(pack, &it.name.text);
-    let verified = cx.verified(it.verified.as_ref());
+    let law = cx.law(it.sheet.as_ref(), &it.cite, it.verified.as_ref());
     cx.settings.push(Setting {
         name,
         ty,
         default,
-        cites: it.cite.iter().map(|t| t.value.clone()).collect(),
-        sheet: it.sheet.as_ref().map(|name| name.text.clone()),
-        verified,
+        law,
         because: it.because.as_ref().map_or_else(String::new, plain),
         doc: doc(it.doc.as_ref()),
     });

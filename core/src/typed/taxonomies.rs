@@ -113,15 +113,13 @@ fn lists(cx: &mut Linker<'_>, drafts: &mut BTreeMap<String, Draft>) {
             }
             places.insert(it.name.text.clone(), it.name.span);
             let good_days = it.good_for.as_ref().and_then(|amount| good_days(cx, amount));
-            let verified = cx.verified(it.verified.as_ref());
+            let law = cx.law(it.sheet.as_ref(), &it.cite, it.verified.as_ref());
             cx.vocabulary.lists.push(AddressList {
                 name: it.name.text.clone(),
                 good_days,
                 unless_listed: it.unless_listed,
                 missing: it.missing.as_ref().map_or_else(|| it.name.text.clone(), |n| n.text.clone()),
-                cites: it.cite.iter().map(|t| t.value.clone()).collect(),
-                sheet: it.sheet.as_ref().map(|name| name.text.clone()),
-                verified,
+                law,
                 because: it.because.as_ref().map_or_else(String::new, super::settings::plain),
             });
             let draft = drafts.entry(LIST.to_string()).or_insert_with(|| Draft::new(pack, it.name.span));

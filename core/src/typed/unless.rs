@@ -8,7 +8,7 @@ use crate::typed::linker::{Linker, doc, pack_index};
 use crate::typed::literals::Literal;
 use crate::typed::names::{Meaning, Space, Word};
 use crate::typed::operands::{Env, Typed};
-use crate::typed::{Cond, Exemption, Template, Unless};
+use crate::typed::{Cond, Exemption, Law, Template, Unless};
 use std::sync::Arc;
 
 /// A name after `unless`: an exemption or a definition of this pack, or those in a cell.
@@ -142,10 +142,8 @@ pub(crate) fn from_define<'a>(
     let index = cx.exemptions.len();
     cx.exemptions.push(Exemption {
         id: cx.qualified(pack, &define.name.text),
-        sheet: None,
         pack: pack_index(pack),
-        cites: Vec::new(),
-        verified: None,
+        law: Law::default(),
         in_force: in_force(&clock, None, None),
         when,
         provided: Vec::new(),

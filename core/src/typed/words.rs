@@ -287,6 +287,7 @@ impl Words<'_> {
         match moment {
             Moment::At(op) => self.operand(op, None),
             Moment::Latest(set) => format!("latest {}", self.set(set, false, "")),
+            Moment::Refusal => "refusal".to_owned(),
         }
     }
 

@@ -426,11 +426,20 @@ pub struct Obligation {
     /// What it says besides: a length, a date, words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// It has a length or a day, and nobody knows which: what it counts from hangs on facts that were not given. There is
+    /// no `value` then.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unknown: bool,
     /// The rule or exemption that asks it.
     pub rule: String,
     /// Citations.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<String>,
+}
+
+/// Left out of the text where it says nothing.
+pub(super) fn is_false(yes: &bool) -> bool {
+    !yes
 }
 
 /// Which fields the contact may carry.

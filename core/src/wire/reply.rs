@@ -1,7 +1,7 @@
 //! What somebody answered, as it was read: what it means, the words that decided it, and what follows. Keys stand in the order
 //! of the fields, lists in an order that hangs on content alone.
 
-use crate::wire::decision::Obligation;
+use crate::wire::decision::{Obligation, is_false};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -107,10 +107,6 @@ pub struct Interpretation {
     /// What the context does not say. What would bound a revocation and is missing leaves it wider.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
-}
-
-fn is_false(yes: &bool) -> bool {
-    !yes
 }
 
 impl Interpretation {

@@ -330,7 +330,7 @@ pub fn decision_schema() -> Value {
             object(&["never"], json!({"never": {"type": "boolean"}})),
             object(&["not_before"], json!({"not_before": instant})),
         ]},
-        "obligation": object(&["id", "rule"], json!({"id": text, "value": text, "rule": text, "citations": texts})),
+        "obligation": object(&["id", "rule"], json!({"id": text, "value": text, "unknown": {"type": "boolean"}, "rule": text, "citations": texts})),
         "withheld": object(&["name", "rules"], json!({"name": text, "rules": texts})),
         "taken_as": object(&["fact", "rule"], json!({"fact": text, "rule": text, "citations": texts})),
         "warning": object(&["code", "path", "message"], json!({"code": text, "path": text, "message": text})),

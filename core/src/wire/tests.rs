@@ -36,12 +36,22 @@ fn full() -> Decision {
             clears: Some(Clears::At(text("2026-07-02T12:00:00Z"))),
             would_change: vec![text("contact.channel")],
         }],
-        obligations: vec![Obligation {
-            id: text("honor_by"),
-            value: Some(text("10 business days")),
-            rule: text("us.tcpa.revoke"),
-            citations: vec![text("(a)(10)")],
-        }],
+        obligations: vec![
+            Obligation {
+                id: text("honor_by"),
+                value: Some(text("10 business days")),
+                unknown: false,
+                rule: text("us.tcpa.revoke"),
+                citations: vec![text("(a)(10)")],
+            },
+            Obligation {
+                id: text("honor_by"),
+                value: None,
+                unknown: true,
+                rule: text("us.tcpa.package_stop"),
+                citations: Vec::new(),
+            },
+        ],
         fields: Fields {
             allowed: vec![text("name")],
             withheld: vec![Withheld { name: text("result"), rules: vec![text("us.hipaa.voicemail")] }],

@@ -7,7 +7,8 @@ use super::history::TIME;
 use super::kleene::{Missing, V};
 use byleave::taxonomy::{NodeId, Taxonomy};
 use byleave::typed::{
-    ConsentQuestion, Dimension, EventList, Holder, Lasts, Levels, Operand, Reaching, RefusedQuestion,
+    Cond, CondAt, ConsentQuestion, Dimension, EventList, Holder, Lasts, Levels, Operand, Reaching,
+    RefusedQuestion,
 };
 use serde_json::{Map, Value as Json};
 
@@ -18,6 +19,8 @@ pub const CONSENT: &str = "consent";
 #[derive(Clone, Debug)]
 pub(super) struct Pair {
     purpose: Result<Option<NodeId>, Missing>,
+    /// Nobody gave the purpose, and it is asked about as far as it lies within this one.
+    within: Option<NodeId>,
     topic: Result<Option<NodeId>, Missing>,
 }
 
@@ -64,12 +67,50 @@ impl<'c> Cx<'c> {
                 _ => vec![Ok(None)],
             }
         };
-        let purposes = purpose.map_or_else(|| members(self.fact("contact.purpose")), |p| vec![Ok(Some(p))]);
+        let own = members(self.fact("contact.purpose"));
         let topics = members(self.fact("contact.topic"));
+        let mut purposes: Vec<(Result<Option<NodeId>, Missing>, Option<NodeId>)> = Vec::new();
+        match purpose {
+            None => purposes.extend(own.into_iter().map(|p| (p, None))),
+            Some(asked) => {
+                // What it is asked for, and what the contact itself is for as far as that is of this kind.
+                purposes.push((Ok(Some(asked)), None));
+                let tree =
+                    self.taxonomy("purpose").filter(|_| self.case.mutant != Some(Mutant::NarrowerIgnored));
+                for p in own {
+                    match p {
+                        Ok(Some(n)) if tree.is_some_and(|t| is_under(t, n, asked)) => {
+                            purposes.push((p, None))
+                        }
+                        Err(m) if tree.is_some() => purposes.push((Err(m), Some(asked))),
+                        _ => {}
+                    }
+                }
+            }
+        }
         purposes
             .iter()
-            .flat_map(|p| topics.iter().map(|t| Pair { purpose: p.clone(), topic: t.clone() }))
+            .flat_map(|(p, within)| {
+                topics.iter().map(|t| Pair { purpose: p.clone(), within: *within, topic: t.clone() })
+            })
             .collect()
+    }
+
+    /// A part of the scope against the contact's purpose.
+    fn part_purpose(&self, pair: &Pair, names: &[&str], revokes: bool) -> V {
+        let (Some(asked), Err(m), Some(tree)) = (pair.within, &pair.purpose, self.taxonomy("purpose")) else {
+            return self.part("purpose", &pair.purpose, names, revokes);
+        };
+        // Whatever it is within that kind.
+        let all = (0..tree.nodes.len()).filter_map(|n| u32::try_from(n).ok()).map(NodeId);
+        let answers: Vec<V> = all
+            .filter(|n| is_under(tree, *n, asked))
+            .map(|n| self.part("purpose", &Ok(Some(n)), names, revokes))
+            .collect();
+        match answers.first() {
+            Some(first) if answers.iter().all(|a| a == first) => first.clone(),
+            _ => V::U(m.clone()),
+        }
     }
 
     /// One of the named nodes is the contact's own or above it. A name nobody declared leaves a revocation open here, and
@@ -111,7 +152,7 @@ impl<'c> Cx<'c> {
             let names = named(scope, key)?;
             Some(match *key {
                 "channel" => self.part("channel", &single("contact.channel"), &names, revokes),
-                "purpose" => self.part("purpose", &pair.purpose, &names, revokes),
+                "purpose" => self.part_purpose(pair, &names, revokes),
                 "topic" => self.part("topic", &pair.topic, &names, revokes),
                 "sender" => self.part("sender", &single("sender.id"), &names, revokes),
                 "address" => text("address.value", &names),
@@ -465,46 +506,74 @@ impl<'c> Cx<'c> {
 
     /// Is there a covering revocation that nothing lifts?
     pub(super) fn refused(&self, q: &RefusedQuestion) -> V {
-        let Some(all) = self.case.frozen(EventList::Consents) else { return V::lacks(CONSENT) };
+        match self.refusals(q) {
+            Some(all) => V::any(all.into_iter().map(|(_, v)| v)),
+            None => V::lacks(CONSENT),
+        }
+    }
+
+    /// Each revocation, as it stands and as policy widens it, with whether the question heeds it and nothing lifts it.
+    fn refusals(&self, q: &RefusedQuestion) -> Option<Vec<(Event<'c>, V)>> {
+        let all = self.case.frozen(EventList::Consents)?;
         let except = q.except.as_ref().map(|op| self.value(op));
-        let revocations = self.revocations(&all, &q.reaches);
-        V::any(self.pairs(q.purpose).iter().flat_map(|pair| {
-            let all = &all;
-            let except = &except;
-            revocations
-                .iter()
-                .map(move |(r, reach, counts)| {
-                    let aside = match except {
-                        Some(Val::Event(id)) => V::of(r.id == Some(id)),
-                        Some(Val::Unknown(m)) => V::U(m.clone()),
-                        _ => V::F,
-                    };
-                    let seller = if q.same_seller { self.said_to_seller(r) } else { V::T };
-                    let fits = q.filter.as_ref().map_or(V::T, |w| self.at_event(r).cond(w));
-                    let lifted = V::any(all.iter().filter(|e| e.text("kind") == Some("grant")).map(|g| {
-                        let scope = scope_of(g);
-                        V::all([
-                            self.lifts(g, &scope, r, reach),
-                            self.covers(&scope, pair, false),
-                            self.sensitive(&scope, pair),
-                            self.unexpired(g),
-                            q.renewed.map_or(V::F, |l| self.at_level(g, l)),
-                            q.renewed.map_or(V::F, |l| self.granted_by(g, Holder::ByLevel, l)),
-                            self.means_something(g),
-                        ])
-                    }));
+        let mut out = Vec::new();
+        for pair in self.pairs(q.purpose) {
+            for (r, reach, counts) in self.revocations(&all, &q.reaches) {
+                let aside = match &except {
+                    Some(Val::Event(id)) => V::of(r.id == Some(id.as_str())),
+                    Some(Val::Unknown(m)) => V::U(m.clone()),
+                    _ => V::F,
+                };
+                let seller = if q.same_seller { self.said_to_seller(&r) } else { V::T };
+                let fits = q.filter.as_ref().map_or(V::T, |w| self.at_event(&r).cond(w));
+                let lifted = V::any(all.iter().filter(|e| e.text("kind") == Some("grant")).map(|g| {
+                    let scope = scope_of(g);
                     V::all([
-                        counts.clone(),
-                        aside.not(),
-                        seller,
-                        fits,
-                        self.binds(r, q.renewed),
-                        self.covers(reach, pair, true),
-                        lifted.not(),
+                        self.lifts(g, &scope, &r, &reach),
+                        self.covers(&scope, &pair, false),
+                        self.sensitive(&scope, &pair),
+                        self.unexpired(g),
+                        q.renewed.map_or(V::F, |l| self.at_level(g, l)),
+                        q.renewed.map_or(V::F, |l| self.granted_by(g, Holder::ByLevel, l)),
+                        self.means_something(g),
                     ])
-                })
-                .collect::<Vec<_>>()
-        }))
+                }));
+                let v = V::all([
+                    counts,
+                    aside.not(),
+                    seller,
+                    fits,
+                    self.binds(&r, q.renewed),
+                    self.covers(&reach, &pair, true),
+                    lifted.not(),
+                ]);
+                out.push((r, v));
+            }
+        }
+        Some(out)
+    }
+
+    /// Adds the refusals that keep a condition from being as wanted. False: nobody gave the history.
+    pub(super) fn binding(&self, c: &CondAt, wanted: bool, out: &mut Vec<Event<'c>>) -> bool {
+        if self.cond(c) == V::of(wanted) {
+            return true;
+        }
+        match &c.cond {
+            // Every part that is not as wanted has its share in it.
+            Cond::All(parts) | Cond::Any(parts) => {
+                parts.iter().map(|p| self.binding(p, wanted, out)).fold(true, |a, b| a && b)
+            }
+            Cond::Not(inner) => self.binding(inner, !wanted, out),
+            Cond::Known(inner) => self.binding(inner, wanted, out),
+            Cond::Refused(q) if !wanted => match self.refusals(q) {
+                Some(all) => {
+                    out.extend(all.into_iter().filter(|(_, v)| v.possible()).map(|(r, _)| r));
+                    true
+                }
+                None => false,
+            },
+            _ => true,
+        }
     }
 
     /// Said to this seller, to one above or below it, or to nobody in particular.

@@ -218,7 +218,8 @@ impl<'a> Facts<'a> {
         if fact.entity == Entity::Recipient && entity.is_none_or(Json::is_null) {
             match fact.field.as_str() {
                 "role" => return self.typed(&Json::from("self"), &fact.ty, &fact.missing),
-                f if f.starts_with("authority") => return Val::None,
+                // Authority is somebody else's: of one's own nothing is recorded.
+                f if f.starts_with("authority") => entity = None,
                 _ => entity = self.request.get("person"),
             }
         }

@@ -41,7 +41,7 @@ impl<'c> Cx<'c> {
         };
         let answers: Vec<V> = possible.iter().map(|m| f(self, m)).collect();
         let of_event = match m {
-            Asked::Latest(_) => true,
+            Asked::Latest(_) | Asked::Refusal => true,
             Asked::At(op) => matches!(self.value(op), Val::Event(_)),
         };
         if !of_event {
@@ -77,12 +77,26 @@ impl<'c> Cx<'c> {
                 _ => Ok((vec![Moment::None], Missing::new())),
             },
             Asked::Latest(set) => self.latest(set),
+            // Several, of which each is asked by itself.
+            Asked::Refusal => Err(Missing::new()),
         }
     }
 
-    /// The moments that it can be, if there surely is one and somebody says when.
+    /// The moments that it can be, if there surely is one and somebody says when; none, if there surely is none.
     pub(super) fn surely(&self, m: &Asked) -> Option<Vec<Moment>> {
         let (possible, _) = self.possible(m).ok()?;
+        Self::dated(possible)
+    }
+
+    /// The instants that a consent event can have happened at, if somebody says so.
+    pub(super) fn surely_at(&self, span: (i64, i64)) -> Option<Vec<Moment>> {
+        Self::dated(self.between(span, EventList::Consents).0)
+    }
+
+    fn dated(possible: Vec<Moment>) -> Option<Vec<Moment>> {
+        if possible.iter().all(|m| *m == Moment::None) {
+            return Some(Vec::new());
+        }
         let dated = |m: &Moment| matches!(m, Moment::At(..) | Moment::Days(..));
         possible.iter().all(dated).then_some(possible)
     }

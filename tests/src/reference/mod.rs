@@ -69,6 +69,8 @@ pub enum Mutant {
     OneRuleIsEnough,
     /// Events after the instant count.
     LaterEventsCount,
+    /// Asked for a purpose, what is said of a narrower one counts never.
+    NarrowerIgnored,
 }
 
 /// One request to one policy, its facts frozen.

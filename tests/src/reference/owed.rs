@@ -8,7 +8,7 @@ use super::history::Moment;
 use super::kleene::V;
 use super::rule::State;
 use byleave::taxonomy::NodeId;
-use byleave::typed::{DeadlineAfter, Include, Oblige, ObligeValue, Rule};
+use byleave::typed::{DeadlineAfter, Include, Moment as Asked, Oblige, ObligeValue, Rule};
 use byleave::value::{Unit, Value};
 use std::collections::BTreeSet;
 
@@ -19,6 +19,8 @@ pub struct Owed {
     pub id: String,
     /// What it says besides.
     pub value: Option<String>,
+    /// It says something besides that nobody knows.
+    pub unknown: bool,
     /// The rule or exemption that asks it.
     pub rule: String,
 }
@@ -30,17 +32,17 @@ impl<'c> Case<'c> {
             self.each_record(rule, |record| {
                 let cx = Cx { case: self, t, zone, event: None, record };
                 if cx.applies(rule).possible() {
-                    self.acts(&cx, &rule.obliges, &rule.id, &mut out.obligations);
+                    self.acts(&cx, &rule.obliges, (&rule.id, rule), &mut out.obligations);
                     self.elements(&cx, &rule.includes, &rule.id, &mut out.obligations);
                 }
                 if cx.beta(rule).possible() {
-                    self.acts(&cx, &rule.on_refusal, &rule.id, &mut out.obligations);
+                    self.acts(&cx, &rule.on_refusal, (&rule.id, rule), &mut out.obligations);
                 }
                 // The first exemption that holds carries a rule that would block without it.
                 let bare = cx.applies(rule).and(cx.required(rule).not());
                 let carries = rule.unless.iter().find(|u| bare.possible() && cx.exempt(u) == V::T);
                 if let Some(e) = carries.and_then(|u| self.facts.policy.exemptions.get(u.exemption)) {
-                    self.acts(&cx, &e.obliges, &e.id, &mut out.obligations);
+                    self.acts(&cx, &e.obliges, (&e.id, rule), &mut out.obligations);
                     self.elements(&cx, &e.includes, &e.id, &mut out.obligations);
                 }
             });
@@ -50,7 +52,7 @@ impl<'c> Case<'c> {
     fn elements(&self, cx: &Cx<'_>, list: &[Include], rule: &str, out: &mut BTreeSet<Owed>) {
         let asked = |i: &&Include| i.when.as_ref().map_or(V::T, |w| cx.cond(w)).possible();
         for id in list.iter().filter(asked).flat_map(|i| self.element_names(&i.elements)) {
-            out.insert(Owed { id, value: None, rule: rule.to_string() });
+            out.insert(Owed { id, value: None, unknown: false, rule: rule.to_string() });
         }
     }
 
@@ -59,19 +61,26 @@ impl<'c> Case<'c> {
         elements.iter().map(|e| tree.map_or("?", |t| t.name_of(*e)).to_string()).collect()
     }
 
-    fn acts(&self, cx: &Cx<'_>, list: &[Oblige], rule: &str, out: &mut BTreeSet<Owed>) {
+    fn acts(&self, cx: &Cx<'_>, list: &[Oblige], (id, rule): (&str, &Rule), out: &mut BTreeSet<Owed>) {
         for act in list {
-            let value = match &act.value {
-                ObligeValue::Nothing => None,
-                ObligeValue::Is(v) => Some(self.constant_words(v)),
-                ObligeValue::Words(w) => Some(w.join(", ")),
+            let (value, unknown) = match &act.value {
+                ObligeValue::Nothing => (None, false),
+                ObligeValue::Is(v) => (Some(self.constant_words(v)), false),
+                ObligeValue::Words(w) => (Some(w.join(", ")), false),
                 ObligeValue::Amount(o) => match cx.value(o) {
-                    Val::Span(a) => Some(a.to_string()),
-                    _ => None,
+                    Val::Span(a) => (Some(a.to_string()), false),
+                    // Known to be none: nothing is owed.
+                    Val::None => continue,
+                    _ => (None, true),
                 },
-                ObligeValue::Deadline(d) => self.deadline(cx, d).map(|d| clock::civil(d).to_string()),
+                ObligeValue::Deadline(d) => match self.deadline(cx, d, rule) {
+                    Some(Some(day)) => (Some(clock::civil(day).to_string()), false),
+                    // There is nothing that it counts from.
+                    Some(None) => continue,
+                    None => (None, true),
+                },
             };
-            out.insert(Owed { id: act.id.clone(), value, rule: rule.to_string() });
+            out.insert(Owed { id: act.id.clone(), value, unknown, rule: id.to_string() });
         }
     }
 
@@ -85,15 +94,59 @@ impl<'c> Case<'c> {
         }
     }
 
-    /// The earliest last day that any candidate zone, any day of the moment and any edition it may fall in gives.
-    fn deadline(&self, cx: &Cx<'_>, d: &DeadlineAfter) -> Option<i64> {
+    /// The earliest last day that any candidate zone, any day of the moment, any refusal and any edition that it may fall
+    /// in gives; `Some(None)`: it counts from nothing; `None`: nobody knows.
+    fn deadline(&self, cx: &Cx<'_>, d: &DeadlineAfter, rule: &Rule) -> Option<Option<i64>> {
+        if !matches!(d.after, Asked::Refusal) {
+            // Where there is no such moment, there is none in any zone.
+            return match cx.surely(&d.after)? {
+                none if none.is_empty() => Some(None),
+                _ => self.earliest(cx, d, &|cx| cx.surely(&d.after), None).map(Some),
+            };
+        }
+        let mut best: Option<i64> = None;
+        for refusal in self.refusals_of(cx, rule)? {
+            let end = self.earliest(cx, d, &|cx| cx.surely_at(refusal), Some(refusal))?;
+            best = Some(best.map_or(end, |b| b.min(end)));
+        }
+        Some(best)
+    }
+
+    /// From when to when the refusals by which a rule blocks, in whatever zone, can have been; nothing where nobody gave the
+    /// history.
+    fn refusals_of(&self, cx: &Cx<'_>, rule: &Rule) -> Option<BTreeSet<(i64, i64)>> {
+        let mut out = BTreeSet::new();
+        for zone in &self.zones_of(rule, cx.t) {
+            let cx = Cx { case: self, t: cx.t, zone, event: None, record: cx.record };
+            let mut found = Vec::new();
+            if !rule.requires.iter().all(|require| cx.binding(require, true, &mut found)) {
+                return None;
+            }
+            out.extend(found.iter().map(|e| e.span(&self.everywhere)));
+        }
+        Some(out)
+    }
+
+    fn earliest(
+        &self,
+        cx: &Cx<'_>,
+        d: &DeadlineAfter,
+        after: &dyn Fn(&Cx<'_>) -> Option<Vec<Moment>>,
+        refusal: Option<(i64, i64)>,
+    ) -> Option<i64> {
         let mut best: Option<i64> = None;
         for zone in &self.zones(cx.t) {
             let cx = Cx { zone, ..*cx };
-            let after = cx.surely(&d.after)?;
-            let editions: Vec<i64> = match &d.as_of {
+            let after = after(&cx)?;
+            let as_of = match (&d.as_of, refusal) {
+                (None, _) => None,
+                (Some(Asked::Refusal), Some(refusal)) => Some(cx.surely_at(refusal)?),
+                (Some(m), _) => Some(cx.surely(m)?),
+            };
+            let editions: Vec<i64> = match as_of {
                 None => vec![cx.t],
-                Some(m) => cx.surely(m)?.iter().flat_map(|m| m.instants(zone)).collect(),
+                Some(m) if m.is_empty() => return None,
+                Some(m) => m.iter().flat_map(|m| m.instants(zone)).collect(),
             };
             for t in editions {
                 let Val::Span(a) = (Cx { t, ..cx }).value(&d.amount) else { return None };

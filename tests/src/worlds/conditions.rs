@@ -144,6 +144,26 @@ impl Pen<'_> {
         format!(", counting each revocation{of} {which} as reaching every {to}")
     }
 
+    /// No refusal, or none that a grant at that level has not lifted.
+    fn refused(&mut self, level: &str) -> String {
+        let purpose = if self.d.one_in(2) {
+            self.word(&[" for marketing", " for care", " for promo", " for [marketing, billing]"])
+        } else {
+            String::new()
+        };
+        let seller = if self.d.one_in(4) { " by same seller" } else { "" };
+        let renewed = if self.d.one_in(2) { format!(" renewed at least {level}") } else { String::new() };
+        let except = if self.d.one_in(5) { " except contact.responds_to" } else { "" };
+        let which = self.filter(&CONSENTS, 4);
+        format!("not refused{purpose} {which}{seller}{renewed}{except}{}", self.reach())
+    }
+
+    /// No refusal, as a requirement of its own.
+    pub fn not_refused(&mut self) -> C {
+        let level = self.word(&LEVELS);
+        C::Leaf(self.refused(&level))
+    }
+
     /// A condition that permits: consent, caps, silence.
     pub fn permits(&mut self) -> C {
         let level = self.word(&LEVELS);
@@ -154,7 +174,11 @@ impl Pen<'_> {
                 } else {
                     String::new()
                 };
-                let purpose = if self.d.one_in(5) { " for billing" } else { "" };
+                let purpose = if self.d.one_in(4) {
+                    self.word(&[" for billing", " for marketing", " for care", " for gift"])
+                } else {
+                    String::new()
+                };
                 let who = self.filter(&CONSENTS, 4);
                 format!("consent at least {level}{party}{purpose} {who}{}", self.reach())
             }
@@ -162,15 +186,7 @@ impl Pen<'_> {
                 let purpose = if self.d.one_in(5) { " for [marketing, billing]" } else { "" };
                 format!("consent at least {level}{purpose}")
             }
-            6..=8 => {
-                let purpose = if self.d.one_in(5) { " for marketing" } else { "" };
-                let seller = if self.d.one_in(4) { " by same seller" } else { "" };
-                let renewed =
-                    if self.d.one_in(2) { format!(" renewed at least {level}") } else { String::new() };
-                let except = if self.d.one_in(5) { " except contact.responds_to" } else { "" };
-                let which = self.filter(&CONSENTS, 4);
-                format!("not refused{purpose} {which}{seller}{renewed}{except}{}", self.reach())
-            }
+            6..=8 => self.refused(&level),
             9..=12 => {
                 let (n, window, f) = (self.number(), self.window(), self.filter(&CONTACTS, 2));
                 let comma = if f.is_empty() { "" } else { ", " };
@@ -270,7 +286,7 @@ impl Pen<'_> {
                 self.word(&["<", ">=", "=", "!=", ">"]),
                 self.word(&["day", "end_day"])
             ),
-            15 => self.word(&["address on no_call", "address on moved"]),
+            15 => self.word(&["address on no_call", "address on moved", "address on struck"]),
             16 | 17 => format!(
                 "{} {} {}",
                 self.word(&["any", "no"]),
@@ -305,7 +321,7 @@ impl Pen<'_> {
             ),
             24 => format!(
                 "known that {}",
-                self.word(&["person.a", "contact.topic is heart", "address on no_call"])
+                self.word(&["person.a", "contact.topic is heart", "address on no_call", "address on struck"])
             ),
             25 | 26 => self.setting(),
             27 => self.word(&["local_time within person.hours", "local_time within recipient.hours"]),
@@ -313,6 +329,8 @@ impl Pen<'_> {
             29 => self.values(),
             30 => self.word(&[
                 "recipient authorised for contact",
+                "recipient.authority.scope covers contact",
+                "recipient.authority.scope covers all of contact",
                 "recipient.role is self",
                 "recipient.role is representative",
             ]),

@@ -9,12 +9,18 @@ use serde_json::{Map, Value as Json, json};
 
 /// A scope, open in most of its parts.
 pub fn scope(d: &mut Dice) -> Json {
+    let kinds = ["marketing", "promo", "gift", "care", "appointment", "refill", "billing"];
     let mut s = Map::new();
+    if d.one_in(4) {
+        // One kind, and nothing else about it.
+        s.insert("purpose".into(), some(d, &kinds, 1));
+        return Json::Object(s);
+    }
     if d.one_in(3) {
         s.insert("channel".into(), some(d, &["text", "sms", "voice", "email"], 2));
     }
     if d.one_in(3) {
-        s.insert("purpose".into(), some(d, &["marketing", "promo", "care", "billing"], 2));
+        s.insert("purpose".into(), some(d, &kinds, 2));
     }
     if d.one_in(2) {
         s.insert("topic".into(), some(d, &["running", "trail", "cooking", "heart", "health", "cancer"], 2));
@@ -187,7 +193,7 @@ pub fn lists(d: &mut Dice, t0: i64) -> Json {
     let n = [1, 1, 1, 2, 3][d.below(5)];
     let mut out = Vec::new();
     for _ in 0..n {
-        let (list, good) = *d.pick(&[("no_call", 31), ("no_call", 31), ("moved", 10)]);
+        let (list, good) = *d.pick(&[("no_call", 31), ("no_call", 31), ("moved", 10), ("struck", 10)]);
         let day = t0.div_euclid(DAY) - good + d.below(5) as i64 - 2 + if d.one_in(8) { good + 2 } else { 0 };
         let mut e = Map::new();
         e.insert("list".into(), json!(list));

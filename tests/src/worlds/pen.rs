@@ -191,10 +191,16 @@ impl Pen<'_> {
 
     fn each_ban(&mut self) -> Rule {
         let c = self.condition(1, false);
+        // A ban that takes in some of the contact; or leave that takes in all of it.
+        let (when, lets) = if self.d.one_in(2) {
+            ("ban.scope covers contact", C::Not(Box::new(C::Leaf("ban.strict".to_string()))))
+        } else {
+            ("ban.strict", C::Leaf("ban.scope covers all of contact".to_string()))
+        };
         Rule {
             each: Some("for each ban in person.bans".to_string()),
-            when: Some(C::Leaf("ban.scope covers contact".to_string())),
-            requires: vec![C::Or(vec![C::Not(Box::new(C::Leaf("ban.strict".to_string()))), c])],
+            when: Some(C::Leaf(when.to_string())),
+            requires: vec![C::Or(vec![lets, c])],
             ..self.bare()
         }
     }
@@ -272,6 +278,12 @@ impl Pen<'_> {
             rule.when = Some(self.condition(1, true));
         }
         rule.requires = (0..1 + usize::from(self.d.one_in(4))).map(|_| self.condition(2, false)).collect();
+        if self.d.one_in(6) {
+            rule.requires.push(self.not_refused());
+        }
+        if rule.requires.iter().any(|c| c.to_string().contains("refused")) && self.d.one_in(2) {
+            rule.rest.push(self.honour());
+        }
         if self.d.one_in(3) {
             rule.unless = (0..1 + self.d.below(2)).map(|_| self.way()).collect();
         }
@@ -305,6 +317,21 @@ impl Pen<'_> {
             ));
         }
         rest
+    }
+
+    /// By when a refusal is to be honoured.
+    fn honour(&mut self) -> String {
+        if self.d.one_in(2) {
+            return format!("on refusal oblige honour_by: {} after refusal", self.span());
+        }
+        let (day, n, m) = (self.date(), 1 + self.d.below(40), 1 + self.d.below(10));
+        let name = self.declare(
+            "honour",
+            |name| format!("dated {name} {{ {n} days until {day}  {m} business days from {day} }}"),
+            vec![],
+        );
+        let of = self.word(&["refusal", "refusal", "person.day"]);
+        format!("on refusal oblige honour_by: {name} as of {of} after refusal")
     }
 
     /// Something to do. Few words, so that several rules owe the same, and say the same or something else of it.

@@ -95,6 +95,8 @@ fn owed(decision: &Decision, clocks: &Clocks, out: &mut Out) -> Result<(), Failu
             let mut line = Text::new(2).with(Style::Bold, it.id.replace('_', " "));
             if let Some(words) = &it.value {
                 line.push(Style::Plain, format!(": {}", clocks.tell(words)));
+            } else if it.unknown {
+                line.push(Style::Plain, ": nobody knows, for facts are missing");
             }
             line.push(Style::Dim, format!("  {}", cited(&it.rule, &it.citations)));
             out.line(&line, 6)?;

@@ -85,6 +85,8 @@ class Obligation:
     id: str
     rule: str
     value: Optional[str] = None
+    #: It has a length or a day, and nobody knows which.
+    unknown: bool = False
     citations: Texts = ()
 
 

@@ -207,6 +207,7 @@ impl<'s> Reader<'s> {
                 let span = span.to(events.span);
                 Moment::Latest(Box::new(events), span)
             }
+            Rule::the_refusal => Moment::Refusal(span),
             Rule::instant | Rule::date => Moment::Literal(self.date_or_instant(pair)),
             _ => Moment::Name(self.name(&pair)),
         }

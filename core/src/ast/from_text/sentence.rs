@@ -387,7 +387,7 @@ fn phrase(rule: Rule) -> &'static [&'static str] {
         Rule::objects => &["a name", "names in brackets"],
         Rule::names_in_brackets => &["names in brackets"],
         Rule::events | Rule::events_part | Rule::define_events => &["a kind of event such as `attempts`"],
-        Rule::moment | Rule::latest => &["something that has a date"],
+        Rule::moment | Rule::latest | Rule::the_refusal => &["something that has a date"],
         Rule::window | Rule::past | Rule::window_since | Rule::this_week => {
             &["a stretch of time such as `in past 24 hours`"]
         }

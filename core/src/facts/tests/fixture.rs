@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::facts::{Facts, Intake, Interner, Slot};
 use crate::taxonomy::{NodeId, Seed, Taxonomy, TaxonomyId};
 use crate::typed::intrinsic::{INTRINSICS, Shape, entity_word};
-use crate::typed::{AddressList, Entity, EventList, Fact, FactId, Policy, Setting, Vocabulary};
+use crate::typed::{AddressList, Entity, EventList, Fact, FactId, Law, Policy, Setting, Vocabulary};
 use crate::value::{Amount, Type, Unit, Value};
 use crate::wire::{Limits, Request};
 use std::collections::BTreeMap;
@@ -154,9 +154,7 @@ fn vocabulary() -> Vocabulary {
             good_days: Some(31),
             unless_listed: false,
             missing: "dnc_scrub".to_string(),
-            cites: Vec::new(),
-            sheet: None,
-            verified: None,
+            law: Law::default(),
             because: String::new(),
         })
         .into();
@@ -169,9 +167,7 @@ pub fn intake() -> Intake {
         name: name.to_string(),
         ty,
         default,
-        cites: Vec::new(),
-        sheet: None,
-        verified: None,
+        law: Law::default(),
         because: String::new(),
         doc: String::new(),
     };

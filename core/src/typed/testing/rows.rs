@@ -45,7 +45,7 @@ fn each_row_is_a_rule_with_its_own_dates_citation_and_exemptions() {
     assert_eq!(ri.in_force.from, Instant::MIN);
     // The last day in force is wholly in force.
     assert_eq!(ri.in_force.until, eastern.start_of(day("2027-02-01")));
-    assert_eq!(fl.cites, ["Fla. Stat. 501.616(6)(a)"]);
+    assert_eq!(fl.law.cites, ["Fla. Stat. 501.616(6)(a)"]);
     assert_eq!(ri.clock.as_ref().unwrap().name(), "America/Chicago");
     assert!(fl.unless.is_empty());
     let names: Vec<&str> = ri.unless.iter().map(|u| p.exemptions[u.exemption].id.as_str()).collect();

@@ -132,12 +132,12 @@ fn head(indent: usize, name: &str, cites: &[String], verified: Option<typed::Ver
 }
 
 fn rule_head(rule: &typed::Rule, indent: usize) -> Text {
-    head(indent, &rule.id, &rule.cites, rule.verified)
+    head(indent, &rule.id, &rule.law.cites, rule.law.verified)
 }
 
 fn rule_json(rule: &typed::Rule) -> Value {
     json!({
-        "id": rule.id, "citations": rule.cites, "verified": known(rule.verified), "sheet": rule.sheet,
+        "id": rule.id, "citations": rule.law.cites, "verified": known(rule.law.verified), "sheet": rule.law.sheet,
         "since": rule.since.map(|date| date.to_string()), "until": rule.until.map(|date| date.to_string()),
         "sentence": sentence(&rule.because),
     })

@@ -15,29 +15,29 @@ pub fn json(shown: &Shown<'_>) -> Value {
     let exemptions: Vec<Value> = shown
         .exemptions()
         .map(|it| {
-            json!({ "id": it.id, "citations": it.cites, "verified": known(it.verified), "sheet": it.sheet })
+            json!({ "id": it.id, "citations": it.law.cites, "verified": known(it.law.verified), "sheet": it.law.sheet })
         })
         .collect();
     let settings: Vec<Value> = shown
         .settings()
         .map(|it| {
             json!({
-                "name": it.name, "default": it.default_words(), "citations": it.cites, "verified": known(it.verified),
-                "sheet": it.sheet, "because": it.because,
+                "name": it.name, "default": it.default_words(), "citations": it.law.cites, "verified": known(it.law.verified),
+                "sheet": it.law.sheet, "because": it.because,
             })
         })
         .collect();
     let instruments: Vec<Value> = shown
         .instruments()
         .map(|it| {
-            json!({ "id": it.id, "citations": it.cites, "verified": known(it.verified), "sheet": it.sheet })
+            json!({ "id": it.id, "citations": it.law.cites, "verified": known(it.law.verified), "sheet": it.law.sheet })
         })
         .collect();
     let lists: Vec<Value> = shown
         .lists()
         .map(|it| {
             json!({
-                "name": it.name, "citations": it.cites, "verified": known(it.verified), "sheet": it.sheet,
+                "name": it.name, "citations": it.law.cites, "verified": known(it.law.verified), "sheet": it.law.sheet,
                 "because": it.because,
             })
         })
@@ -75,23 +75,23 @@ pub fn print(shown: &Shown<'_>, out: &mut Out) -> Result<(), Failure> {
     let documents: Vec<_> = shown.instruments().collect();
     part(documents.len(), "document", out)?;
     for it in documents {
-        one(&it.id, &it.cites, it.sheet.as_deref(), it.verified, "", out)?;
+        one(&it.id, &it.law.cites, it.law.sheet.as_deref(), it.law.verified, "", out)?;
     }
     let lists: Vec<_> = shown.lists().collect();
     part(lists.len(), "list", out)?;
     for it in lists {
-        one(&it.name, &it.cites, it.sheet.as_deref(), it.verified, &it.because, out)?;
+        one(&it.name, &it.law.cites, it.law.sheet.as_deref(), it.law.verified, &it.because, out)?;
     }
     let exemptions: Vec<_> = shown.exemptions().collect();
     part(exemptions.len(), "exemption", out)?;
     for it in exemptions {
-        one(&it.id, &it.cites, it.sheet.as_deref(), it.verified, &sentence(&it.because), out)?;
+        one(&it.id, &it.law.cites, it.law.sheet.as_deref(), it.law.verified, &sentence(&it.because), out)?;
     }
     let rules: Vec<_> = shown.rules().collect();
     part(rules.len(), "rule", out)?;
     for rule in rules {
         out.line(&rule_head(rule, 2), 4)?;
-        sheet(rule.sheet.as_deref(), out)?;
+        sheet(rule.law.sheet.as_deref(), out)?;
         out.line(&Text::new(4).plain(sentence(&rule.because)), 4)?;
     }
     Ok(())
@@ -104,7 +104,7 @@ fn settings(shown: &Shown<'_>, out: &mut Out) -> Result<(), Failure> {
             out.line(&Text::new(0).with(Style::Bold, "Settings, each with its cautious default"), 2)?;
         }
         let name = format!("{} is {}", it.name, it.default_words());
-        one(&name, &it.cites, it.sheet.as_deref(), it.verified, &it.because, out)?;
+        one(&name, &it.law.cites, it.law.sheet.as_deref(), it.law.verified, &it.because, out)?;
     }
     Ok(())
 }

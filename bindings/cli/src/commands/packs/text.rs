@@ -24,7 +24,7 @@ pub fn print(engine: &Engine, packs: &[Shown<'_>], only: Option<&str>, out: &mut
         }
         // The rows of a table share one text: it is shown once, under its first row.
         let mut last = None;
-        for rule in pack.rules().filter(|rule| wanted(&rule.id, &rule.cites)) {
+        for rule in pack.rules().filter(|rule| wanted(&rule.id, &rule.law.cites)) {
             found = true;
             if out.json {
                 let mut it = rule_json(rule);
@@ -38,11 +38,11 @@ pub fn print(engine: &Engine, packs: &[Shown<'_>], only: Option<&str>, out: &mut
             one_rule(engine, rule, last != Some(rule.span), out)?;
             last = Some(rule.span);
         }
-        for it in pack.exemptions().filter(|it| wanted(&it.id, &it.cites)) {
+        for it in pack.exemptions().filter(|it| wanted(&it.id, &it.law.cites)) {
             found = true;
             if out.json {
                 documents
-                    .push(json!({ "id": it.id, "citations": it.cites, "text": source(engine, it.span) }));
+                    .push(json!({ "id": it.id, "citations": it.law.cites, "text": source(engine, it.span) }));
             } else {
                 one_exemption(engine, it, out)?;
             }
@@ -80,7 +80,7 @@ fn one_rule(engine: &Engine, rule: &Rule, with_text: bool, out: &mut Out) -> Res
 fn one_exemption(engine: &Engine, it: &Exemption, out: &mut Out) -> Result<(), Failure> {
     out.blank()?;
     let head = Text::new(0).with(Style::Dim, "exemption ").with(Style::Name, &it.id);
-    out.line(&head.plain("  ").plain(it.cites.join("; ")), 4)?;
+    out.line(&head.plain("  ").plain(it.law.cites.join("; ")), 4)?;
     for paragraph in it.doc.split("\n\n").filter(|it| !it.is_empty()) {
         out.line(&Text::new(2).plain(paragraph.replace('\n', " ")), 4)?;
     }

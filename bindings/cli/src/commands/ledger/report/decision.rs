@@ -181,6 +181,7 @@ fn rested(record: &Record) -> String {
 fn owed(answer: &Decision, clocks: &Clocks) -> String {
     let all = answer.obligations.iter().map(|it| match &it.value {
         Some(value) => format!("{}: {}", plain(&it.id), clocks.tell_day(value)),
+        None if it.unknown => format!("{}: not known", plain(&it.id)),
         None => plain(&it.id),
     });
     all.collect::<Vec<_>>().join("; ")

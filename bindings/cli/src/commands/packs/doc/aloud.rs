@@ -333,6 +333,7 @@ impl<'b> Aloud<'b> {
                 html! { (spoken_date(at.local.date())) ", " (at.local.time()) }
             }
             Moment::Latest(events, _) => html! { "the latest " (self.events(events, false)) },
+            Moment::Refusal(_) => html! { "the refusal that stops it" },
         }
     }
 

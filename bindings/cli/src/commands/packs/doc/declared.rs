@@ -8,6 +8,7 @@ use super::{link, prose};
 use byleave::ast::{
     self, CellItem, CellValue, DefineBody, EditionValue, Item, Lasts, Name, ReplyPlace, SettingType,
 };
+use byleave::typed::Law;
 use maud::{Markup, html};
 
 /// A document with its elements.
@@ -52,7 +53,7 @@ pub fn document(it: &ast::Instrument, from: &Volume, book: &Book) -> Markup {
             }
         },
         Side::Law => html! {
-            @if let Some(it) = checked { (law(&it.cites, it.verified, None, it.sheet.as_deref())) }
+            @if let Some(it) = checked { (law(&it.law, None)) }
         },
     })
 }
@@ -88,7 +89,7 @@ pub fn setting(it: &ast::Setting, from: &Volume, book: &Book) -> Markup {
             }
         },
         Side::Law => html! {
-            @if let Some(it) = checked { (law(&it.cites, it.verified, None, it.sheet.as_deref())) }
+            @if let Some(it) = checked { (law(&it.law, None)) }
         },
     })
 }
@@ -108,7 +109,7 @@ pub fn list(it: &ast::List, from: &Volume, book: &Book) -> Markup {
                 } }
             }
             div.law {
-                @if let Some(it) = checked { (law(&it.cites, it.verified, None, it.sheet.as_deref())) }
+                @if let Some(it) = checked { (law(&it.law, None)) }
             }
         }
     }
@@ -160,7 +161,7 @@ pub fn reply(it: &ast::Reply, from: &Volume, book: &Book) -> Markup {
                 }
             }
             div.law {
-                @if let Some(it) = checked { (law(&it.cites, it.verified, None, it.sheet.as_deref())) }
+                @if let Some(it) = checked { (law(&it.law, None)) }
             }
         }
     }
@@ -168,8 +169,8 @@ pub fn reply(it: &ast::Reply, from: &Volume, book: &Book) -> Markup {
 
 /// A value whose editions follow one another.
 pub fn dated(it: &ast::Dated, from: &Volume, book: &Book) -> Markup {
-    let cites: Vec<String> =
-        it.editions.iter().flat_map(|it| it.cite.iter().map(|cite| cite.value.clone())).collect();
+    let cites = it.editions.iter().flat_map(|it| it.cite.iter().map(|cite| cite.value.clone())).collect();
+    let stands = Law { cites, ..Law::default() };
     let id = format!("{}.{}", from.name, it.name.text);
     entry(Meaning::Dated, &it.name, &id, |side| match side {
         Side::Text => html! {
@@ -190,7 +191,7 @@ pub fn dated(it: &ast::Dated, from: &Volume, book: &Book) -> Markup {
                 }
             }
         },
-        Side::Law => law(&cites, None, None, None),
+        Side::Law => law(&stands, None),
     })
 }
 

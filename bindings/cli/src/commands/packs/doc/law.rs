@@ -6,7 +6,7 @@ use super::book::{Book, Meaning, Volume};
 use super::terms::{plain, title};
 use super::{examples, link, prose};
 use byleave::ast::{self, ClauseKind, Cond, Name, Oblige, ObligeArg};
-use byleave::typed::{self, Verified};
+use byleave::typed::{self, Law, Verified};
 use maud::{Markup, html};
 
 /// A rule, with the rows of its table when it has one.
@@ -35,7 +35,7 @@ pub fn rule(it: &ast::Rule, from: &Volume, book: &Book) -> Markup {
             }
             div.law {
                 @match single {
-                    Some(rule) => (source(&rule.cites, rule.verified, rule.since, rule.until, rule.sheet.as_deref())),
+                    Some(rule) => (source(&rule.law, rule.since, rule.until)),
                     None => (common(&it.clauses)),
                 }
             }
@@ -55,7 +55,7 @@ fn rows(rules: &[&typed::Rule], from: &Volume) -> Markup {
                     tr id=(link::anchor(Meaning::Rule, rule.id.strip_prefix(from.name.as_str()).unwrap_or(&rule.id).trim_start_matches('.'))) {
                         th scope="row" { (row) }
                         td { (sentence(&rule.because, from)) }
-                        td.law { (source(&rule.cites, rule.verified, rule.since, rule.until, None)) }
+                        td.law { (source(&Law { sheet: None, ..rule.law.clone() }, rule.since, rule.until)) }
                     }
                 }
             }
@@ -89,7 +89,7 @@ pub fn exemption(it: &ast::Exemption, from: &Volume, book: &Book) -> Markup {
             }
             div.law {
                 @if let Some(it) = checked {
-                    (law(&it.cites, it.verified, in_force(since, until), it.sheet.as_deref()))
+                    (law(&it.law, in_force(since, until)))
                 }
             }
         }
@@ -207,18 +207,12 @@ fn common(clauses: &[ast::Clause]) -> Markup {
 }
 
 /// Where a law stands, when it binds, how it is known.
-pub fn source(
-    cites: &[String],
-    verified: Option<Verified>,
-    since: Option<byleave::time::Date>,
-    until: Option<byleave::time::Date>,
-    sheet: Option<&str>,
-) -> Markup {
+pub fn source(it: &Law, since: Option<byleave::time::Date>, until: Option<byleave::time::Date>) -> Markup {
     let words = |date: byleave::time::Date| {
         let (year, month, day) = date.ymd();
         super::terms::day(year, month, day)
     };
-    law(cites, verified, in_force(since.map(words), until.map(words)), sheet)
+    law(it, in_force(since.map(words), until.map(words)))
 }
 
 fn in_force(since: Option<String>, until: Option<String>) -> Option<String> {
@@ -231,22 +225,17 @@ fn in_force(since: Option<String>, until: Option<String>) -> Option<String> {
 }
 
 /// The same, of what has no dates.
-pub fn law(
-    cites: &[String],
-    verified: Option<Verified>,
-    dates: Option<String>,
-    sheet: Option<&str>,
-) -> Markup {
+pub fn law(it: &Law, dates: Option<String>) -> Markup {
     html! {
-        (cited(cites))
+        (cited(&it.cites))
         @if let Some(dates) = dates { p.dates { (dates) } }
-        @match verified {
+        @match it.verified {
             Some(Verified::Text) => p.known { "Text of the law read" },
             Some(Verified::Secondary) => p.known { "Known from a secondary source" },
             Some(Verified::Unverified) => p.known.doubt { "Not verified: look it up before relying on it" },
             None => {}
         }
-        @if let Some(sheet) = sheet { p.sheet { "Sheet " (sheet) } }
+        @if let Some(sheet) = &it.sheet { p.sheet { "Sheet " (sheet) } }
     }
 }
 
