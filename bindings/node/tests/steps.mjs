@@ -74,6 +74,8 @@ export function ask({ cases }, byleave, law, fresh) {
           ledger = open({ readOnly: args.read_only, saved: args.saved }, ledger);
           got = { gives: null };
         } else {
+          // What lies in memory alone is made again of what it was.
+          if (step.do === 'close') open.closing?.(ledger);
           const gave = VERBS[step.do](ledger, args, { byleave, law });
           if ('save' in step) saved[step.save] = gave;
           got = { gives: shown(gave) };
@@ -88,4 +90,19 @@ export function ask({ cases }, byleave, law, fresh) {
     ledger.close();
   }
   return { steps, wrong };
+}
+
+/** What opens a case's ledger where there is memory alone: opened again, it is made of what it was. */
+export function inMemory({ Ledger }) {
+  let kept;
+  const open = ({ readOnly, saved }, before) => {
+    if (saved === undefined && before !== undefined && !open.closed) kept = before.save();
+    open.closed = false;
+    return new Ledger(':memory:', { readOnly, saved: saved ?? kept });
+  };
+  open.closing = (ledger) => {
+    if (!open.closed) kept = ledger.save();
+    open.closed = true;
+  };
+  return open;
 }

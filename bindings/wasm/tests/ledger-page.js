@@ -1,7 +1,7 @@
 // Runs in a browser: a ledger in the page. The test asks for its doors by name.
 import { ByleaveError, Engine, Ledger, LedgerError, init } from '/dist/ledger.js';
 import * as byleave from '/dist/ledger.js';
-import { ask } from '/steps.mjs';
+import { ask, inMemory } from '/steps.mjs';
 
 const bytes = async (name) => new Uint8Array(await (await fetch(name)).arrayBuffer());
 
@@ -26,7 +26,7 @@ const doors = {
   async cases() {
     const cases = await (await fetch('/ledger-cases.json')).json();
     const engine = new Engine({ compiled: await bytes('/ledger-cases.packs') });
-    return ask(cases, byleave, engine, inMemory);
+    return ask(cases, byleave, engine, () => inMemory(byleave));
   },
 
   /** Tells the page's own ledger, with or without a network. */
@@ -67,21 +67,6 @@ const doors = {
     }
   },
 };
-
-/** A case's ledger: opened again, it is made of what it was. */
-function inMemory() {
-  let kept;
-  return ({ readOnly, saved }, before) => {
-    try {
-      kept = before?.save() ?? kept;
-    } catch {
-      // It was closed: nothing was told since it was opened.
-    }
-    const ledger = new Ledger(undefined, { readOnly, saved: saved ?? kept });
-    kept = ledger.save();
-    return ledger;
-  };
-}
 
 await init();
 law = new Engine({ compiled: await bytes('/law.packs') });
