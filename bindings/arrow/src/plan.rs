@@ -2,7 +2,8 @@
 
 use crate::cells::Cells;
 use crate::columns::Column;
-use crate::history::{History, Names};
+use crate::history::History;
+use crate::names::Names;
 use byleave::Engine;
 use byleave::facts::{Facts, Intake, Refill};
 use byleave::time::Instant;
@@ -187,13 +188,13 @@ impl Plan {
     }
 
     /// Facts to be filled.
-    pub fn refill<'e>(&self, engine: &'e Engine) -> Option<Refill<'e>> {
+    pub fn refill(&self, engine: &Engine) -> Option<Refill> {
         let facts: Vec<FactId> = self.leaves.iter().map(|leaf| leaf.fact).collect();
         let lists: Vec<(EventList, Vec<FactId>)> = self
             .events
             .iter()
             .map(|events| (events.list, events.leaves.iter().map(|leaf| leaf.fact).collect()))
             .collect();
-        Refill::new(engine.intake(), self.base.clone(), self.known_at, &facts, &lists)
+        Refill::new(engine, self.base.clone(), self.known_at, &facts, &lists)
     }
 }

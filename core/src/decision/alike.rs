@@ -20,16 +20,16 @@ impl Said {
 }
 
 impl Sweep<'_> {
-    /// What those of some rules say that can apply; nothing when one does not know. What is missing may lie in facts that
-    /// change nothing about whether it blocks.
-    pub(crate) fn said(&mut self, rules: &[u32]) -> Option<Said> {
+    /// What those of some rules say that can apply; nothing when one does not know and `certain` is asked: what is missing may lie
+    /// in events that change nothing about whether it blocks.
+    pub(crate) fn said(&mut self, rules: &[u32], certain: bool) -> Option<Said> {
         let mut out = Vec::new();
         for n in rules {
             if !self.is_candidate(*n) {
                 continue;
             }
             let part = self.part_now(*n)?;
-            if part.blocking.as_ref().is_some_and(|it| it.state == State::Undetermined) {
+            if certain && part.blocking.as_ref().is_some_and(|it| it.state == State::Undetermined) {
                 return None;
             }
             out.push((*n, part));

@@ -18,7 +18,7 @@ pub use code::*;
 pub(crate) use dispatch::conjuncts;
 pub use dispatch::{Candidates, Dispatch};
 pub use fast::{Fast, Steps};
-pub use reads::Reads;
+pub use reads::{Back, Edge, Reads};
 
 pub(crate) use said::{AllSaid, Said};
 
