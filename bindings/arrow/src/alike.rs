@@ -56,9 +56,10 @@ impl Leaf {
 struct Group {
     /// Facts that it hangs on, each with combinations of it and those before it.
     leaves: Vec<(Leaf, Pairs)>,
-    /// With the history of consent.
+    /// With what happened.
     folded: Pairs,
     fold: bool,
+    looks: bool,
     /// Events that matter, as bits.
     backs: u64,
     /// By combination of facts: the number of what it says, where none of its rules can apply.
@@ -71,8 +72,8 @@ struct Group {
 #[derive(Clone, Copy, Default)]
 struct Profile {
     ready: bool,
-    /// The history of consent.
-    folds: bool,
+    /// The history of consent; look-ups.
+    asks: (bool, bool),
     /// Events, as bits.
     backs: u64,
 }
@@ -177,6 +178,7 @@ impl Memo {
                 leaves: leaves.into_iter().map(|leaf| (leaf, Pairs::new())).collect(),
                 folded: Pairs::new(),
                 fold: group.fold,
+                looks: group.looks,
                 backs: group.back.iter().fold(0, |bits, n| bits | 1 << n),
                 idle: Vec::new(),
                 classes: Vec::new(),
@@ -232,10 +234,7 @@ impl Memo {
         if let Some(profile) = self.profiles.get(who as usize).copied().filter(|it| it.ready)
             && !self.past.is_late(&mut self.alike, refill, profile.backs, events)
         {
-            let state = match profile.folds {
-                true => self.past.fold(&mut self.alike, refill, events),
-                false => Some([0; 2]),
-            };
+            let state = self.past.state(&mut self.alike, refill, profile.asks, events);
             if let Some(n) = state.and_then(|state| self.kinds.get(who, &state)) {
                 return Found::Answer(n as usize);
             }
@@ -261,20 +260,17 @@ impl Memo {
             *place = (facts, facts, at(&own.idle, facts));
             if place.2 == NEW {
                 profile.backs |= own.backs;
-                profile.folds |= own.fold;
+                profile.asks.0 |= own.fold;
+                profile.asks.1 |= own.looks;
             }
         }
         put(&mut self.profiles, who, Profile::default(), profile);
         if self.past.is_late(&mut self.alike, refill, profile.backs, events) {
             return Found::Alone;
         }
-        let mut state = [0; 2];
-        if profile.folds {
-            match self.past.fold(&mut self.alike, refill, events) {
-                Some(it) => state = it,
-                None => return Found::Alone,
-            }
-        }
+        let Some(state) = self.past.state(&mut self.alike, refill, profile.asks, events) else {
+            return Found::Alone;
+        };
         self.kind = (who, state);
         let mut number = None;
         let mut known = true;
@@ -282,7 +278,7 @@ impl Memo {
             if place.2 != NEW {
                 continue;
             }
-            if own.fold {
+            if own.fold || own.looks {
                 let number = *number.get_or_insert_with(|| {
                     let next = self.states.len() as u32;
                     self.states.put(0, &state, next);

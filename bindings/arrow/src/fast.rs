@@ -8,7 +8,7 @@ use crate::cells::Cells;
 use crate::codes::{ABSENT, Codes, STRANGE};
 use crate::history::{Cursor, History, Rows as Found};
 use crate::names::Names;
-use crate::plan::{Events, From, How, Leaf, Plan};
+use crate::plan::{Address, Events, From, How, Leaf, Plan};
 use crate::shapes::{Read, Rows, Shapes, Source, day_of, is_absent, own, text};
 use byleave::Engine;
 use byleave::facts::{Facts, OPEN, Refill, Slot};
@@ -118,21 +118,25 @@ impl Filler {
                 Some(Some(None)) => Some(0..0),
                 _ => None,
             };
-            let read = match ready {
-                Some(ready) => list.shapes.plain(ready),
+            let (ready, apart) = match ready {
+                Some(ready) => (ready, false),
                 None => match list.place(events, frames, row, at, &self.part)? {
-                    Place::Nobody => list.shapes.plain(0..0),
+                    Place::Nobody => (0..0, false),
                     Place::Rows(source, rows) => {
-                        let ready = list.shapes.ready(&mut self.refill, events, source, &rows)?;
-                        list.shapes.plain(ready)
+                        (list.shapes.ready(&mut self.refill, events, source, &rows)?, false)
                     }
                     Place::Apart(history, found) => {
-                        let found = history.apart(found)?;
-                        list.shapes.plain_apart(&mut self.refill, events, history, found)
+                        list.shapes.ready_apart(&mut self.refill, events, history)?;
+                        (history.apart(found)?, true)
                     }
                 },
             };
-            let read = read.filter(|read| read.marks.len() <= most)?;
+            let list = &*list;
+            let read = if apart { list.shapes.plain_apart(ready) } else { list.shapes.plain(ready) };
+            let mut read = read.filter(|read| read.marks.len() <= most)?;
+            if events.list == EventList::Lists && !read.marks.is_empty() {
+                read.own = list.of_own_address(plan, events, frames, row, at, &self.part)?;
+            }
             *place = (events.list, read);
         }
         let events = all.get(..plan.events.len())?;
@@ -297,6 +301,49 @@ fn read_own(refill: &Refill, people: &[Cells], leaf: &Leaf, rows: &Range<usize>,
 }
 
 impl List {
+    /// Which look-ups of a person are of the contact's own address, as bits; nothing where they are too many.
+    fn of_own_address(
+        &self,
+        plan: &Plan,
+        events: &Events,
+        frames: Frames<'_>,
+        row: usize,
+        at: usize,
+        part: &Range<usize>,
+    ) -> Option<u64> {
+        let address = match &plan.address {
+            Address::Fixed(text) => text.as_ref().map(String::as_bytes),
+            Address::Leaf(n) => {
+                let cells = cell(frames.people, &plan.leaves.get(*n)?.steps, row);
+                match cells.filter(|cells| !is_absent(cells, row)) {
+                    Some(cells) => Some(text(cells, row)?),
+                    None => None,
+                }
+            }
+        };
+        let leaf = events.leaves.iter().find(|leaf| leaf.how == How::Address)?;
+        let is_own = |source: Source<'_>, row: usize| {
+            let bytes = source.cell(&leaf.steps, row).and_then(|cells| text(cells, row));
+            u64::from(bytes.is_some() && bytes == address)
+        };
+        let mut own = 0;
+        match self.place(events, frames, row, at, part)? {
+            Place::Nobody => {}
+            Place::Rows(source, rows) => {
+                for (n, row) in (rows.from..rows.to).enumerate() {
+                    own |= is_own(source, row) << (n < 64).then_some(n)?;
+                }
+            }
+            Place::Apart(history, found) => {
+                for (n, place) in history.places(found).enumerate() {
+                    let source = Source::Columns(history.batches.get(place.batch as usize)?);
+                    own |= is_own(source, place.row as usize) << (n < 64).then_some(n)?;
+                }
+            }
+        }
+        Some(own)
+    }
+
     /// Some rows more belong to the part's persons.
     fn widen(&mut self, batch: u32, from: u32, to: u32) {
         match self.windows.last_mut() {

@@ -3,6 +3,7 @@
 
 use crate::alike::Events;
 use crate::kinds::{State, WORDS};
+use crate::shapes::Read;
 use byleave::engine::{Alike, Newer};
 use byleave::facts::Refill;
 use byleave::typed::EventList;
@@ -20,12 +21,16 @@ const KNOWN: u64 = 1 << 63;
 pub struct Past {
     /// By shape of a consent, and by how many edges lie before its date: the word.
     words: Vec<u16>,
+    /// By shape of a look-up, and whether it is of the contact's own address: the word.
+    lookups: Vec<u16>,
     next: u16,
     edges: Vec<(i64, i64)>,
     backs: Vec<Newer>,
     lists: Vec<OfList>,
     /// Which of them are consents.
     consents: Option<usize>,
+    /// Which of them are look-ups.
+    looks: Option<usize>,
     counts: Vec<i64>,
 }
 
@@ -56,9 +61,11 @@ impl Past {
         }
         Some(Past {
             consents: lists.iter().position(|list| *list == EventList::Consents),
+            looks: lists.iter().position(|list| *list == EventList::Lists),
             lists: lists.into_iter().map(of_list).collect(),
             counts: vec![0; backs.len()],
             words: Vec::new(),
+            lookups: Vec::new(),
             next: NOTHING,
             edges: alike.edges().to_vec(),
             backs,
@@ -109,9 +116,56 @@ impl Past {
         false
     }
 
+    /// What is asked of a person's past, as numbers; nothing where that does not tell all.
+    #[inline]
+    pub fn state(
+        &mut self,
+        alike: &mut Alike,
+        refill: &Refill,
+        (folds, looks): (bool, bool),
+        events: &Events<'_>,
+    ) -> Option<State> {
+        let state = if folds { self.fold(alike, refill, events)? } else { [0; 2] };
+        match self.looks.and_then(|n| events.get(n)) {
+            Some((_, read)) if looks && !read.marks.is_empty() => self.look_up(read, state),
+            _ => Some(state),
+        }
+    }
+
+    /// What look-ups say, as numbers, behind what is there.
+    fn look_up(&mut self, read: &Read<'_>, mut state: State) -> Option<State> {
+        let mut words = [NOTHING; WORDS];
+        for (n, shape) in read.marks.iter().enumerate() {
+            let place = *shape as usize * 2 + (read.own >> n & 1) as usize;
+            if self.lookups.len() <= place {
+                self.lookups.resize(place + 1, NOTHING);
+            }
+            let word = self.lookups.get_mut(place)?;
+            if *word == NOTHING {
+                if self.next + 1 >= NEW {
+                    return None;
+                }
+                self.next += 1;
+                *word = self.next;
+            }
+            *words.get_mut(n)? = *word;
+        }
+        let words = words.get_mut(..read.marks.len())?;
+        words.sort_unstable();
+        for word in words {
+            // What stands there is pushed along, as long as nothing falls off.
+            let [newer, older] = state;
+            if older >> 112 != 0 {
+                return None;
+            }
+            state = [newer << 16 | u128::from(*word), older << 16 | newer >> 112];
+        }
+        Some(state)
+    }
+
     /// The history of consent as numbers: what counts for something, newest first; nothing where that does not tell all.
     #[inline]
-    pub fn fold(&mut self, alike: &mut Alike, refill: &Refill, events: &Events<'_>) -> Option<State> {
+    fn fold(&mut self, alike: &mut Alike, refill: &Refill, events: &Events<'_>) -> Option<State> {
         let Some((_, read)) = self.consents.and_then(|n| events.get(n)) else { return Some([0; 2]) };
         let mut order = [(0i64, NOTHING); WORDS];
         let (mut many, mut seen) = (0, 0u64);

@@ -59,6 +59,8 @@ pub struct Read<'s> {
     pub marks: &'s [u32],
     /// In microseconds.
     pub at: &'s [i64],
+    /// Of look-ups, as bits: those of the contact's own address.
+    pub own: u64,
 }
 
 /// Where the columns of events stand.
@@ -78,7 +80,7 @@ impl Seen {
         if !self.ids.is_empty() && self.ids.get(ready).is_none_or(twice) {
             return None;
         }
-        (self.all_plain || marks.iter().all(|mark| mark & ODD == 0)).then_some(Read { marks, at })
+        (self.all_plain || marks.iter().all(|mark| mark & ODD == 0)).then_some(Read { marks, at, own: 0 })
     }
 }
 
@@ -98,7 +100,7 @@ impl<'c> Source<'c> {
     }
 
     /// The cell of a row; nothing where a struct on the way is not there.
-    fn cell(self, steps: &[usize], row: usize) -> Option<&'c Cells> {
+    pub fn cell(self, steps: &[usize], row: usize) -> Option<&'c Cells> {
         let mut outer = Vec::new();
         let cells = self.leaf(steps, &mut outer)?;
         outer.iter().all(|it| !it.is_null(row)).then_some(cells)
@@ -215,18 +217,17 @@ impl Shapes {
         self.seen.plain(ready)
     }
 
-    /// Events of a long frame that do not stand together, of which all are plain. They are read the first time that one is asked for.
-    pub fn plain_apart(
-        &mut self,
-        refill: &mut Refill,
-        events: &Events,
-        history: &History,
-        found: Range<usize>,
-    ) -> Option<Read<'_>> {
+    /// Events of a long frame that do not stand together, person by person, of which all are plain. They were read before.
+    pub fn plain_apart(&self, found: Range<usize>) -> Option<Read<'_>> {
+        self.apart.as_ref()?.plain(found)
+    }
+
+    /// Reads events of a long frame that do not stand together, the first time that one is asked for.
+    pub fn ready_apart(&mut self, refill: &mut Refill, events: &Events, history: &History) -> Option<()> {
         if self.apart.is_none() {
             self.apart = Some(self.read_apart(refill, events, history)?);
         }
-        self.apart.as_ref()?.plain(found)
+        Some(())
     }
 
     fn read_apart(&mut self, refill: &mut Refill, events: &Events, history: &History) -> Option<Seen> {
@@ -326,6 +327,15 @@ impl Shapes {
                         }
                     }
                 }
+                // Of a look-up it is told apart whether it is of the contact's own address.
+                How::Address if events.list == EventList::Lists => {
+                    for (mark, row) in self.seen.marks.iter_mut().zip(from..) {
+                        let there = !is_absent(cells, row) && outer.iter().all(|it| !it.is_null(row));
+                        if !there || text(cells, row).is_none_or(|bytes| !refill.takes_text(bytes)) {
+                            *mark |= ODD;
+                        }
+                    }
+                }
                 // An event that is about an address is more than what it says by number.
                 How::Address => {
                     for (mark, row) in self.seen.marks.iter_mut().zip(from..) {
@@ -337,7 +347,11 @@ impl Shapes {
                 How::Coded | How::Own | How::Day => {}
             }
         }
-        if !dated && self.seen.whens.is_empty() {
+        if !dated && self.seen.whens.is_empty() && events.list == EventList::Lists {
+            // When it was is the day of the list, which is past.
+            self.seen.at.clear();
+            self.seen.at.resize(to - from, refill.plain_span().1);
+        } else if !dated && self.seen.whens.is_empty() {
             self.seen.whens.resize(to - from, (When::Undated, When::Undated));
         }
         if !self.seen.whens.is_empty() {

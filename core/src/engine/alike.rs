@@ -32,6 +32,8 @@ pub struct Group {
     /// The history of consent: its events that count for something ([`Alike::heeds`]), newest first, by what they say and by
     /// where their date lies between [`Alike::edges`]. Two of which that is the same and that stand next to each other are as one.
     pub fold: bool,
+    /// Look-ups of addresses: what they say, and whether the address is the person's own, in no order.
+    pub looks: bool,
     /// Events that make a person like no other, by place in [`Alike::backs`].
     pub back: Vec<usize>,
 }
@@ -73,8 +75,6 @@ pub struct Alike {
     purposes: Vec<Option<NodeId>>,
     /// Whatever a revocation says, it may reach further.
     reaches: bool,
-    /// Nothing but the outcome is asked.
-    outcome: bool,
     scratch: Scratch,
 }
 
@@ -163,6 +163,7 @@ impl Differs<'_> {
             ages,
             named,
             fold: reads.fold && self.refill.differs(EventList::Consents),
+            looks: reads.lookups && self.refill.differs(EventList::Lists),
             back,
         }
     }
@@ -170,8 +171,10 @@ impl Differs<'_> {
 
 impl Group {
     fn is_alike(&self, other: &Group) -> bool {
-        (&self.leaves, &self.ages, &self.named, self.fold, &self.back)
-            == (&other.leaves, &other.ages, &other.named, other.fold, &other.back)
+        let hangs_on = |it: &Group| {
+            (it.leaves.clone(), it.ages.clone(), it.named.clone(), it.fold, it.looks, it.back.clone())
+        };
+        hangs_on(self) == hangs_on(other)
     }
 
     /// It hangs on nothing that differs.
@@ -180,6 +183,7 @@ impl Group {
             && self.ages.is_empty()
             && self.named.is_empty()
             && !self.fold
+            && !self.looks
             && self.back.is_empty()
     }
 }
@@ -217,7 +221,14 @@ impl Alike {
             if never_applies(p, &facts, &differs, rule) {
                 continue;
             }
-            let reads = Reads::of_rule(p, rule, outcome);
+            // Records that are the same for everybody: none at all ask nothing.
+            let records =
+                rule.each.filter(|fact| differs.number(*fact).is_none()).map(|fact| facts.slot(fact));
+            if records == Some(&Slot::None) {
+                continue;
+            }
+            let unknown = records.is_some_and(|slot| !matches!(slot, Slot::Records(_)));
+            let reads = Reads::of_rule(p, rule, outcome, unknown);
             let group = differs.group(p, &reads, &mut backs);
             if group.is_fixed() {
                 continue;
@@ -245,7 +256,6 @@ impl Alike {
             said,
             purposes,
             reaches,
-            outcome,
             scratch: Scratch::default(),
         })
     }
@@ -297,9 +307,8 @@ impl Alike {
 
     /// What a group says of persons such as this one; nothing when it says so of this one alone.
     pub fn class(&mut self, group: usize, facts: &Facts, scratch: &mut Scratch) -> Option<Class> {
-        let group_of = self.groups.get(group)?;
-        let certain = !self.outcome && (group_of.fold || !group_of.back.is_empty());
-        let said = Sweep::new(self.engine.program(), facts, scratch).said(&group_of.rules, certain)?;
+        let rules = &self.groups.get(group)?.rules;
+        let said = Sweep::new(self.engine.program(), facts, scratch).said(rules);
         let (known, next) = self.said.get_mut(group)?;
         let idle = said.is_idle();
         let stays = said.stays();

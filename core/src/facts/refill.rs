@@ -159,7 +159,16 @@ impl Refill {
     /// recorded.
     #[must_use]
     pub fn is_plain(&self, list: EventList, shape: u32) -> bool {
-        self.lists.get(list_index(list)).is_some_and(|it| it.is_plain(shape))
+        let Some(it) = self.lists.get(list_index(list)).filter(|it| it.is_plain(shape)) else { return false };
+        // A look-up stands for the list as it was on a day, which is over everywhere.
+        let today = i32::try_from(self.base.at.0.div_euclid(Micros::DAY.0)).unwrap_or(i32::MIN);
+        let day = |(fact, slot): &(FactId, Slot)| match slot {
+            Slot::Date { hi, .. } if Some(*fact) == self.intake.known.version_at => {
+                hi.0 < today.saturating_sub(1)
+            }
+            _ => false,
+        };
+        list != EventList::Lists || it.shapes.get(shape as usize).is_some_and(|it| it.fields.iter().any(day))
     }
 
     /// After which instant and until which events are plain, in microseconds. Those of very long ago may hang on more than one

@@ -37,6 +37,8 @@ pub struct Reads {
     pub edges: BTreeSet<Edge>,
     /// The history of consent is folded: what its events say besides dates, their order, and nothing else of them.
     pub fold: bool,
+    /// Look-ups of the contact's address: what they say, those of other addresses too, in no order.
+    pub lookups: bool,
     /// Places in [`Program::asked`] for which it is.
     pub asked: BTreeSet<u16>,
     /// Revocations may reach further than their words.
@@ -69,10 +71,12 @@ pub enum Edge {
 }
 
 impl Reads {
-    /// Of all that a rule says: whether it blocks, and unless `outcome` alone is asked what it owes and withholds.
+    /// Of all that a rule says: whether it blocks, and unless `outcome` alone is asked what it owes and withholds. `unknown`: the
+    /// records that it asks about each of are known of nobody.
     #[must_use]
-    pub fn of_rule(p: &Program, rule: &RuleCode, outcome: bool) -> Reads {
-        let mut out = Walk { p, seen: BTreeSet::new(), reads: Reads::default(), outcome, each: rule.each };
+    pub fn of_rule(p: &Program, rule: &RuleCode, outcome: bool, unknown: bool) -> Reads {
+        let mut out =
+            Walk { p, seen: BTreeSet::new(), reads: Reads::default(), outcome, each: rule.each, unknown };
         out.rule(rule);
         out.reads
     }
@@ -80,7 +84,14 @@ impl Reads {
     /// Of one condition.
     #[must_use]
     pub fn of_node(p: &Program, ix: NodeIx) -> Reads {
-        let mut out = Walk { p, seen: BTreeSet::new(), reads: Reads::default(), outcome: true, each: None };
+        let mut out = Walk {
+            p,
+            seen: BTreeSet::new(),
+            reads: Reads::default(),
+            outcome: true,
+            each: None,
+            unknown: false,
+        };
         out.node(ix);
         out.reads
     }
@@ -94,6 +105,8 @@ struct Walk<'p> {
     outcome: bool,
     /// The list of records that the rule asks about each of.
     each: Option<FactId>,
+    /// Of which nobody knows any.
+    unknown: bool,
 }
 
 impl Walk<'_> {
@@ -191,7 +204,8 @@ impl Walk<'_> {
             // A list speaks of the contact's own address by its events; where none was looked up, all addresses are alike.
             Code::Listed(_) => {
                 self.reads.zones = true;
-                self.list(EventList::Lists);
+                self.reads.lookups = true;
+                self.reads.named.extend(known.address);
             }
             Code::Signal(_) => self.list(EventList::Signals),
             Code::CoversContact(arg) | Code::CoversAllOfContact(arg) => {
@@ -336,6 +350,10 @@ impl Walk<'_> {
     }
 
     fn count(&mut self, q: &CountCode) {
+        if self.unknown && self.outcome && matches!(q.n, Arg::Record(_)) {
+            // Against a number that nobody knows, no event is counted; but what is missing of each is told.
+            return;
+        }
         self.reads.zones = true;
         self.arg(q.n);
         let back = match q.window {
