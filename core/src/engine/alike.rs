@@ -9,10 +9,11 @@ use crate::decision::{Said, Sweep};
 use crate::eval::{Eval, Scratch, Tri};
 use crate::facts::{Facts, OPEN, Part, Refill, Slot};
 use crate::of_a_room::of_a_room;
-use crate::program::{Candidates, Edge, EventsCode, NO_NODE, NodeIx, Program, Reads, RuleCode, conjuncts};
+use crate::program::{Asked, Candidates, Code, Edge, EventsCode, Kids, NO_NODE, NodeIx, Program, Reads};
 use crate::taxonomy::NodeId;
 use crate::typed::{EventList, FactId};
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More answers of a group than this that time does not change are not compared.
 const MOST: usize = 256;
@@ -216,9 +217,10 @@ impl Alike {
         let mut edges = BTreeSet::new();
         let mut compared = BTreeSet::new();
         let mut reaches = false;
+        let settled = Settled { p, facts: &facts, differs: &differs, known: RefCell::default() };
         for n in candidates.iter() {
             let rule = p.rules.get(n as usize)?;
-            if never_applies(p, &facts, &differs, rule) {
+            if settled.of(rule.applies) == Some(false) {
                 continue;
             }
             // Records that are the same for everybody: none at all ask nothing.
@@ -228,7 +230,8 @@ impl Alike {
                 continue;
             }
             let unknown = records.is_some_and(|slot| !matches!(slot, Slot::Records(_)));
-            let reads = Reads::of_rule(p, rule, outcome, unknown);
+            let settled = |ix: NodeIx| settled.of(ix);
+            let reads = Reads::of_rule(p, rule, &Asked { outcome, unknown, settled: &settled });
             let group = differs.group(p, &reads, &mut backs);
             if group.is_fixed() {
                 continue;
@@ -347,16 +350,55 @@ fn around(p: &Program, facts: &Facts, edge: Edge) -> Option<(i64, i64)> {
     }
 }
 
-/// Whether a part of what a rule applies to is false for everybody, at any instant.
-fn never_applies(p: &Program, facts: &Facts, differs: &Differs<'_>, rule: &RuleCode) -> bool {
-    let mut all = Vec::new();
-    conjuncts(p, rule.applies, &mut all);
-    let mut scratch = Scratch::default();
-    let mut eval = Eval::new(p, facts, &mut scratch);
-    all.into_iter().any(|ix| {
-        let still = p.moves.get(ix as usize) == Some(&false);
-        still
-            && differs.group(p, &Reads::of_node(p, ix), &mut Vec::new()).is_fixed()
-            && eval.tri(ix) == Tri::F
-    })
+/// Conditions that are true of everybody at any instant, or false of everybody.
+struct Settled<'a> {
+    p: &'a Program,
+    facts: &'a Facts,
+    differs: &'a Differs<'a>,
+    known: RefCell<BTreeMap<NodeIx, Option<bool>>>,
+}
+
+impl Settled<'_> {
+    fn of(&self, ix: NodeIx) -> Option<bool> {
+        if let Some(known) = self.known.borrow().get(&ix) {
+            return *known;
+        }
+        let p = self.p;
+        let kids =
+            |kids: Kids| p.kids.get(kids.at as usize..(kids.at + kids.len) as usize).unwrap_or_default();
+        // All of them, or none, decide together; one may decide alone.
+        let join = |all: &[NodeIx], alone: bool| {
+            let mut same = true;
+            for kid in all {
+                match self.of(*kid) {
+                    Some(it) if it == alone => return Some(alone),
+                    Some(_) => {}
+                    None => same = false,
+                }
+            }
+            same.then_some(!alone)
+        };
+        let out = match p.nodes.get(ix as usize) {
+            None => None,
+            Some(Code::Const(it)) => Some(*it),
+            Some(Code::All(all)) => join(kids(*all), false),
+            Some(Code::Any(all)) => join(kids(*all), true),
+            Some(Code::Not(kid)) => self.of(*kid).map(|it| !it),
+            Some(_) => self.of_leaf(ix),
+        };
+        self.known.borrow_mut().insert(ix, out);
+        out
+    }
+
+    fn of_leaf(&self, ix: NodeIx) -> Option<bool> {
+        let still = self.p.moves.get(ix as usize) == Some(&false);
+        if !still || !self.differs.group(self.p, &Reads::of_node(self.p, ix), &mut Vec::new()).is_fixed() {
+            return None;
+        }
+        match Eval::new(self.p, self.facts, &mut Scratch::default()).tri(ix) {
+            Tri::T => Some(true),
+            Tri::F => Some(false),
+            Tri::U => None,
+        }
+    }
 }

@@ -70,28 +70,29 @@ pub enum Edge {
     Setting(u16),
 }
 
+/// What is known beforehand of those who are asked about.
+pub struct Asked<'a> {
+    /// Only whether and when a contact is allowed is asked, not what is owed and withheld.
+    pub outcome: bool,
+    /// The records that a rule asks about each of are known of nobody.
+    pub unknown: bool,
+    /// Of a condition that is true of everybody at any instant, or false of everybody: which.
+    pub settled: &'a dyn Fn(NodeIx) -> Option<bool>,
+}
+
 impl Reads {
-    /// Of all that a rule says: whether it blocks, and unless `outcome` alone is asked what it owes and withholds. `unknown`: the
-    /// records that it asks about each of are known of nobody.
+    /// Of all that a rule says: whether it blocks, what it owes and withholds.
     #[must_use]
-    pub fn of_rule(p: &Program, rule: &RuleCode, outcome: bool, unknown: bool) -> Reads {
-        let mut out =
-            Walk { p, seen: BTreeSet::new(), reads: Reads::default(), outcome, each: rule.each, unknown };
-        out.rule(rule);
+    pub fn of_rule(p: &Program, rule: &RuleCode, asked: &Asked<'_>) -> Reads {
+        let mut out = Walk { each: rule.each, asked: Some(asked), ..Walk::of(p) };
+        out.rule(rule, asked.outcome);
         out.reads
     }
 
     /// Of one condition.
     #[must_use]
     pub fn of_node(p: &Program, ix: NodeIx) -> Reads {
-        let mut out = Walk {
-            p,
-            seen: BTreeSet::new(),
-            reads: Reads::default(),
-            outcome: true,
-            each: None,
-            unknown: false,
-        };
+        let mut out = Walk::of(p);
         out.node(ix);
         out.reads
     }
@@ -100,31 +101,35 @@ impl Reads {
 /// On the way through the nodes.
 struct Walk<'p> {
     p: &'p Program,
-    seen: BTreeSet<NodeIx>,
+    /// Nodes, and whether an event was at hand.
+    seen: BTreeSet<(NodeIx, bool)>,
     reads: Reads,
-    outcome: bool,
+    asked: Option<&'p Asked<'p>>,
     /// The list of records that the rule asks about each of.
     each: Option<FactId>,
-    /// Of which nobody knows any.
-    unknown: bool,
+    /// An event is at hand: of conditions on it nothing is settled beforehand.
+    event: bool,
 }
 
-impl Walk<'_> {
-    fn rule(&mut self, rule: &RuleCode) {
-        self.nodes(&[rule.blocks, rule.applies, rule.requires, rule.binds]);
-        self.nodes(&rule.parts);
+impl<'p> Walk<'p> {
+    fn of(p: &'p Program) -> Walk<'p> {
+        Walk { p, seen: BTreeSet::new(), reads: Reads::default(), asked: None, each: None, event: false }
+    }
+
+    fn rule(&mut self, rule: &RuleCode, outcome: bool) {
         self.reads.facts.extend(rule.each);
-        if !rule.carries.is_empty() && !self.outcome {
+        self.node(rule.blocks);
+        if outcome {
+            return;
+        }
+        self.nodes(&[rule.applies, rule.requires, rule.binds]);
+        if !rule.carries.is_empty() {
             self.reads.facts.extend(self.p.known.fields);
         }
         let mut duties: Vec<_> = rule.duties.iter().chain(&rule.on_refusal).collect();
         for exemption in &rule.unless {
             self.node(exemption.holds);
-            self.nodes(&exemption.parts);
             duties.extend(&exemption.duties);
-        }
-        if self.outcome {
-            return;
         }
         for duty in duties {
             self.node(duty.when);
@@ -139,12 +144,25 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether a condition is the same for everybody.
+    fn settled(&self, ix: NodeIx) -> Option<bool> {
+        let asked = self.asked.filter(|_| !self.event && self.each.is_none())?;
+        (asked.settled)(ix)
+    }
+
+    /// A condition on an event.
+    fn event_node(&mut self, ix: NodeIx) {
+        let before = std::mem::replace(&mut self.event, true);
+        self.node(ix);
+        self.event = before;
+    }
+
     fn nodes(&mut self, all: &[NodeIx]) {
         all.iter().for_each(|ix| self.node(*ix));
     }
 
     fn node(&mut self, ix: NodeIx) {
-        if ix == NO_NODE || !self.seen.insert(ix) {
+        if ix == NO_NODE || self.settled(ix).is_some() || !self.seen.insert((ix, self.event)) {
             return;
         }
         let p = self.p;
@@ -337,7 +355,7 @@ impl Walk<'_> {
 
     fn events(&mut self, events: EventsCode, back: i64, fewest: i64) {
         self.reads.back.insert(Back { list: events.list, back, fewest, filter: events.filter });
-        self.node(events.filter);
+        self.event_node(events.filter);
     }
 
     fn moment(&mut self, moment: u32) {
@@ -350,7 +368,7 @@ impl Walk<'_> {
     }
 
     fn count(&mut self, q: &CountCode) {
-        if self.unknown && self.outcome && matches!(q.n, Arg::Record(_)) {
+        if self.asked.is_some_and(|it| it.unknown && it.outcome) && matches!(q.n, Arg::Record(_)) {
             // Against a number that nobody knows, no event is counted; but what is missing of each is told.
             return;
         }
@@ -382,10 +400,10 @@ impl Walk<'_> {
         self.reads.fold = true;
         self.reads.asked.insert(asked);
         self.contact();
-        self.node(filter);
+        self.event_node(filter);
         for reach in reaches {
             self.reads.reaches = true;
-            self.node(reach.filter);
+            self.event_node(reach.filter);
         }
     }
 
@@ -396,8 +414,8 @@ impl Walk<'_> {
         }
         let Some(n) = q.instrument.map(usize::from) else { return };
         if let Some(code) = self.p.instruments.get(n) {
-            code.elements.iter().for_each(|(_, when, _)| self.node(*when));
-            self.nodes(&code.void);
+            code.elements.iter().for_each(|(_, when, _)| self.event_node(*when));
+            code.void.iter().for_each(|ix| self.event_node(*ix));
         }
         match self.p.policy.instruments.get(n).map(|it| &it.lasts) {
             Some(Lasts::Through(fact) | Lasts::From(_, fact)) => self.field(*fact),
