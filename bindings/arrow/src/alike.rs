@@ -1,25 +1,27 @@
 //! Answers of persons who are alike, each found once: what everybody shares is settled for the audience, what differs is
 //! read as numbers, and persons with the same numbers where it matters have the same answer.
 //!
-//! A person who is like nobody so far is decided as always, and remembered.
+//! Who somebody is, besides what happened, is one number; the history of consent is a few more. Both together are a kind, and of
+//! each kind one person is decided. Who is of no kind so far may still have the answer of others, group of rules by group of
+//! rules; failing that, such a person is decided as always, and remembered.
 
+use crate::answers::Answer;
 use crate::combos::{NONE, Pairs};
+use crate::kinds::{Kinds, State};
+use crate::past::Past;
 use crate::shapes::Read;
 use byleave::Scratch;
-use byleave::decision::{Brief, Verdict};
 use byleave::engine::Alike;
-use byleave::facts::{Facts, Refill, When};
+use byleave::facts::{Facts, Refill};
 use byleave::time::Date;
 use byleave::typed::EventList;
 
-/// More events than this that matter are one person's alone.
-const MOST: usize = 64;
 /// Nobody of that kind was asked about yet.
 const NEW: u32 = u32::MAX;
 /// Persons of that kind are each asked about.
 const EACH: u32 = u32::MAX - 1;
-/// A birth date of long enough ago.
-const OF_AGE: u32 = 1;
+/// A birth date of long enough ago, or a text of which it matters only that it is there.
+const SOME: u32 = 1;
 /// A text of the person's own: no number stands for it.
 pub const OWN: u32 = u32::MAX - 1;
 /// Days begin here,
@@ -27,44 +29,77 @@ const DAYS: i64 = 719_162;
 /// and their numbers here.
 const DAY: u32 = 1 << 31;
 
+/// A fact that something hangs on.
+#[derive(Clone, Copy)]
+struct Leaf {
+    /// Its number.
+    n: usize,
+    /// Dates of birth at or before this day are long enough ago, by number of the fact.
+    of_age: u32,
+    /// All that matters of a text is whether it is there.
+    named: bool,
+}
+
+impl Leaf {
+    #[inline]
+    fn code(&self, code: u32) -> u32 {
+        match code {
+            OWN if self.named => SOME,
+            OWN => NONE,
+            code if code >= DAY && code <= self.of_age => SOME,
+            code => code,
+        }
+    }
+}
+
 /// One group of rules.
 struct Group {
-    /// By fact that it hangs on: combinations with those before it.
-    pairs: Vec<Pairs>,
-    /// With the history of consent.
+    /// Facts that it hangs on, each with combinations of it and those before it.
+    leaves: Vec<(Leaf, Pairs)>,
+    /// With what happened.
     folded: Pairs,
+    fold: bool,
+    looks: bool,
+    /// Events that matter, as bits.
+    backs: u64,
     /// By combination of facts: the number of what it says, where none of its rules can apply.
     idle: Vec<u32>,
     /// By combination of everything: the number of what it says.
     classes: Vec<u32>,
-    /// Dates of birth at or before this day are long enough ago, by number of the fact.
-    of_age: Vec<(usize, u32)>,
-    /// By row of the part: the combination of facts.
-    facts: Vec<u32>,
 }
 
-/// An answer, as much of it as is asked.
-pub enum Answer<'e> {
-    /// The outcome alone.
-    Verdict(Verdict),
-    /// By ids.
-    Brief(Brief<'e>),
+/// What has to be looked at of persons with the same facts.
+#[derive(Clone, Copy, Default)]
+struct Profile {
+    ready: bool,
+    /// The history of consent; look-ups.
+    asks: (bool, bool),
+    /// Events, as bits.
+    backs: u64,
 }
 
 /// Answers by number.
-pub struct Memo<'e> {
-    alike: Alike<'e>,
+pub struct Memo {
+    alike: Alike,
+    past: Past,
+    /// Facts that some group hangs on, each with combinations of it and those before it.
+    leaves: Vec<(Leaf, Pairs)>,
+    /// By row of the part: the combination of facts.
+    who: Vec<u32>,
+    /// By combination of facts.
+    profiles: Vec<Profile>,
     groups: Vec<Group>,
     /// By group but the first: combinations of what it says with what those before it do.
     joined: Vec<Pairs>,
-    /// Histories of consent: one event older.
-    histories: Pairs,
-    /// By shape of a consent: 0 counts for nothing, 1 for something, 2 for more than it says, 3 is not known yet.
-    heeds: Vec<u8>,
-    answers: Vec<Option<Answer<'e>>>,
-    /// Of the person at hand, by group: the combination of facts, the one of everything, the number of what it says.
+    /// Answers by facts and history.
+    kinds: Kinds,
+    /// Histories by number.
+    states: Kinds,
+    answers: Vec<Option<Answer>>,
+    /// Of the person looked for last: the kind.
+    kind: (u32, State),
+    /// And by group: the combination of facts, the one of everything, the number of what it says.
     at: Vec<(u32, u32, u32)>,
-    order: Vec<(i64, u32)>,
 }
 
 /// What is known of a person.
@@ -77,11 +112,8 @@ pub enum Found {
     Alone,
 }
 
-/// The events that a person has.
-pub trait Person {
-    /// Those of a list, all of them plain.
-    fn events(&self, list: EventList) -> &[Read];
-}
+/// The events that a person has, by list; all of them are plain.
+pub type Events<'e> = [(EventList, Read<'e>)];
 
 /// A day as the number of a fact's value: above all others, later days above earlier ones.
 #[inline]
@@ -110,172 +142,170 @@ fn put<T: Copy>(table: &mut Vec<T>, n: u32, blank: T, value: T) {
     }
 }
 
-impl<'e> Memo<'e> {
-    /// Nothing is known yet. `today` is the day of the instant asked about, in days since 1970-01-01.
-    pub fn new(alike: Alike<'e>, today: i64) -> Memo<'e> {
-        let groups = alike.groups().iter().map(|group| Group {
-            pairs: (0..group.leaves.len() + group.ages.len()).map(|_| Pairs::new()).collect(),
-            folded: Pairs::new(),
-            idle: Vec::new(),
-            classes: Vec::new(),
-            of_age: group.ages.iter().map(|(n, years)| (*n, of_age(today, *years))).collect(),
-            facts: Vec::new(),
+/// Puts together what a person has of some facts; nothing where no number stands for one.
+fn together(leaves: &mut [(Leaf, Pairs)], numbers: &[Vec<u32>], row: usize) -> u32 {
+    let mut out = 0;
+    for (leaf, pairs) in leaves {
+        let code = numbers.get(leaf.n).and_then(|column| column.get(row));
+        out = code.map_or(NONE, |code| pairs.of(out, leaf.code(*code)));
+    }
+    out
+}
+
+impl Memo {
+    /// Nothing is known yet; nothing at all where too much would have to be looked at. `today` is the day of the instant asked
+    /// about, in days since 1970-01-01.
+    pub fn new(alike: Alike, lists: Vec<EventList>, today: i64) -> Option<Memo> {
+        let past = Past::of(&alike, lists)?;
+        let mut all: Vec<Leaf> = Vec::new();
+        let groups = alike.groups().iter().map(|group| {
+            let exact = group.leaves.iter().map(|n| Leaf { n: *n, of_age: 0, named: false });
+            let ages = group.ages.iter().map(|(n, years)| (*n, of_age(today, *years)));
+            let ages = ages.map(|(n, of_age)| Leaf { n, of_age, named: false });
+            let named = group.named.iter().map(|n| Leaf { n: *n, of_age: 0, named: true });
+            let leaves: Vec<Leaf> = exact.chain(ages).chain(named).collect();
+            for leaf in &leaves {
+                match all.iter_mut().find(|it| it.n == leaf.n) {
+                    // As much as any of the groups looks at.
+                    Some(known) => {
+                        known.of_age = known.of_age.min(leaf.of_age);
+                        known.named &= leaf.named;
+                    }
+                    None => all.push(*leaf),
+                }
+            }
+            Group {
+                leaves: leaves.into_iter().map(|leaf| (leaf, Pairs::new())).collect(),
+                folded: Pairs::new(),
+                fold: group.fold,
+                looks: group.looks,
+                backs: group.back.iter().fold(0, |bits, n| bits | 1 << n),
+                idle: Vec::new(),
+                classes: Vec::new(),
+            }
         });
         let groups: Vec<Group> = groups.collect();
-        Memo {
+        Some(Memo {
             joined: groups.iter().skip(1).map(|_| Pairs::new()).collect(),
             at: vec![(0, 0, 0); groups.len()],
+            leaves: all.into_iter().map(|leaf| (leaf, Pairs::new())).collect(),
             groups,
             alike,
-            histories: Pairs::new(),
-            heeds: Vec::new(),
+            past,
+            who: Vec::new(),
+            profiles: Vec::new(),
+            kinds: Kinds::new(),
+            states: Kinds::new(),
             answers: Vec::new(),
-            order: Vec::new(),
-        }
+            kind: (NONE, [0; 2]),
+        })
     }
 
     /// An answer.
     #[inline]
-    pub fn answer(&self, n: usize) -> Option<&Answer<'e>> {
+    pub fn answer(&self, n: usize) -> Option<&Answer> {
         self.answers.get(n)?.as_ref()
     }
 
     /// Puts together what the persons of a part have of the facts that differ: numbers by leaf, then by row.
     pub fn part(&mut self, numbers: &[Vec<u32>], rows: usize) {
-        for (group, own) in self.alike.groups().iter().zip(&mut self.groups) {
-            own.facts.clear();
-            own.facts.resize(rows, 0);
-            let ages = own.of_age.iter().map(|(leaf, last)| (*leaf, *last));
-            let leaves = group.leaves.iter().map(|leaf| (*leaf, 0)).chain(ages);
-            for ((leaf, last), pairs) in leaves.zip(&mut own.pairs) {
-                let Some(column) = numbers.get(leaf).filter(|it| it.len() == rows) else {
-                    own.facts.fill(NONE);
-                    break;
-                };
-                for (facts, code) in own.facts.iter_mut().zip(column) {
-                    *facts = match *code {
-                        OWN => NONE,
-                        code if code >= DAY && code <= last => pairs.of(*facts, OF_AGE),
-                        code => pairs.of(*facts, code),
-                    };
-                }
+        self.who.clear();
+        self.who.resize(rows, 0);
+        for (leaf, pairs) in &mut self.leaves {
+            let Some(column) = numbers.get(leaf.n).filter(|it| it.len() == rows) else {
+                return self.who.fill(NONE);
+            };
+            for (who, code) in self.who.iter_mut().zip(column) {
+                *who = pairs.of(*who, leaf.code(*code));
             }
         }
     }
 
     /// Looks for somebody like the person in a row of the part.
-    pub fn find(&mut self, refill: &Refill<'_>, row: usize, person: &impl Person) -> Found {
-        let mut history = None;
-        let mut known = true;
-        for n in 0..self.groups.len() {
-            let Some(group) = self.alike.groups().get(n) else { return Found::Alone };
-            let Some(own) = self.groups.get_mut(n) else { return Found::Alone };
-            let Some(facts) = own.facts.get(row).copied().filter(|it| *it != NONE) else {
+    #[inline]
+    pub fn find(
+        &mut self,
+        refill: &mut Refill,
+        numbers: &[Vec<u32>],
+        row: usize,
+        events: &Events<'_>,
+    ) -> Found {
+        let Some(who) = self.who.get(row).copied().filter(|who| *who != NONE) else { return Found::Alone };
+        if let Some(profile) = self.profiles.get(who as usize).copied().filter(|it| it.ready)
+            && !self.past.is_late(&mut self.alike, refill, profile.backs, events)
+        {
+            let state = self.past.state(&mut self.alike, refill, profile.asks, events);
+            if let Some(n) = state.and_then(|state| self.kinds.get(who, &state)) {
+                return Found::Answer(n as usize);
+            }
+        }
+        self.find_by_group(refill, numbers, row, who, events)
+    }
+
+    #[inline(never)]
+    fn find_by_group(
+        &mut self,
+        refill: &mut Refill,
+        numbers: &[Vec<u32>],
+        row: usize,
+        who: u32,
+        events: &Events<'_>,
+    ) -> Found {
+        let mut profile = Profile { ready: true, ..Profile::default() };
+        for (own, place) in self.groups.iter_mut().zip(&mut self.at) {
+            let facts = together(&mut own.leaves, numbers, row);
+            if facts == NONE {
                 return Found::Alone;
-            };
-            let idle = at(&own.idle, facts);
-            let (mut whole, mut class) = (facts, idle);
-            if idle == NEW {
-                for (list, since) in &group.back {
-                    let late = |read: &Read| matches!(read.at, When::Instant(at) if at.0 > *since);
-                    if person.events(*list).iter().any(late) {
-                        return Found::Alone;
-                    }
-                }
-                if group.fold {
-                    let state = match history {
-                        Some(state) => state,
-                        None => {
-                            let consents = person.events(EventList::Consents);
-                            let Some(state) = Self::fold(
-                                &mut self.alike,
-                                &mut self.heeds,
-                                &mut self.order,
-                                &mut self.histories,
-                                refill,
-                                consents,
-                            ) else {
-                                return Found::Alone;
-                            };
-                            history = Some(state);
-                            state
-                        }
-                    };
-                    let Some(own) = self.groups.get_mut(n) else { return Found::Alone };
-                    whole = own.folded.of(facts, state);
-                    if whole == NONE {
-                        return Found::Alone;
-                    }
-                }
-                class = self.groups.get(n).map_or(NEW, |own| at(&own.classes, whole));
-                if class == EACH {
+            }
+            *place = (facts, facts, at(&own.idle, facts));
+            if place.2 == NEW {
+                profile.backs |= own.backs;
+                profile.asks.0 |= own.fold;
+                profile.asks.1 |= own.looks;
+            }
+        }
+        put(&mut self.profiles, who, Profile::default(), profile);
+        if self.past.is_late(&mut self.alike, refill, profile.backs, events) {
+            return Found::Alone;
+        }
+        let Some(state) = self.past.state(&mut self.alike, refill, profile.asks, events) else {
+            return Found::Alone;
+        };
+        self.kind = (who, state);
+        let mut number = None;
+        let mut known = true;
+        for (own, place) in self.groups.iter_mut().zip(&mut self.at) {
+            if place.2 != NEW {
+                continue;
+            }
+            if own.fold || own.looks {
+                let number = *number.get_or_insert_with(|| {
+                    let next = self.states.len() as u32;
+                    self.states.put(0, &state, next);
+                    self.states.get(0, &state).unwrap_or(NONE)
+                });
+                place.1 = own.folded.of(place.0, number);
+                if place.1 == NONE {
                     return Found::Alone;
                 }
-                known &= class != NEW;
             }
-            if let Some(place) = self.at.get_mut(n) {
-                *place = (facts, whole, class);
+            place.2 = at(&own.classes, place.1);
+            if place.2 == EACH {
+                return Found::Alone;
             }
+            known &= place.2 != NEW;
         }
         if !known {
             return Found::Nobody;
         }
         match self.join() {
             NONE => Found::Alone,
-            n if self.answer(n as usize).is_some() => Found::Answer(n as usize),
+            n if self.answer(n as usize).is_some() => {
+                self.kinds.put(who, &state, n);
+                Found::Answer(n as usize)
+            }
             _ => Found::Nobody,
         }
-    }
-
-    /// The history of consent as one number: what counts for something, newest first.
-    #[inline]
-    fn fold(
-        alike: &mut Alike<'e>,
-        heeds: &mut Vec<u8>,
-        order: &mut Vec<(i64, u32)>,
-        histories: &mut Pairs,
-        refill: &Refill<'_>,
-        consents: &[Read],
-    ) -> Option<u32> {
-        order.clear();
-        for read in consents {
-            let heed = match heeds.get(read.shape as usize) {
-                Some(heed) if *heed != 3 => *heed,
-                _ => {
-                    let heed = alike.heeds(refill, read.shape).map_or(2, u8::from);
-                    put(heeds, read.shape, 3, heed);
-                    heed
-                }
-            };
-            match (heed, read.at) {
-                (0, _) => {}
-                (1, When::Instant(at)) => order.push((at.0, read.shape)),
-                _ => return None,
-            }
-        }
-        if order.len() > MOST {
-            return None;
-        }
-        order.sort_unstable_by(|a, b| b.cmp(a));
-        let mut state = 0;
-        let mut n = 0;
-        while let Some((at, shape)) = order.get(n).copied() {
-            // Of several at one instant, which comes first is no matter of order alone.
-            if order.get(n + 1).is_some_and(|next| next.0 == at && next.1 != shape) {
-                return None;
-            }
-            n += 1;
-            // Of two grants in the same words the older carries and lifts nothing that the newer does not, and of two
-            // revocations it ends and refuses nothing more.
-            if order.iter().take(n - 1).any(|newer| newer.1 == shape) {
-                continue;
-            }
-            state = match histories.of(state, shape) {
-                NONE => return None,
-                n => n + 1,
-            };
-        }
-        Some(state)
     }
 
     /// What all groups say together.
@@ -293,7 +323,7 @@ impl<'e> Memo<'e> {
         &mut self,
         facts: &Facts,
         scratch: &mut Scratch,
-        answer: impl FnOnce(&mut Scratch) -> Answer<'e>,
+        answer: impl FnOnce(&mut Scratch) -> Answer,
     ) -> Option<usize> {
         for n in 0..self.at.len() {
             let (leaves, whole, class) = self.at.get(n).copied()?;
@@ -322,7 +352,11 @@ impl<'e> Memo<'e> {
             self.answers.resize_with(n + 1, || None);
         }
         let place = self.answers.get_mut(n)?;
-        *place = Some(answer(scratch));
+        if place.is_none() {
+            *place = Some(answer(scratch));
+        }
+        let (who, state) = self.kind;
+        self.kinds.put(who, &state, n as u32);
         Some(n)
     }
 }

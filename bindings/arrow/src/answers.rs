@@ -1,6 +1,5 @@
 //! Answers as columns, in order of the people asked about.
 
-use crate::alike::Answer;
 use arrow_array::builder::{BooleanBufferBuilder, StringBuilder, TimestampMicrosecondBuilder};
 use arrow_array::{
     ArrayRef, ListArray, RecordBatch, RecordBatchOptions, StringArray, TimestampMicrosecondArray,
@@ -9,7 +8,6 @@ use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use byleave::decision::{Brief, Verdict};
 use byleave::wire::Detail;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The columns of answers, by how much is asked.
@@ -31,26 +29,87 @@ pub fn schema(detail: Detail) -> Vec<Field> {
     out
 }
 
-/// Lists of words, one a row.
-#[derive(Default)]
-struct Words<'a> {
-    ends: Vec<usize>,
-    words: Vec<Cow<'a, str>>,
+/// An answer that many may have, as much of it as is asked.
+pub enum Answer {
+    /// The outcome alone.
+    Verdict(Verdict),
+    /// By ids.
+    Told(Box<Told>),
 }
 
-impl<'a> Words<'a> {
-    fn row(&mut self, words: impl IntoIterator<Item = Cow<'a, str>>) {
-        self.words.extend(words);
-        self.ends.push(self.words.len());
+/// An answer by ids: what is told beside the outcome.
+pub struct Told {
+    verdict: Verdict,
+    valid_until: Option<i64>,
+    /// Blocking, obligations, withheld, missing.
+    lists: [Words; 4],
+}
+
+impl Told {
+    /// Of an answer.
+    pub fn of(brief: &Brief<'_>) -> Told {
+        Told {
+            verdict: brief.verdict,
+            valid_until: brief.valid_until,
+            lists: [
+                Words::of(brief.blocking.iter()),
+                Words::of(brief.obligations.iter()),
+                Words::of(brief.withheld.iter()),
+                Words::of(brief.missing.iter()),
+            ],
+        }
+    }
+}
+
+/// Words, one after the other, and where each ends.
+#[derive(Default)]
+struct Words {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Words {
+    fn of(words: impl Iterator<Item = impl AsRef<str>>) -> Words {
+        let mut out = Words::default();
+        for word in words {
+            out.bytes.extend_from_slice(word.as_ref().as_bytes());
+            out.ends.push(out.bytes.len());
+        }
+        out
+    }
+
+    #[inline]
+    fn append(&mut self, more: &Words) {
+        if more.ends.is_empty() {
+            return;
+        }
+        let before = self.bytes.len();
+        self.bytes.extend_from_slice(&more.bytes);
+        self.ends.extend(more.ends.iter().map(|end| before + end));
+    }
+}
+
+/// Lists of words, one a row.
+#[derive(Default)]
+struct Lists {
+    words: Words,
+    ends: Vec<usize>,
+}
+
+impl Lists {
+    #[inline]
+    fn row(&mut self, words: &Words) {
+        self.words.append(words);
+        self.ends.push(self.words.ends.len());
     }
 }
 
 /// Answers of some rows that follow one another.
 #[derive(Default)]
-pub struct Part<'a> {
+pub struct Part {
     verdicts: Vec<Option<Verdict>>,
     valid_until: Vec<Option<i64>>,
-    lists: [Words<'a>; 4],
+    lists: [Lists; 4],
     decisions: Vec<Option<String>>,
     errors: Vec<(usize, String)>,
     /// Rows that went the quick way.
@@ -59,7 +118,16 @@ pub struct Part<'a> {
     pub alike: usize,
 }
 
-impl<'a> Part<'a> {
+impl Part {
+    /// Makes room for so many rows.
+    pub fn expect(&mut self, rows: usize, detail: Detail) {
+        self.verdicts.reserve(rows);
+        if detail != Detail::Outcome {
+            self.valid_until.reserve(rows);
+            self.lists.iter_mut().for_each(|list| list.ends.reserve(rows));
+        }
+    }
+
     /// The outcome alone.
     #[inline]
     pub fn verdict(&mut self, verdict: Verdict) {
@@ -68,31 +136,35 @@ impl<'a> Part<'a> {
 
     /// An answer that others may have, too.
     #[inline]
-    pub fn again(&mut self, answer: &Answer<'a>) {
-        let brief = match answer {
-            Answer::Verdict(verdict) => return self.verdict(*verdict),
-            Answer::Brief(brief) => brief,
-        };
-        self.verdicts.push(Some(brief.verdict));
-        self.valid_until.push(brief.valid_until);
-        let [blocking, obligations, withheld, missing] = &mut self.lists;
-        blocking.row(brief.blocking.iter().map(|id| Cow::Borrowed(*id)));
-        obligations.row(brief.obligations.iter().map(|id| Cow::Borrowed(*id)));
-        withheld.row(brief.withheld.iter().map(|name| Cow::Owned(name.clone())));
-        missing.row(brief.missing.iter().map(|name| Cow::Borrowed(*name)));
-        self.decisions.push(None);
+    pub fn again(&mut self, answer: &Answer) {
+        match answer {
+            Answer::Verdict(verdict) => self.verdict(*verdict),
+            Answer::Told(told) => {
+                self.told(told);
+                self.decisions.push(None);
+            }
+        }
     }
 
     /// An answer by ids, and in full where that is asked.
-    pub fn brief(&mut self, brief: Brief<'a>, decision: Option<String>) {
-        self.verdicts.push(Some(brief.verdict));
-        self.valid_until.push(brief.valid_until);
-        let [blocking, obligations, withheld, missing] = &mut self.lists;
-        blocking.row(brief.blocking.into_iter().map(Cow::Borrowed));
-        obligations.row(brief.obligations.into_iter().map(Cow::Borrowed));
-        withheld.row(brief.withheld.into_iter().map(Cow::Owned));
-        missing.row(brief.missing.into_iter().map(Cow::Borrowed));
+    pub fn brief(&mut self, brief: &Brief<'_>, decision: Option<String>) {
+        self.told(&Told::of(brief));
         self.decisions.push(decision);
+    }
+
+    #[inline]
+    fn told(&mut self, told: &Told) {
+        self.verdicts.push(Some(told.verdict));
+        self.valid_until.push(told.valid_until);
+        self.lists.iter_mut().zip(&told.lists).for_each(|(list, words)| list.row(words));
+    }
+
+    /// Where there is an answer.
+    fn known(&self, out: &mut BooleanBufferBuilder) {
+        match self.errors.is_empty() {
+            true => out.append_n(self.verdicts.len(), true),
+            false => self.verdicts.iter().for_each(|verdict| out.append(verdict.is_some())),
+        }
     }
 
     /// A row that could not be read: no outcome, so that nothing goes out.
@@ -100,7 +172,7 @@ impl<'a> Part<'a> {
         self.errors.push((self.verdicts.len(), error));
         self.verdicts.push(None);
         self.valid_until.push(None);
-        self.lists.iter_mut().for_each(|list| list.ends.push(list.words.len()));
+        self.lists.iter_mut().for_each(|list| list.row(&Words::default()));
         self.decisions.push(None);
     }
 }
@@ -113,14 +185,14 @@ pub fn batch(
     schema: &SchemaRef,
     detail: Detail,
     kept: Vec<ArrayRef>,
-    parts: &[Part<'_>],
+    parts: &[Part],
     rows: usize,
 ) -> Result<RecordBatch, ArrowError> {
     let mut columns = kept;
     let mut outcome = Outcomes::of(rows);
     let mut error = StringBuilder::with_capacity(rows, 0);
     for part in parts {
-        part.verdicts.iter().for_each(|verdict| outcome.push(*verdict));
+        outcome.push(part);
         let mut told = 0;
         for (row, text) in &part.errors {
             error.append_nulls(row.saturating_sub(told));
@@ -171,24 +243,28 @@ impl Outcomes {
         }
     }
 
-    #[inline]
-    fn push(&mut self, verdict: Option<Verdict>) {
-        let word: &[u8] = match verdict {
-            Some(Verdict::Allow) => b"allow",
-            Some(Verdict::Defer(_)) => b"defer",
-            Some(Verdict::Deny) => b"deny",
-            None => b"",
-        };
-        self.words.extend_from_slice(word);
-        // A batch has fewer rows than that many bytes.
-        self.ends.push(i32::try_from(self.words.len()).unwrap_or(i32::MAX));
-        self.known.append(verdict.is_some());
-        let until = match verdict {
-            Some(Verdict::Defer(at)) => Some(at),
-            _ => None,
-        };
-        self.until.push(until.unwrap_or(0));
-        self.waits.append(until.is_some());
+    fn push(&mut self, part: &Part) {
+        let mut length = self.words.len();
+        for verdict in &part.verdicts {
+            let (word, until): (&[u8], _) = match verdict {
+                Some(Verdict::Allow) => (b"allow", 0),
+                Some(Verdict::Defer(at)) => (b"defer", *at),
+                Some(Verdict::Deny) => (b"deny", 0),
+                None => (b"", 0),
+            };
+            self.words.extend_from_slice(word);
+            length += word.len();
+            // A batch has fewer rows than that many bytes.
+            self.ends.push(length as i32);
+            self.until.push(until);
+        }
+        part.known(&mut self.known);
+        if part.verdicts.iter().any(|it| matches!(it, Some(Verdict::Defer(_)))) {
+            let waits = part.verdicts.iter().map(|it| matches!(it, Some(Verdict::Defer(_))));
+            waits.for_each(|it| self.waits.append(it));
+        } else {
+            self.waits.append_n(part.verdicts.len(), false);
+        }
     }
 
     fn finish(mut self) -> Result<[ArrayRef; 2], ArrowError> {
@@ -202,24 +278,24 @@ impl Outcomes {
 }
 
 /// One of the columns of lists of words.
-fn lists(parts: &[Part<'_>], n: usize, rows: usize) -> Result<ArrayRef, ArrowError> {
-    let mut words = Vec::new();
-    let mut ends = vec![0i32];
+fn lists(parts: &[Part], n: usize, rows: usize) -> Result<ArrayRef, ArrowError> {
+    let all = || parts.iter().filter_map(|part| Some((part, part.lists.get(n)?)));
+    let many = all().map(|(_, list)| list.words.ends.len()).sum::<usize>();
+    let mut words: Vec<u8> = Vec::with_capacity(all().map(|(_, list)| list.words.bytes.len()).sum());
+    let mut ends = Vec::with_capacity(many + 1);
+    ends.push(0i32);
     let mut list_ends = Vec::with_capacity(rows + 1);
     list_ends.push(0i32);
     let mut known = BooleanBufferBuilder::new(rows);
     // Past what fits, arrow's own checks refuse the column.
     let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
-    for part in parts {
-        let Some(list) = part.lists.get(n) else { continue };
-        let before = ends.len() - 1;
-        for word in &list.words {
-            words.extend_from_slice(word.as_bytes());
-            ends.push(number(words.len()));
-        }
+    for (part, list) in all() {
+        let (bytes, before) = (words.len(), ends.len() - 1);
+        words.extend_from_slice(&list.words.bytes);
+        ends.extend(list.words.ends.iter().map(|end| number(bytes + end)));
         list_ends.extend(list.ends.iter().map(|end| number(before + end)));
         // Where there is no answer, nothing is known of what it would say.
-        part.verdicts.iter().for_each(|verdict| known.append(verdict.is_some()));
+        part.known(&mut known);
     }
     let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
     let words = StringArray::try_new(ends, Buffer::from_vec(words), None)?;

@@ -1,11 +1,12 @@
 //! The same contact proposed to many people: batches of people in, batches of answers out.
 
-use crate::alike::{Answer, Found as Like, Memo};
-use crate::answers::{self, Part};
+use crate::alike::{Found as Like, Memo};
+use crate::answers::{self, Answer, Part, Told};
 use crate::cells::Cells;
 use crate::columns::{self, Column, LISTS};
 use crate::fast::{Filler, Frames};
-use crate::history::{Cursor, History, Names};
+use crate::history::{Cursor, History};
+use crate::names::Names;
 use crate::plan::Plan;
 use crate::tree;
 use crate::trouble::Trouble;
@@ -66,12 +67,14 @@ pub struct Audience {
 #[derive(Default)]
 struct Worker {
     scratch: Scratch,
+    /// Nothing before the first batch; then the quick way, if there is one.
+    quick: Option<Option<Quick>>,
 }
 
-/// What a thread keeps from row to row of a batch.
-struct Quick<'a> {
-    filler: Filler<'a, 'a>,
-    memo: Option<Memo<'a>>,
+/// The quick way: rows become facts without a request in between, and those who are alike are decided once.
+struct Quick {
+    filler: Filler,
+    memo: Option<Memo>,
 }
 
 /// A batch of people being decided.
@@ -242,31 +245,33 @@ impl Audience {
     }
 }
 
-impl<'a> Batch<'a> {
+impl Batch<'_> {
     /// By as many threads as there is work for.
-    fn run(&self, workers: &mut [Worker]) -> Result<Vec<Part<'a>>, Trouble> {
+    fn run(&self, workers: &mut [Worker]) -> Result<Vec<Part>, Trouble> {
         let count = self.rows.div_ceil(PART);
         let threads = workers.len().min(count);
         if threads <= 1 {
             let Some(worker) = workers.first_mut() else { return Ok(Vec::new()) };
-            let mut quick = self.quick_way();
-            return Ok((0..count).map(|n| self.part(n, worker, &mut quick)).collect());
+            let Worker { scratch, quick } = worker;
+            let quick = self.quick_way(quick);
+            return Ok((0..count).map(|n| self.part(n, scratch, quick)).collect());
         }
         let next = AtomicUsize::new(0);
-        let done: Mutex<Vec<(usize, Part<'a>)>> = Mutex::new(Vec::with_capacity(count));
+        let done: Mutex<Vec<(usize, Part)>> = Mutex::new(Vec::with_capacity(count));
         let stopped = std::thread::scope(|scope| {
             let all: Vec<_> = workers
                 .iter_mut()
                 .take(threads)
                 .map(|worker| {
                     scope.spawn(|| {
-                        let mut quick = self.quick_way();
+                        let Worker { scratch, quick } = worker;
+                        let quick = self.quick_way(quick);
                         loop {
                             let n = next.fetch_add(1, Ordering::Relaxed);
                             if n >= count {
                                 break;
                             }
-                            let part = self.part(n, worker, &mut quick);
+                            let part = self.part(n, scratch, quick);
                             if let Ok(mut done) = done.lock() {
                                 done.push((n, part));
                             }
@@ -284,24 +289,34 @@ impl<'a> Batch<'a> {
         Ok(done.into_iter().map(|(_, part)| part).collect())
     }
 
-    fn quick_way(&self) -> Option<Quick<'a>> {
+    /// A thread's quick way, made ready for this batch.
+    fn quick_way<'q>(&self, quick: &'q mut Option<Option<Quick>>) -> &'q mut Option<Quick> {
         let it = self.audience;
-        let filler = it.plan.and_then(|plan| Filler::of(it.engine, plan))?;
-        Some(Quick { memo: filler.memo(it.engine), filler })
+        let quick = quick.get_or_insert_with(|| {
+            let plan = it.plan?;
+            let filler = Filler::of(it.engine, plan)?;
+            Some(Quick { memo: filler.memo(it.engine, plan, it.detail == Detail::Outcome), filler })
+        });
+        quick.iter_mut().for_each(|quick| quick.filler.next_batch());
+        quick
     }
 
-    fn part(&self, n: usize, worker: &mut Worker, quick: &mut Option<Quick<'a>>) -> Part<'a> {
+    fn part(&self, n: usize, scratch: &mut Scratch, quick: &mut Option<Quick>) -> Part {
         let mut out = Part::default();
         let mut cursors = vec![Cursor::default(); self.audience.histories.len()];
         let rows = n * PART..((n + 1) * PART).min(self.rows);
         let frames =
             Frames { people: &self.cells, names: self.names.as_ref(), histories: self.audience.histories };
-        if let Some(quick) = quick {
-            quick.filler.part(frames, quick.memo.as_mut(), rows.clone());
+        out.expect(rows.len(), self.audience.detail);
+        let mut quick = quick.as_mut().zip(self.audience.plan);
+        if let Some((quick, plan)) = &mut quick {
+            quick.filler.part(plan, frames, quick.memo.as_mut(), rows.clone());
         }
         for row in rows {
-            let done = quick.as_mut().and_then(|quick| self.quick(row, worker, quick, frames, &mut out));
-            let done = done.map_or_else(|| self.row(row, worker, &mut cursors, &mut out), Ok);
+            let quick = quick.as_mut().map(|(quick, plan)| (&mut **quick, *plan));
+            let done =
+                quick.and_then(|(quick, plan)| self.quick(row, scratch, quick, plan, frames, &mut out));
+            let done = done.map_or_else(|| self.row(row, scratch, &mut cursors, &mut out), Ok);
             if let Err(trouble) = done {
                 out.error(trouble.in_row(self.first + row));
             }
@@ -310,51 +325,68 @@ impl<'a> Batch<'a> {
     }
 
     /// The quick way; nothing where it does not lead there.
+    #[inline]
     fn quick(
         &self,
         row: usize,
-        worker: &mut Worker,
-        quick: &mut Quick<'a>,
+        scratch: &mut Scratch,
+        quick: &mut Quick,
+        plan: &Plan,
         frames: Frames<'_>,
-        out: &mut Part<'a>,
+        out: &mut Part,
     ) -> Option<()> {
-        let it = self.audience;
         let Quick { filler, memo } = quick;
-        let like = memo.as_mut().and_then(|memo| filler.alike(memo, frames, row));
-        out.quick += 1;
+        let like = memo.as_mut().and_then(|memo| filler.alike(plan, memo, frames, row));
         if let (Some(Like::Answer(n)), Some(memo)) = (&like, &*memo)
             && let Some(answer) = memo.answer(*n)
         {
             out.again(answer);
+            out.quick += 1;
             out.alike += 1;
             return Some(());
         }
-        let Some(facts) = filler.facts(frames, row) else {
-            out.quick -= 1;
-            return None;
-        };
-        if let (Some(Like::Nobody), Some(memo)) = (like, memo) {
-            let learnt = memo.learn(facts, &mut worker.scratch, |scratch| it.asked_of(facts, scratch));
+        self.alone(row, scratch, quick, plan, frames, matches!(like, Some(Like::Nobody)), out)
+    }
+
+    /// One who is like nobody so far.
+    #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "it is the rest of the function above")]
+    fn alone(
+        &self,
+        row: usize,
+        scratch: &mut Scratch,
+        quick: &mut Quick,
+        plan: &Plan,
+        frames: Frames<'_>,
+        learns: bool,
+        out: &mut Part,
+    ) -> Option<()> {
+        let it = self.audience;
+        let Quick { filler, memo } = quick;
+        let facts = filler.facts(plan, frames, row)?;
+        out.quick += 1;
+        if let (true, Some(memo)) = (learns, memo) {
+            let learnt = memo.learn(facts, scratch, |scratch| it.asked_of(facts, scratch));
             if let Some(answer) = learnt.and_then(|n| memo.answer(n)) {
                 out.again(answer);
                 return Some(());
             }
         }
-        out.again(&it.asked_of(facts, &mut worker.scratch));
+        out.again(&it.asked_of(facts, scratch));
         Some(())
     }
 
     fn row(
         &self,
         row: usize,
-        worker: &mut Worker,
+        scratch: &mut Scratch,
         cursors: &mut [Cursor],
-        out: &mut Part<'a>,
+        out: &mut Part,
     ) -> Result<(), Trouble> {
         let it = self.audience;
         let request = Request::from_json(self.json(row, cursors)?, &it.engine.limits())?;
         let facts = it.engine.facts(&request)?;
-        it.answer(&facts, worker, out)
+        it.answer(&facts, scratch, out)
     }
 
     /// A row as the request that says the same.
@@ -374,7 +406,7 @@ impl<'a> Batch<'a> {
                 return Err(Trouble::input(&it.asked.key, "nobody is named in this row"));
             };
             for ((history, theirs), cursor) in it.histories.iter().zip(cursors) {
-                let rows = history.find(theirs, name.bytes(), cursor);
+                let rows = history.find(theirs, &name, cursor);
                 entries.push((history.list.to_owned(), history.json(rows)?));
             }
         }
@@ -382,23 +414,23 @@ impl<'a> Batch<'a> {
     }
 }
 
-impl<'a> Shared<'a> {
+impl Shared<'_> {
     /// As much of the answer as is asked, short of the full one.
-    fn asked_of(&self, facts: &Facts, scratch: &mut Scratch) -> Answer<'a> {
+    fn asked_of(&self, facts: &Facts, scratch: &mut Scratch) -> Answer {
         match self.detail {
             Detail::Outcome => Answer::Verdict(self.engine.verdict(facts, scratch)),
-            _ => Answer::Brief(self.engine.brief(facts, scratch)),
+            _ => Answer::Told(Box::new(Told::of(&self.engine.brief(facts, scratch)))),
         }
     }
 
-    fn answer(&self, facts: &Facts, worker: &mut Worker, out: &mut Part<'a>) -> Result<(), Trouble> {
+    fn answer(&self, facts: &Facts, scratch: &mut Scratch, out: &mut Part) -> Result<(), Trouble> {
         match self.detail {
-            Detail::Outcome => out.verdict(self.engine.verdict(facts, &mut worker.scratch)),
-            Detail::Blocking => out.brief(self.engine.brief(facts, &mut worker.scratch), None),
+            Detail::Outcome => out.verdict(self.engine.verdict(facts, scratch)),
+            Detail::Blocking => out.brief(&self.engine.brief(facts, scratch), None),
             Detail::Full => {
-                let decision = self.engine.decide_facts(facts, Detail::Full, &mut worker.scratch);
+                let decision = self.engine.decide_facts(facts, Detail::Full, scratch);
                 let text = decision.to_json().map_err(|e| Trouble::internal(e.to_string()))?;
-                out.brief(self.engine.brief(facts, &mut worker.scratch), Some(text));
+                out.brief(&self.engine.brief(facts, scratch), Some(text));
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! What columns of Arrow are made of: whole numbers of any width, where lists begin and end, texts in each layout. What lies
 //! outside its buffer is not there.
 
-use arrow_buffer::{ArrowNativeType, Buffer, ScalarBuffer};
+use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, ScalarBuffer};
 
 /// Whole numbers of any width.
 #[derive(Clone, Debug)]
@@ -42,6 +42,52 @@ impl Ints {
 }
 
 impl Ints {
+    /// Puts the numbers of some rows, below `size` less two, behind what is in `out`: each becomes so many times what it was, and
+    /// one more than the number; nothing more where nothing stands; and the most where a number is none of these. The rows are there.
+    pub fn append(&self, from: usize, size: u32, nulls: Option<&NullBuffer>, out: &mut [u32]) {
+        let most = size - 1;
+        let to = from + out.len();
+        macro_rules! each {
+            ($v:expr, $number:expr) => {{
+                let some = $v.get(from..to).unwrap_or_default();
+                for (out, n) in out.iter_mut().zip(some) {
+                    let number: u32 = $number(*n);
+                    *out = out.wrapping_mul(size).wrapping_add(number.min(most - 1) + 1);
+                }
+            }};
+        }
+        // A number below zero is a great one here.
+        match self {
+            Ints::I8(v) => each!(v, |n| i32::from(n) as u32),
+            Ints::I16(v) => each!(v, |n| i32::from(n) as u32),
+            Ints::I32(v) => each!(v, |n| n as u32),
+            Ints::I64(v) => each!(v, |n| u32::try_from(n).unwrap_or(u32::MAX)),
+            Ints::U8(v) => each!(v, u32::from),
+            Ints::U16(v) => each!(v, u32::from),
+            Ints::U32(v) => each!(v, |n| n),
+            Ints::U64(v) => each!(v, |n| u32::try_from(n).unwrap_or(u32::MAX)),
+        }
+        if let Some(nulls) = nulls {
+            for (out, is) in out.iter_mut().zip(nulls.inner().slice(from, to - from).iter()) {
+                *out = if is { *out } else { *out - *out % size };
+            }
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Ints::I8(v) => v.len(),
+            Ints::I16(v) => v.len(),
+            Ints::I32(v) => v.len(),
+            Ints::I64(v) => v.len(),
+            Ints::U8(v) => v.len(),
+            Ints::U16(v) => v.len(),
+            Ints::U32(v) => v.len(),
+            Ints::U64(v) => v.len(),
+        }
+    }
+
     /// Looks the numbers of some rows up in a table; what is not in it, or past the end of the column, is `lost`.
     pub fn look_up(&self, from: usize, to: usize, table: &[u32], lost: u32, out: &mut Vec<u32>) {
         macro_rules! each {

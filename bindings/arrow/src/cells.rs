@@ -215,6 +215,22 @@ impl Cells {
         }
     }
 
+    /// Where nothing stands, if that is anywhere.
+    pub fn nulls(&self) -> Option<&NullBuffer> {
+        self.nulls.as_ref()
+    }
+
+    /// How many values a column has that is a dictionary's; of others, as many as it needs to be none.
+    pub fn len(&self) -> usize {
+        match &self.kind {
+            Kind::Text(Texts::Plain(Spans::Small(ends), _)) => ends.len().saturating_sub(1),
+            Kind::Text(Texts::Plain(Spans::Large(ends), _)) => ends.len().saturating_sub(1),
+            Kind::Text(Texts::Views(views, _)) => views.len(),
+            Kind::Int(ints) | Kind::Day(ints) | Kind::Instant(ints, _) => ints.len(),
+            _ => usize::MAX / 4,
+        }
+    }
+
     /// Whether nothing may stand somewhere.
     pub fn has_nulls(&self) -> bool {
         self.nulls.is_some() || matches!(self.kind, Kind::Null)
@@ -242,6 +258,14 @@ impl Cells {
     /// A column of whole numbers.
     pub fn is_whole(&self) -> bool {
         matches!(self.kind, Kind::Int(_))
+    }
+
+    /// Whole numbers.
+    pub fn ints(&self) -> Option<&Ints> {
+        match &self.kind {
+            Kind::Int(ints) => Some(ints),
+            _ => None,
+        }
     }
 
     /// A column of true and false: the bit.
@@ -286,6 +310,15 @@ impl Cells {
     pub fn micros(&self, from: usize, to: usize) -> Option<&[i64]> {
         match &self.kind {
             Kind::Instant(Ints::I64(ticks), Unit::Micro) if self.nulls.is_none() => ticks.get(from..to),
+            _ => None,
+        }
+    }
+
+    /// A column of days: those of some rows.
+    #[inline]
+    pub fn days(&self, from: usize, to: usize) -> Option<&[i32]> {
+        match &self.kind {
+            Kind::Day(Ints::I32(days)) => days.get(from..to),
             _ => None,
         }
     }

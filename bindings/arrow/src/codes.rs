@@ -5,7 +5,7 @@ use byleave::facts::{Refill, Slot};
 use byleave::typed::FactId;
 use byleave::wire::Path;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 /// Nothing stands there.
 pub const ABSENT: u32 = 0;
@@ -47,6 +47,49 @@ impl Hasher for Quick {
     }
 }
 
+/// A hash of whole numbers that nobody can foresee, for keys that others choose.
+#[derive(Clone)]
+pub struct Seeded(u64);
+
+impl Default for Seeded {
+    fn default() -> Seeded {
+        Seeded(std::collections::hash_map::RandomState::new().hash_one(0))
+    }
+}
+
+impl BuildHasher for Seeded {
+    type Hasher = Folded;
+
+    #[inline]
+    fn build_hasher(&self) -> Folded {
+        Folded(self.0)
+    }
+}
+
+/// A hash of whole numbers: each is folded into what stands before it.
+pub struct Folded(u64);
+
+impl Hasher for Folded {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    #[inline]
+    fn write_u64(&mut self, n: u64) {
+        let all = u128::from(self.0 ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+        self.0 = all as u64 ^ (all >> 64) as u64;
+    }
+
+    #[inline]
+    fn write_u32(&mut self, n: u32) {
+        self.write_u64(u64::from(n));
+    }
+}
+
 /// A map that hashes quickly.
 pub type Map<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 
@@ -66,6 +109,8 @@ pub struct Codes {
     members: Map<Box<[u8]>, u32>,
     /// By number in a dictionary, while that stays the same: the member's number.
     member_keys: Vec<u32>,
+    /// By number in a dictionary, while that stays the same: the number of the list that has this one member.
+    by_alone: Vec<u32>,
     room: Vec<u32>,
 }
 
@@ -109,6 +154,7 @@ impl Codes {
             by_member: Vec::new(),
             members: Map::default(),
             member_keys: Vec::new(),
+            by_alone: Vec::new(),
             room: Vec::new(),
         }
     }
@@ -117,6 +163,7 @@ impl Codes {
     pub fn next_batch(&mut self) {
         self.by_key.clear();
         self.member_keys.clear();
+        self.by_alone.clear();
     }
 
     /// The value of a number.
@@ -126,14 +173,7 @@ impl Codes {
     }
 
     /// The numbers of what stands in some rows. One that is not known by number has to be asked for again in its turn.
-    pub fn column(
-        &mut self,
-        refill: &mut Refill<'_>,
-        cells: &Cells,
-        from: usize,
-        to: usize,
-        out: &mut Vec<u32>,
-    ) {
+    pub fn column(&mut self, refill: &mut Refill, cells: &Cells, from: usize, to: usize, out: &mut Vec<u32>) {
         out.clear();
         let nulls = cells.has_nulls();
         if let Some((keys, _)) = cells.dictionary() {
@@ -157,12 +197,25 @@ impl Codes {
             }));
             return;
         }
-        if cells.list().is_some() {
-            out.extend(
-                (from..to).map(|row| {
-                    if nulls && cells.is_null(row) { ABSENT } else { self.list(refill, cells, row) }
-                }),
-            );
+        if let Some((spans, items)) = cells.list() {
+            // Most have one member, which a number in a dictionary stands for.
+            let keys = items.dictionary().filter(|_| items.nulls().is_none()).map(|(keys, _)| keys);
+            out.extend((from..to).map(|row| {
+                if nulls && cells.is_null(row) {
+                    return ABSENT;
+                }
+                let alone = spans.get(row).filter(|(from, to)| from + 1 == *to);
+                let key = alone.and_then(|(at, _)| usize::try_from(keys?.get(at)?).ok());
+                let known = key.and_then(|key| self.by_alone.get(key)).filter(|code| **code != NEW);
+                if let Some(code) = known {
+                    return *code;
+                }
+                let code = self.list(refill, cells, row);
+                if let Some(key) = key.filter(|key| *key < MOST && code != LAST) {
+                    put(&mut self.by_alone, key, code);
+                }
+                code
+            }));
             return;
         }
         out.extend((from..to).map(|row| self.code(refill, cells, row)));
@@ -170,7 +223,7 @@ impl Codes {
 
     /// The number of what stands in a row. What is not known by number has the number of the last value: it is good until
     /// the next row.
-    pub fn code(&mut self, refill: &mut Refill<'_>, cells: &Cells, row: usize) -> u32 {
+    pub fn code(&mut self, refill: &mut Refill, cells: &Cells, row: usize) -> u32 {
         if cells.is_null(row) {
             return ABSENT;
         }
@@ -205,7 +258,7 @@ impl Codes {
 
     /// The number of a text.
     #[inline]
-    fn text(&mut self, refill: &mut Refill<'_>, cells: &Cells, row: usize, bytes: &[u8]) -> u32 {
+    fn text(&mut self, refill: &mut Refill, cells: &Cells, row: usize, bytes: &[u8]) -> u32 {
         let Some(ends) = ends(bytes) else { return self.long_text(refill, cells, row, bytes) };
         let length = bytes.len() as u32;
         let mixed = (ends.0 ^ ends.1.rotate_left(23) ^ u64::from(length)).wrapping_mul(0x517c_c1b7_2722_0a95);
@@ -226,7 +279,7 @@ impl Codes {
     }
 
     #[inline(never)]
-    fn long_text(&mut self, refill: &mut Refill<'_>, cells: &Cells, row: usize, bytes: &[u8]) -> u32 {
+    fn long_text(&mut self, refill: &mut Refill, cells: &Cells, row: usize, bytes: &[u8]) -> u32 {
         if let Some(code) = self.by_text.get(bytes) {
             return *code;
         }
@@ -239,7 +292,7 @@ impl Codes {
     }
 
     /// The number of a list of texts; of what is none, as a value that is not known by number.
-    fn list(&mut self, refill: &mut Refill<'_>, cells: &Cells, row: usize) -> u32 {
+    fn list(&mut self, refill: &mut Refill, cells: &Cells, row: usize) -> u32 {
         if self.member_numbers(cells, row).is_none() {
             return self.read(refill, cells, row, false);
         }
@@ -294,7 +347,7 @@ impl Codes {
     }
 
     /// Reads a value; one that comes often gets a number.
-    fn read(&mut self, refill: &mut Refill<'_>, cells: &Cells, row: usize, often: bool) -> u32 {
+    fn read(&mut self, refill: &mut Refill, cells: &Cells, row: usize, often: bool) -> u32 {
         let json = match cells.json(row, &Path::ROOT) {
             Ok(Some(json)) => json,
             Ok(None) => return ABSENT,

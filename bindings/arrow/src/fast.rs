@@ -6,18 +6,19 @@
 use crate::alike::{self, Found as Like, Memo, OWN};
 use crate::cells::Cells;
 use crate::codes::{ABSENT, Codes, STRANGE};
-use crate::history::{Cursor, History, Names, Rows as Found};
-use crate::plan::{Events, From, How, Leaf, Plan};
+use crate::history::{Cursor, History, Rows as Found};
+use crate::names::Names;
+use crate::plan::{Address, Events, From, How, Leaf, Plan};
 use crate::shapes::{Read, Rows, Shapes, Source, day_of, is_absent, own, text};
 use byleave::Engine;
 use byleave::facts::{Facts, OPEN, Refill, Slot};
+use byleave::time::Date;
 use byleave::typed::EventList;
 use std::ops::Range;
 
 /// The filling of one thread.
-pub struct Filler<'e, 'p> {
-    plan: &'p Plan,
-    refill: Refill<'e>,
+pub struct Filler {
+    refill: Refill,
     people: Vec<Codes>,
     /// By leaf: numbers of the values of the part's rows.
     numbers: Vec<Vec<u32>>,
@@ -26,9 +27,10 @@ pub struct Filler<'e, 'p> {
     part: Range<usize>,
     /// By row of the part: some fact of it is not plain enough to tell who is alike.
     odd: Vec<bool>,
-    /// Of the person at hand, by list: where their events stand among those that were read.
-    ready: Vec<Range<usize>>,
 }
+
+/// As many lists of events as there are.
+const LISTS: usize = 5;
 
 /// A list of events.
 struct List {
@@ -74,63 +76,81 @@ pub struct Frames<'f> {
     pub histories: &'f [(History, Vec<Names>)],
 }
 
-impl<'e, 'p> Filler<'e, 'p> {
+impl Filler {
     /// Of an engine and a plan.
-    pub fn of(engine: &'e Engine, plan: &'p Plan) -> Option<Filler<'e, 'p>> {
+    pub fn of(engine: &Engine, plan: &Plan) -> Option<Filler> {
         let lists = plan.events.iter().map(|events| List {
             shapes: Shapes::of(events),
             found: Vec::new(),
             windows: Vec::new(),
         });
         Some(Filler {
-            plan,
             refill: plan.refill(engine)?,
             people: plan.leaves.iter().map(|leaf| Codes::new(leaf.fact)).collect(),
             numbers: plan.leaves.iter().map(|_| Vec::new()).collect(),
             lists: lists.collect(),
             part: 0..0,
             odd: Vec::new(),
-            ready: Vec::new(),
         })
+    }
+
+    /// Another batch of people begins.
+    pub fn next_batch(&mut self) {
+        self.part = 0..0;
+        self.people.iter_mut().for_each(Codes::next_batch);
     }
 
     /// Looks for somebody who has all in common with the person in a row that an answer hangs on; nothing where the row is
     /// not plain enough to tell.
-    pub fn alike(&mut self, memo: &mut Memo<'_>, frames: Frames<'_>, row: usize) -> Option<Like> {
-        let plan = self.plan;
+    #[inline]
+    pub fn alike(&mut self, plan: &Plan, memo: &mut Memo, frames: Frames<'_>, row: usize) -> Option<Like> {
         let at = row.checked_sub(self.part.start).filter(|_| row < self.part.end)?;
         if self.odd.get(at) != Some(&false) {
             return None;
         }
-        self.ready.clear();
-        for (events, list) in plan.events.iter().zip(&mut self.lists) {
-            let ready = match list.near(at) {
-                Some(ready) => ready,
+        let mut all = [(EventList::Consents, Read::default()); LISTS];
+        let most = self.refill.most_events();
+        for ((events, list), place) in plan.events.iter().zip(&mut self.lists).zip(&mut all) {
+            let ready = match list.found.get(at) {
+                Some(Some(Some(Found::Together(batch, from, to)))) => {
+                    list.shapes.holds(*batch, *from as usize..*to as usize)
+                }
+                Some(Some(None)) => Some(0..0),
+                _ => None,
+            };
+            let (ready, apart) = match ready {
+                Some(ready) => (ready, false),
                 None => match list.place(events, frames, row, at, &self.part)? {
-                    Place::Nobody => 0..0,
+                    Place::Nobody => (0..0, false),
                     Place::Rows(source, rows) => {
-                        list.shapes.ready(&mut self.refill, events, source, &rows)?
+                        (list.shapes.ready(&mut self.refill, events, source, &rows)?, false)
                     }
-                    Place::Apart(..) => return None,
+                    Place::Apart(history, found) => {
+                        list.shapes.ready_apart(&mut self.refill, events, history)?;
+                        (history.apart(found)?, true)
+                    }
                 },
             };
-            if ready.len() > self.refill.most_events() || !list.shapes.are_plain(ready.clone()) {
-                return None;
+            let list = &*list;
+            let read = if apart { list.shapes.plain_apart(ready) } else { list.shapes.plain(ready) };
+            let mut read = read.filter(|read| read.marks.len() <= most)?;
+            if events.list == EventList::Lists && !read.marks.is_empty() {
+                read.own = list.of_own_address(plan, events, frames, row, at, &self.part)?;
             }
-            self.ready.push(ready);
+            *place = (events.list, read);
         }
-        let person = Alone { plan, lists: &self.lists, ready: &self.ready };
-        Some(memo.find(&self.refill, at, &person))
+        let events = all.get(..plan.events.len())?;
+        Some(memo.find(&mut self.refill, &self.numbers, at, events))
     }
 
     /// What is known of persons who are alike; nothing where that is of no use.
-    pub fn memo(&self, engine: &'e Engine) -> Option<Memo<'e>> {
-        engine.alike(&self.refill).map(|alike| Memo::new(alike, self.plan.today()))
+    pub fn memo(&self, engine: &Engine, plan: &Plan, outcome: bool) -> Option<Memo> {
+        let lists = plan.events.iter().map(|events| events.list).collect();
+        Memo::new(engine.alike(&self.refill, outcome)?, lists, plan.today())
     }
 
     /// Reads some rows ahead.
-    pub fn part(&mut self, frames: Frames<'_>, memo: Option<&mut Memo<'_>>, rows: Range<usize>) {
-        let plan = self.plan;
+    pub fn part(&mut self, plan: &Plan, frames: Frames<'_>, memo: Option<&mut Memo>, rows: Range<usize>) {
         self.odd.clear();
         self.odd.resize(rows.len(), false);
         let each = plan.leaves.iter().zip(&mut self.people).zip(&mut self.numbers);
@@ -141,13 +161,17 @@ impl<'e, 'p> Filler<'e, 'p> {
                 read_own(&self.refill, frames.people, leaf, &rows, numbers);
             }
             // Shorter by rows that are not there: those are odd, too.
-            let codes = numbers.iter().copied().chain(std::iter::repeat(STRANGE));
-            self.odd.iter_mut().zip(codes).for_each(|(odd, code)| *odd |= !Codes::stays(code));
+            let short = numbers.len()..self.odd.len();
+            self.odd.get_mut(short).into_iter().for_each(|odd| odd.fill(true));
+            self.odd.iter_mut().zip(&*numbers).for_each(|(odd, code)| *odd |= !Codes::stays(*code));
         }
         if let Some(memo) = memo {
             memo.part(&self.numbers, rows.len());
         }
         for (events, list) in plan.events.iter().zip(&mut self.lists) {
+            if self.part.is_empty() && matches!(events.from, From::Column(_)) {
+                list.shapes.forget();
+            }
             list.found.clear();
             list.windows.clear();
             let From::History(n) = events.from else { continue };
@@ -155,7 +179,7 @@ impl<'e, 'p> Filler<'e, 'p> {
             let mut cursor = Cursor::default();
             for row in rows.clone() {
                 let name = frames.names.and_then(|names| names.get(row));
-                let found = name.map(|name| history.find(theirs, name.bytes(), &mut cursor));
+                let found = name.map(|name| history.find(theirs, &name, &mut cursor));
                 if let Some(Some(Found::Together(batch, from, to))) = found {
                     list.widen(batch, from, to);
                 }
@@ -166,8 +190,7 @@ impl<'e, 'p> Filler<'e, 'p> {
     }
 
     /// A row's facts, of those read ahead; nothing where it has to go the long way.
-    pub fn facts(&mut self, frames: Frames<'_>, row: usize) -> Option<&Facts> {
-        let plan = self.plan;
+    pub fn facts(&mut self, plan: &Plan, frames: Frames<'_>, row: usize) -> Option<&Facts> {
         let at = row.checked_sub(self.part.start).filter(|_| row < self.part.end)?;
         self.refill.begin();
         for (n, leaf) in plan.leaves.iter().enumerate() {
@@ -216,7 +239,7 @@ const AHEAD: usize = 1 << 14;
 
 /// Reads a column of the people, perhaps within structs.
 fn read(
-    refill: &mut byleave::facts::Refill<'_>,
+    refill: &mut byleave::facts::Refill,
     people: &[Cells],
     steps: &[usize],
     codes: &mut Codes,
@@ -240,8 +263,30 @@ fn read(
 }
 
 /// Reads a column of days, or of texts of the persons' own: days by number, a text only as far as it is one.
-fn read_own(refill: &Refill<'_>, people: &[Cells], leaf: &Leaf, rows: &Range<usize>, out: &mut Vec<u32>) {
+fn read_own(refill: &Refill, people: &[Cells], leaf: &Leaf, rows: &Range<usize>, out: &mut Vec<u32>) {
     out.clear();
+    if let [column] = leaf.steps.as_slice()
+        && let Some(cells) = people.get(*column).filter(|cells| cells.nulls().is_none())
+    {
+        // One stands everywhere, as a rule.
+        let name =
+            |bytes: Option<&[u8]>| bytes.filter(|bytes| refill.takes_text(bytes)).map_or(STRANGE, |_| OWN);
+        if let (How::Own, Some((ends, bytes))) = (leaf.how, cells.plain_texts())
+            && let Some(ends) = ends.get(rows.start..rows.end + 1)
+        {
+            let bytes = bytes.as_slice();
+            out.extend(ends.windows(2).map(|two| match two {
+                [from, to] => name(bytes.get(*from as usize..*to as usize)),
+                _ => STRANGE,
+            }));
+            return;
+        }
+        if let (How::Day, Some(days)) = (leaf.how, cells.days(rows.start, rows.end)) {
+            let code = |day: &i32| day_of(Date(*day)).and_then(alike::day_code).unwrap_or(STRANGE);
+            out.extend(days.iter().map(code));
+            return;
+        }
+    }
     let of_row = |row: usize| {
         let Some(cells) = cell(people, &leaf.steps, row).filter(|cells| !is_absent(cells, row)) else {
             return ABSENT;
@@ -256,16 +301,47 @@ fn read_own(refill: &Refill<'_>, people: &[Cells], leaf: &Leaf, rows: &Range<usi
 }
 
 impl List {
-    /// A person's events, if they are among those that were read last.
-    #[inline]
-    fn near(&self, at: usize) -> Option<Range<usize>> {
-        match self.found.get(at)? {
-            Some(Some(Found::Together(batch, from, to))) => {
-                self.shapes.holds(*batch, *from as usize..*to as usize)
+    /// Which look-ups of a person are of the contact's own address, as bits; nothing where they are too many.
+    fn of_own_address(
+        &self,
+        plan: &Plan,
+        events: &Events,
+        frames: Frames<'_>,
+        row: usize,
+        at: usize,
+        part: &Range<usize>,
+    ) -> Option<u64> {
+        let address = match &plan.address {
+            Address::Fixed(text) => text.as_ref().map(String::as_bytes),
+            Address::Leaf(n) => {
+                let cells = cell(frames.people, &plan.leaves.get(*n)?.steps, row);
+                match cells.filter(|cells| !is_absent(cells, row)) {
+                    Some(cells) => Some(text(cells, row)?),
+                    None => None,
+                }
             }
-            Some(None) => Some(0..0),
-            _ => None,
+        };
+        let leaf = events.leaves.iter().find(|leaf| leaf.how == How::Address)?;
+        let is_own = |source: Source<'_>, row: usize| {
+            let bytes = source.cell(&leaf.steps, row).and_then(|cells| text(cells, row));
+            u64::from(bytes.is_some() && bytes == address)
+        };
+        let mut own = 0;
+        match self.place(events, frames, row, at, part)? {
+            Place::Nobody => {}
+            Place::Rows(source, rows) => {
+                for (n, row) in (rows.from..rows.to).enumerate() {
+                    own |= is_own(source, row) << (n < 64).then_some(n)?;
+                }
+            }
+            Place::Apart(history, found) => {
+                for (n, place) in history.places(found).enumerate() {
+                    let source = Source::Columns(history.batches.get(place.batch as usize)?);
+                    own |= is_own(source, place.row as usize) << (n < 64).then_some(n)?;
+                }
+            }
         }
+        Some(own)
     }
 
     /// Some rows more belong to the part's persons.
@@ -313,13 +389,7 @@ impl List {
     }
 
     /// Gives events that do not stand together.
-    fn apart(
-        &mut self,
-        refill: &mut Refill<'_>,
-        events: &Events,
-        history: &History,
-        found: Found,
-    ) -> Option<()> {
+    fn apart(&mut self, refill: &mut Refill, events: &Events, history: &History, found: Found) -> Option<()> {
         for place in history.places(found) {
             let cells = history.batches.get(place.batch as usize)?;
             let at = place.row as usize;
@@ -356,20 +426,4 @@ fn in_column<'f>(cells: &'f Cells, row: usize, part: &Range<usize>) -> Option<Pl
     let window = ahead.filter(|(_, end)| *end >= to && *end - from <= AHEAD);
     let window = window.map(|(_, end)| (from, end));
     Some(Place::Rows(Source::Items(items), Rows { batch: 0, from, to, window }))
-}
-
-/// A person's events among what was read.
-struct Alone<'f> {
-    plan: &'f Plan,
-    lists: &'f [List],
-    ready: &'f [Range<usize>],
-}
-
-impl alike::Person for Alone<'_> {
-    #[inline]
-    fn events(&self, list: EventList) -> &[Read] {
-        let mut all = self.plan.events.iter().zip(self.lists).zip(self.ready);
-        let own = all.find(|((events, _), _)| events.list == list);
-        own.map_or(&[], |((_, own), ready)| own.shapes.rows(ready.clone()))
-    }
 }

@@ -4,15 +4,17 @@
 //! nobody is looked up: each person begins where the one before ended.
 
 use crate::cells::Cells;
+use crate::codes::Seeded;
 use crate::columns::{self, Column};
+use crate::names::{Key, Name, Names};
 use crate::trouble::Trouble;
 use arrow_array::RecordBatch;
-use arrow_buffer::{Buffer, ScalarBuffer};
 use arrow_schema::Schema;
 use byleave::typed::Vocabulary;
 use byleave::wire::{Item, Json, Path};
+use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
 /// Events of one list.
 pub struct History {
@@ -26,22 +28,42 @@ pub struct History {
     groups: Vec<Group>,
     /// Rows that do not stand together, group by group.
     scattered: Vec<Place>,
+    /// How many rows each batch has.
+    lengths: Vec<usize>,
     sorted: bool,
-    by_name: HashMap<Box<[u8]>, u32>,
+    by_name: HashMap<Key, u32, Seeded>,
+    by_long_name: HashMap<Box<[u8]>, u32>,
     seen: Vec<AtomicBool>,
 }
 
-/// One person's rows.
+/// One person's rows: the parts of their name's key, and where they stand.
+#[derive(Clone, Copy)]
 struct Group {
-    name: Name,
-    rows: Rows,
+    first: u64,
+    second: u64,
+    length: u32,
+    /// [`APART`]: they stand apart.
+    batch: u32,
+    from: u32,
+    to: u32,
 }
 
-/// Where a name is written.
-#[derive(Clone, Copy)]
-struct Name {
-    batch: u32,
-    row: u32,
+/// In no one batch.
+const APART: u32 = u32::MAX;
+
+impl Group {
+    #[inline]
+    fn key(&self) -> Key {
+        Key { first: self.first, second: self.second, length: self.length }
+    }
+
+    #[inline]
+    fn rows(&self) -> Rows {
+        match self.batch {
+            APART => Rows::Apart(self.from, self.to),
+            batch => Rows::Together(batch, self.from, self.to),
+        }
+    }
 }
 
 /// Rows of one person.
@@ -60,127 +82,6 @@ pub struct Place {
     pub batch: u32,
     /// Its row.
     pub row: u32,
-}
-
-/// A person's name.
-#[derive(Clone, Copy)]
-pub enum Called<'a> {
-    /// A text.
-    Text(&'a [u8]),
-    /// A number, its greatest byte first.
-    Number([u8; 8]),
-}
-
-impl Called<'_> {
-    /// What names are compared by.
-    #[inline]
-    pub fn bytes(&self) -> &[u8] {
-        match self {
-            Called::Text(bytes) => bytes,
-            Called::Number(bytes) => bytes,
-        }
-    }
-}
-
-/// Names of persons, compared as bytes.
-pub struct Names {
-    cells: Cells,
-    /// Texts as they stand as a rule: offsets and bytes.
-    plain: Option<(ScalarBuffer<i32>, Buffer)>,
-}
-
-impl Names {
-    /// The names of a batch.
-    ///
-    /// # Errors
-    /// The column is neither text nor whole numbers.
-    pub fn of(batch: &RecordBatch, at: usize, path: &str) -> Result<Names, Trouble> {
-        let cells = batch.columns().get(at).and_then(|it| Cells::of(it));
-        let cells = cells.filter(|it| {
-            let plain = it.dictionary().map_or(it, |(_, values)| values);
-            plain.is_text() || plain.is_whole() || (plain.is_null(0) && !plain.is_text())
-        });
-        let wrong = || Trouble::input(path, "persons are named by text or whole numbers");
-        let cells = cells.ok_or_else(wrong)?;
-        let plain = cells.plain_texts().map(|(ends, bytes)| (ends.clone(), bytes.clone()));
-        Ok(Names { cells, plain })
-    }
-
-    /// Whether persons are named by text.
-    pub fn are_texts(&self) -> bool {
-        self.cells.dictionary().map_or(&self.cells, |(_, values)| values).is_text()
-    }
-
-    /// Whether two rows have the same number in a dictionary, and so the same name.
-    #[inline]
-    fn same_key(&self, row: usize, other: usize) -> bool {
-        let keys = self.cells.dictionary().map(|(keys, _)| keys);
-        let same = keys.is_some_and(|keys| keys.get(row).is_some() && keys.get(row) == keys.get(other));
-        same && !self.cells.is_null(row) && !self.cells.is_null(other)
-    }
-
-    /// Whether a row names whom the row before it does; when not, they may still be the same.
-    #[inline]
-    fn is_as_before(&self, row: usize) -> bool {
-        let Some((ends, bytes)) = &self.plain else { return self.same_key(row, row - 1) };
-        let Some([from, middle, to]) = ends.get(row - 1..row + 2).and_then(|it| it.first_chunk::<3>()) else {
-            return false;
-        };
-        let bytes = bytes.as_slice();
-        let before = bytes.get(*from as usize..*middle as usize);
-        let name = bytes.get(*middle as usize..*to as usize);
-        matches!((before, name), (Some(before), Some(name)) if is_same(before, name))
-    }
-
-    /// The name in a row; nothing where none stands.
-    #[inline]
-    pub fn get(&self, row: usize) -> Option<Called<'_>> {
-        if let Some((ends, bytes)) = &self.plain {
-            let (from, to) = (*ends.get(row)? as usize, *ends.get(row + 1)? as usize);
-            return bytes.as_slice().get(from..to).map(Called::Text);
-        }
-        self.get_any(row)
-    }
-
-    fn get_any(&self, row: usize) -> Option<Called<'_>> {
-        if self.cells.is_null(row) {
-            return None;
-        }
-        if let Some(bytes) = self.cells.bytes(row) {
-            return Some(Called::Text(bytes));
-        }
-        let (cells, row) = match self.cells.dictionary() {
-            Some((keys, values)) => (values, usize::try_from(keys.get(row)?).ok()?),
-            None => (&self.cells, row),
-        };
-        if let Some(bytes) = cells.bytes(row) {
-            return Some(Called::Text(bytes));
-        }
-        cells.int(row).map(|n| Called::Number(n.to_be_bytes()))
-    }
-}
-
-/// Whether two names are the same. Most are short.
-#[inline]
-fn is_same(a: &[u8], b: &[u8]) -> bool {
-    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
-        (Some(a1), Some(b1), Some(a2), Some(b2)) if a.len() <= 16 => {
-            a.len() == b.len() && a1 == b1 && a2 == b2
-        }
-        _ => a == b,
-    }
-}
-
-/// The order of two names. Most are short and of one length, or the same.
-#[inline]
-fn order(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
-    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
-        (Some(a1), Some(b1), Some(a2), Some(b2)) if a.len() == b.len() && a.len() <= 16 => {
-            let first = u64::from_be_bytes(*a1).cmp(&u64::from_be_bytes(*b1));
-            first.then_with(|| u64::from_be_bytes(*a2).cmp(&u64::from_be_bytes(*b2)))
-        }
-        _ => a.cmp(b),
-    }
 }
 
 /// What the persons of a batch are looked up with; it remembers where the last one was found.
@@ -216,8 +117,10 @@ impl History {
             batches: cells,
             groups: Vec::new(),
             scattered: Vec::new(),
+            lengths: batches.iter().map(RecordBatch::num_rows).collect(),
             sorted: true,
-            by_name: HashMap::new(),
+            by_name: HashMap::default(),
+            by_long_name: HashMap::new(),
             seen: Vec::new(),
         };
         out.group(batches, &names, key)?;
@@ -226,38 +129,32 @@ impl History {
 
     fn group(&mut self, batches: &[RecordBatch], names: &[Names], key: &str) -> Result<(), Trouble> {
         let mut first = 0usize;
-        let mut before: Option<Called<'_>> = None;
+        let mut before: Option<Name<'_>> = None;
         for ((batch, n), names_here) in batches.iter().zip(0u32..).zip(names) {
-            for row in 0..batch.num_rows() {
-                let order = if row > 0 && names_here.is_as_before(row) {
-                    Some(std::cmp::Ordering::Equal)
-                } else {
-                    let Some(name) = names_here.get(row) else {
-                        let path = format!("{}[{}].{key}", self.list, first + row);
-                        return Err(Trouble::input(path, "an event must say whose it is"));
-                    };
-                    let order = before.map(|before| order(before.bytes(), name.bytes()));
-                    before = Some(name);
-                    order
-                };
-                let row =
-                    u32::try_from(row).map_err(|_| Trouble::input(self.list, "too many rows in a batch"))?;
-                match (order, self.groups.last_mut()) {
-                    (
-                        Some(std::cmp::Ordering::Equal),
-                        Some(Group { rows: Rows::Together(batch, _, to), .. }),
-                    ) if *batch == n => {
-                        *to = row + 1;
-                        continue;
-                    }
-                    (Some(std::cmp::Ordering::Less) | None, _) => {}
-                    // The same person in two batches, or names out of order.
-                    _ => self.sorted = false,
-                }
-                self.groups
-                    .push(Group { name: Name { batch: n, row }, rows: Rows::Together(n, row, row + 1) });
+            let rows = batch.num_rows();
+            if u32::try_from(rows).is_err() {
+                return Err(Trouble::input(self.list, "too many rows in a batch"));
             }
-            first += batch.num_rows();
+            let (groups, sorted) = (&mut self.groups, &mut self.sorted);
+            let read = names_here.runs(rows, |row, name| {
+                let row = row as u32;
+                if let Some(group) = groups.last_mut().filter(|_| row > 0) {
+                    group.to = row;
+                }
+                // The same person in two batches, or names out of order.
+                *sorted &= before.is_none_or(|before| before.order(&name) == Ordering::Less);
+                before = Some(name);
+                let Key { first, second, length } = name.key;
+                groups.push(Group { first, second, length, batch: n, from: row, to: row + 1 });
+            });
+            if let Err(row) = read {
+                let path = format!("{}[{}].{key}", self.list, first + row);
+                return Err(Trouble::input(path, "an event must say whose it is"));
+            }
+            if let Some(group) = self.groups.last_mut().filter(|_| rows > 0) {
+                group.to = rows as u32;
+            }
+            first += rows;
         }
         if !self.sorted {
             self.gather(names);
@@ -268,82 +165,128 @@ impl History {
 
     /// Brings together what stands apart, and remembers who is where.
     fn gather(&mut self, names: &[Names]) {
-        let mut runs: Vec<Vec<Rows>> = Vec::new();
-        let mut whose: Vec<Name> = Vec::new();
-        for group in &self.groups {
-            let name = names.get(group.name.batch as usize);
-            let Some(name) = name.and_then(|it| it.get(group.name.row as usize)) else { continue };
-            match self.by_name.get(name.bytes()) {
-                Some(at) => runs.get_mut(*at as usize).into_iter().for_each(|it| it.push(group.rows)),
-                None => {
-                    let at = u32::try_from(runs.len()).unwrap_or(u32::MAX);
-                    self.by_name.insert(name.bytes().into(), at);
-                    runs.push(vec![group.rows]);
-                    whose.push(group.name);
+        // Runs of one person are linked, each to the next: the first of each, in order of the persons, and the last so far.
+        let mut next: Vec<u32> = vec![APART; self.groups.len()];
+        let mut persons: Vec<(u32, u32)> = Vec::new();
+        for (run, group) in (0u32..).zip(&self.groups) {
+            let new = u32::try_from(persons.len()).unwrap_or(APART);
+            let person = if group.key().is_short() {
+                *self.by_name.entry(group.key()).or_insert(new)
+            } else {
+                let name = names.get(group.batch as usize).and_then(|it| it.get(group.from as usize));
+                let bytes = name.map_or(&[][..], |name| name.bytes);
+                match self.by_long_name.get(bytes) {
+                    Some(known) => *known,
+                    None => *self.by_long_name.entry(bytes.into()).or_insert(new),
                 }
+            };
+            match persons.get_mut(person as usize) {
+                Some((_, last)) => {
+                    next.get_mut(*last as usize).into_iter().for_each(|it| *it = run);
+                    *last = run;
+                }
+                None => persons.push((run, run)),
             }
         }
-        self.groups = runs
-            .into_iter()
-            .zip(whose)
-            .map(|(runs, name)| {
-                if let [one] = runs.as_slice() {
-                    return Group { name, rows: *one };
-                }
-                let from = self.scattered.len();
-                for run in runs {
-                    if let Rows::Together(batch, from, to) = run {
-                        self.scattered.extend((from..to).map(|row| Place { batch, row }));
-                    }
-                }
-                Group { name, rows: Rows::Apart(from as u32, self.scattered.len() as u32) }
-            })
-            .collect();
+        let groups = std::mem::take(&mut self.groups);
+        let gathered = persons.into_iter().filter_map(|(first, last)| {
+            let group = *groups.get(first as usize)?;
+            if first == last {
+                return Some(group);
+            }
+            let from = u32::try_from(self.scattered.len()).ok()?;
+            let mut run = first;
+            while let Some(it) = groups.get(run as usize) {
+                self.scattered.extend((it.from..it.to).map(|row| Place { batch: it.batch, row }));
+                run = next.get(run as usize).copied().unwrap_or(APART);
+            }
+            Some(Group { batch: APART, from, to: u32::try_from(self.scattered.len()).ok()?, ..group })
+        });
+        self.groups = gathered.collect();
+    }
+
+    /// The name of a group.
+    fn name<'n>(&self, names: &'n [Names], group: &Group) -> Option<Name<'n>> {
+        if group.key().is_short() {
+            return Some(Name { key: group.key(), bytes: &[] });
+        }
+        let place = match group.batch {
+            APART => *self.scattered.get(group.from as usize)?,
+            batch => Place { batch, row: group.from },
+        };
+        names.get(place.batch as usize)?.get(place.row as usize)
     }
 
     /// The rows of a person; nothing for one of whom there are none.
-    pub fn find(&self, names: &[Names], name: &[u8], cursor: &mut Cursor) -> Option<Rows> {
-        let found = if self.sorted {
-            let mut order_at = |at: usize| {
-                let it = self.groups.get(at)?.name;
-                Some(order(names.get(it.batch as usize)?.get(it.row as usize)?.bytes(), name))
-            };
-            match order_at(cursor.0) {
-                Some(std::cmp::Ordering::Equal) => Some(cursor.0),
-                here => {
-                    // Between the last one found and this one lies nobody: so it is as a rule when names come in order.
-                    let before = cursor.0.checked_sub(1).and_then(&mut order_at);
-                    let between = before.is_none_or(|it| it == std::cmp::Ordering::Less)
-                        && here.is_none_or(|it| it == std::cmp::Ordering::Greater);
-                    if between { None } else { self.search(&mut order_at, cursor) }
-                }
-            }
-        } else {
-            self.by_name.get(name).map(|at| *at as usize)
-        }?;
+    #[inline]
+    pub fn find(&self, names: &[Names], name: &Name<'_>, cursor: &mut Cursor) -> Option<Rows> {
+        let found = match self.groups.get(cursor.0) {
+            Some(group) if self.sorted && name.key.is_short() && group.key() == name.key => cursor.0,
+            _ => self.look_for(names, name, cursor)?,
+        };
         cursor.0 = found + 1;
         if let Some(seen) = self.seen.get(found) {
-            seen.store(true, Ordering::Relaxed);
+            seen.store(true, Memory::Relaxed);
         }
-        self.groups.get(found).map(|it| it.rows)
+        self.groups.get(found).map(Group::rows)
+    }
+
+    #[inline(never)]
+    fn look_for(&self, names: &[Names], name: &Name<'_>, cursor: &mut Cursor) -> Option<usize> {
+        if !self.sorted {
+            let found = match name.key.is_short() {
+                true => self.by_name.get(&name.key),
+                false => self.by_long_name.get(name.bytes),
+            };
+            return found.map(|at| *at as usize);
+        }
+        let mut order_at = |at: usize| Some(self.name(names, self.groups.get(at)?)?.order(name));
+        match order_at(cursor.0) {
+            Some(Ordering::Equal) => Some(cursor.0),
+            here => {
+                // Between the last one found and this one lies nobody: so it is as a rule when names come in order.
+                let before = cursor.0.checked_sub(1).and_then(&mut order_at);
+                let between = before.is_none_or(|it| it == Ordering::Less)
+                    && here.is_none_or(|it| it == Ordering::Greater);
+                if between { None } else { self.search(&mut order_at, cursor) }
+            }
+        }
     }
 
     fn search(
         &self,
-        order: &mut impl FnMut(usize) -> Option<std::cmp::Ordering>,
+        order: &mut impl FnMut(usize) -> Option<Ordering>,
         cursor: &mut Cursor,
     ) -> Option<usize> {
         let (mut low, mut high) = (0, self.groups.len());
         while low < high {
             let middle = low + (high - low) / 2;
             match order(middle)? {
-                std::cmp::Ordering::Equal => return Some(middle),
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
+                Ordering::Equal => return Some(middle),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
             }
         }
         cursor.0 = low;
         None
+    }
+
+    /// Rows that do not stand together, person by person.
+    pub fn scattered(&self) -> &[Place] {
+        &self.scattered
+    }
+
+    /// Where a person's rows stand among those.
+    pub fn apart(&self, rows: Rows) -> Option<std::ops::Range<usize>> {
+        match rows {
+            Rows::Apart(from, to) => Some(from as usize..to as usize),
+            Rows::Together(..) => None,
+        }
+    }
+
+    /// How many rows a batch has.
+    pub fn rows(&self, batch: u32) -> Option<usize> {
+        self.lengths.get(batch as usize).copied()
     }
 
     /// The places of a person's rows.
@@ -379,12 +322,9 @@ impl History {
 
     /// Persons whom nobody asked about and their events: how many of each.
     pub fn unmatched(&self) -> (usize, usize) {
-        let left = self.groups.iter().zip(&self.seen).filter(|(_, seen)| !seen.load(Ordering::Relaxed));
+        let left = self.groups.iter().zip(&self.seen).filter(|(_, seen)| !seen.load(Memory::Relaxed));
         left.fold((0, 0), |(persons, events), (group, _)| {
-            let more = match group.rows {
-                Rows::Together(_, from, to) | Rows::Apart(from, to) => (to - from) as usize,
-            };
-            (persons + 1, events + more)
+            (persons + 1, events + (group.to - group.from) as usize)
         })
     }
 }

@@ -9,12 +9,14 @@
 //! | `cells` | a column of Arrow, read cell by cell, nothing trusted |
 //! | `columns` | the columns of a frame and the facts that they are; what cannot be one is refused |
 //! | `history` | a long frame of events, found by the person's name |
+//! | `names` | names of persons as numbers that are quick to compare |
 //! | `audience` | everything together: a row as a request, batches by many threads, answers in order |
 //! | `plan` | which facts the columns are, and how each is read |
 //! | `codes`, `combos` | values that come often, and what stands in several columns, by number |
 //! | `shapes` | events, read ahead column by column |
 //! | `fast` | rows as facts without a request in between |
-//! | `alike` | persons with the same answer, decided once |
+//! | `alike`, `kinds` | persons with the same answer, decided once |
+//! | `past` | what happened, as far as rules look at it |
 //! | `answers` | answers as columns |
 //!
 //! Nothing here knows Python: another host that speaks Arrow has the same.
@@ -29,6 +31,9 @@ mod columns;
 mod combos;
 mod fast;
 mod history;
+mod kinds;
+mod names;
+mod past;
 mod plan;
 mod shapes;
 mod times;

@@ -2,7 +2,8 @@
 
 use crate::cells::Cells;
 use crate::columns::Column;
-use crate::history::{History, Names};
+use crate::history::History;
+use crate::names::Names;
 use byleave::Engine;
 use byleave::facts::{Facts, Intake, Refill};
 use byleave::time::Instant;
@@ -78,6 +79,17 @@ pub struct Plan {
     pub events: Vec<Events>,
     /// The fact that says where persons are.
     pub zones: Option<FactId>,
+    /// The contact's own address.
+    pub address: Address,
+}
+
+/// Where the contact's own address stands.
+#[derive(Clone, Debug)]
+pub enum Address {
+    /// In a column: the number of the fact.
+    Leaf(usize),
+    /// It is everybody's, or nobody's.
+    Fixed(Option<String>),
 }
 
 fn list_of(word: &str) -> Option<EventList> {
@@ -177,7 +189,15 @@ impl Plan {
         };
         let base = engine.facts(&request).ok()?;
         let zones = intake.vocabulary().fact("person.time_zones");
-        let plan = Plan { base, known_at, leaves: plan_leaves, events, zones };
+        let own = intake.vocabulary().fact("address.value");
+        let address = match plan_leaves.iter().position(|leaf| Some(leaf.fact) == own) {
+            Some(n) => Address::Leaf(n),
+            None => Address::Fixed(match request.json().get("address").and_then(|it| it.get("value")) {
+                Some(Json::Text(text)) => Some(text.clone()),
+                _ => None,
+            }),
+        };
+        let plan = Plan { base, known_at, leaves: plan_leaves, events, zones, address };
         plan.refill(engine).is_some().then_some(plan)
     }
 
@@ -187,13 +207,13 @@ impl Plan {
     }
 
     /// Facts to be filled.
-    pub fn refill<'e>(&self, engine: &'e Engine) -> Option<Refill<'e>> {
+    pub fn refill(&self, engine: &Engine) -> Option<Refill> {
         let facts: Vec<FactId> = self.leaves.iter().map(|leaf| leaf.fact).collect();
         let lists: Vec<(EventList, Vec<FactId>)> = self
             .events
             .iter()
             .map(|events| (events.list, events.leaves.iter().map(|leaf| leaf.fact).collect()))
             .collect();
-        Refill::new(engine.intake(), self.base.clone(), self.known_at, &facts, &lists)
+        Refill::new(engine, self.base.clone(), self.known_at, &facts, &lists)
     }
 }

@@ -1,12 +1,14 @@
 //! Events of a list, read ahead column by column: when, and by number what they say besides.
 
 use crate::cells::Cells;
-use crate::codes::{ABSENT, Codes};
+use crate::codes::{ABSENT, Codes, Quick};
 use crate::combos::{NONE, Pairs};
+use crate::history::History;
 use crate::plan::{Events, How, Leaf};
 use byleave::facts::{Refill, Slot, TextId, When};
 use byleave::time::{Date, Instant};
 use byleave::typed::EventList;
+use std::hash::Hasher;
 use std::ops::Range;
 
 /// What was read of the rows of a window.
@@ -17,29 +19,48 @@ pub struct Shapes {
     pairs: Vec<Pairs>,
     /// By combination of all columns: the shape, or that there is none.
     by_combo: Vec<u32>,
+    /// By what the columns' own dictionaries number, all in one: the mark. Empty where they are no dictionaries, or too large.
+    by_keys: Vec<u32>,
     /// Columns of texts of the person's own: the event's name, the address it is about.
     own: Vec<usize>,
     /// The window.
     batch: u32,
     from: usize,
-    rows: Vec<Read>,
-    /// All of them are plain.
-    all_plain: bool,
+    seen: Seen,
+    /// Events of a long frame that do not stand together, person by person, once they are read.
+    apart: Option<Seen>,
     /// Numbers of one column.
     room: Vec<u32>,
     combos: Vec<u32>,
 }
 
-/// An event, read.
-#[derive(Clone, Copy)]
-pub struct Read {
-    /// What it says, as the facts number it; [`NONE`] where it has to go the long way.
-    pub shape: u32,
-    /// It counts from when it happened on, that is past, and there is no more to it.
-    pub plain: bool,
-    /// When it happened.
-    pub at: When,
-    recorded: When,
+/// Events that were read.
+#[derive(Default)]
+struct Seen {
+    /// The shape of each, as the facts number it, and [`ODD`].
+    marks: Vec<u32>,
+    /// When it happened, in microseconds, where it is plain.
+    at: Vec<i64>,
+    /// When it happened and was recorded; nothing where `at` says it all.
+    whens: Vec<(When, When)>,
+    /// A hash of the event's name, 0 where it has none; nothing where no event has one.
+    ids: Vec<u64>,
+    /// All of them are plain.
+    all_plain: bool,
+}
+
+/// Of an event that is more than its shape and an instant that is past, or does not count from then on.
+pub const ODD: u32 = 1 << 31;
+
+/// Events that were read: marks, and when they happened.
+#[derive(Clone, Copy, Default)]
+pub struct Read<'s> {
+    /// The shapes of plain events.
+    pub marks: &'s [u32],
+    /// In microseconds.
+    pub at: &'s [i64],
+    /// Of look-ups, as bits: those of the contact's own address.
+    pub own: u64,
 }
 
 /// Where the columns of events stand.
@@ -49,6 +70,18 @@ pub enum Source<'c> {
     Columns(&'c [Cells]),
     /// Structs in a list.
     Items(&'c Cells),
+}
+
+impl Seen {
+    /// Some of them, of which all are plain.
+    #[inline]
+    fn plain(&self, ready: Range<usize>) -> Option<Read<'_>> {
+        let (marks, at) = (self.marks.get(ready.clone())?, self.at.get(ready.clone())?);
+        if !self.ids.is_empty() && self.ids.get(ready).is_none_or(twice) {
+            return None;
+        }
+        (self.all_plain || marks.iter().all(|mark| mark & ODD == 0)).then_some(Read { marks, at, own: 0 })
+    }
 }
 
 impl<'c> Source<'c> {
@@ -67,7 +100,7 @@ impl<'c> Source<'c> {
     }
 
     /// The cell of a row; nothing where a struct on the way is not there.
-    fn cell(self, steps: &[usize], row: usize) -> Option<&'c Cells> {
+    pub fn cell(self, steps: &[usize], row: usize) -> Option<&'c Cells> {
         let mut outer = Vec::new();
         let cells = self.leaf(steps, &mut outer)?;
         outer.iter().all(|it| !it.is_null(row)).then_some(cells)
@@ -95,40 +128,50 @@ impl Shapes {
             pairs: coded.skip(1).map(|_| Pairs::new()).collect(),
             codes,
             by_combo: Vec::new(),
+            by_keys: Vec::new(),
             own: (0..events.leaves.len()).filter(|n| events.leaves.get(*n).is_some_and(is_own)).collect(),
             batch: u32::MAX,
             from: 0,
-            rows: Vec::new(),
-            all_plain: false,
+            seen: Seen::default(),
+            apart: None,
             room: Vec::new(),
             combos: Vec::new(),
         }
     }
 
+    /// Another batch of people begins, and with it other lists in their columns.
+    pub fn forget(&mut self) {
+        self.batch = u32::MAX;
+        self.seen.marks.clear();
+    }
+
     /// Gives a person's events; nothing where one of them has to go the long way.
     pub fn events(
         &mut self,
-        refill: &mut Refill<'_>,
+        refill: &mut Refill,
         events: &Events,
         source: Source<'_>,
         given: &Rows,
     ) -> Option<()> {
         let ready = self.ready(refill, events, source, given)?;
-        for (n, row) in (given.from..).zip(self.rows.get(ready)?) {
-            if row.shape == NONE {
+        for (row, n) in (given.from..given.to).zip(ready) {
+            let mark = *self.seen.marks.get(n)?;
+            if mark == NONE {
                 return None;
             }
+            let at = When::Instant(Instant(*self.seen.at.get(n)?));
+            let (at, recorded) = self.seen.whens.get(n).copied().unwrap_or((at, When::Undated));
             let (mut id, mut address) = (None, None);
             for leaf in self.own.iter().filter_map(|n| events.leaves.get(*n)) {
-                if let Some(cells) = source.cell(&leaf.steps, n) {
+                if let Some(cells) = source.cell(&leaf.steps, row) {
                     let place = if leaf.how == How::Id { &mut id } else { &mut address };
-                    *place = own(refill, cells, n)?;
+                    *place = own(refill, cells, row)?;
                 }
             }
             if events.list == EventList::Lists && address.is_none() {
                 return None;
             }
-            refill.event(events.list, row.shape, row.at, row.recorded, id, address);
+            refill.event(events.list, mark & !ODD, at, recorded, id, address);
         }
         Some(())
     }
@@ -137,7 +180,7 @@ impl Shapes {
     #[inline]
     pub fn ready(
         &mut self,
-        refill: &mut Refill<'_>,
+        refill: &mut Refill,
         events: &Events,
         source: Source<'_>,
         given: &Rows,
@@ -146,9 +189,10 @@ impl Shapes {
             return Some(0..0);
         }
         let here = self.batch == given.batch;
-        if !here || given.from < self.from || given.to > self.from + self.rows.len() {
+        if !here || given.from < self.from || given.to > self.from + self.seen.marks.len() {
             if !here {
                 self.codes.iter_mut().for_each(Codes::next_batch);
+                self.by_keys.clear();
             }
             let (from, to) = match given.window {
                 Some((from, to)) if from <= given.from && given.to <= to => (from, to),
@@ -162,142 +206,321 @@ impl Shapes {
     /// Where rows of a batch stand among those that were read last; nothing if they are not all there.
     #[inline]
     pub fn holds(&self, batch: u32, rows: Range<usize>) -> Option<Range<usize>> {
-        let here = self.batch == batch && rows.start >= self.from && rows.end <= self.from + self.rows.len();
+        let here =
+            self.batch == batch && rows.start >= self.from && rows.end <= self.from + self.seen.marks.len();
         here.then(|| rows.start - self.from..rows.end - self.from)
     }
 
-    /// Whether events that are ready are plain.
+    /// Events that are ready, of which all are plain.
     #[inline]
-    pub fn are_plain(&self, ready: Range<usize>) -> bool {
-        self.all_plain || self.rows(ready).iter().all(|read| read.plain)
+    pub fn plain(&self, ready: Range<usize>) -> Option<Read<'_>> {
+        self.seen.plain(ready)
     }
 
-    /// Events that are ready.
-    #[inline]
-    pub fn rows(&self, ready: Range<usize>) -> &[Read] {
-        self.rows.get(ready).unwrap_or_default()
+    /// Events of a long frame that do not stand together, person by person, of which all are plain. They were read before.
+    pub fn plain_apart(&self, found: Range<usize>) -> Option<Read<'_>> {
+        self.apart.as_ref()?.plain(found)
+    }
+
+    /// Reads events of a long frame that do not stand together, the first time that one is asked for.
+    pub fn ready_apart(&mut self, refill: &mut Refill, events: &Events, history: &History) -> Option<()> {
+        if self.apart.is_none() {
+            self.apart = Some(self.read_apart(refill, events, history)?);
+        }
+        Some(())
+    }
+
+    fn read_apart(&mut self, refill: &mut Refill, events: &Events, history: &History) -> Option<Seen> {
+        let places = history.scattered();
+        let mut out = Seen { marks: vec![NONE; places.len()], at: vec![0; places.len()], ..Seen::default() };
+        // Rows in the order in which they stand, whosever they are.
+        let mut order: Vec<u32> = (0u32..).zip(places).map(|(n, _)| n).collect();
+        order.sort_unstable_by_key(|n| places.get(*n as usize).map(|it| (it.batch, it.row)));
+        for n in order {
+            let place = places.get(n as usize)?;
+            let (row, source) =
+                (place.row as usize, Source::Columns(history.batches.get(place.batch as usize)?));
+            let window = history.rows(place.batch).map(|rows| (row, rows.min(row + AHEAD)));
+            let rows = Rows { batch: place.batch, from: row, to: row + 1, window };
+            let at = self.ready(refill, events, source, &rows)?.start;
+            if let (Some(mark), Some(place)) = (self.seen.marks.get(at), out.marks.get_mut(n as usize)) {
+                *place = *mark;
+            }
+            if let (Some(micros), Some(place)) = (self.seen.at.get(at), out.at.get_mut(n as usize)) {
+                *place = *micros;
+            }
+            if let Some(id) = self.seen.ids.get(at) {
+                out.ids.resize(places.len(), 0);
+                out.ids.get_mut(n as usize).into_iter().for_each(|it| *it = *id);
+            }
+        }
+        Some(out)
     }
 
     /// Reads some rows of a batch.
     fn read(
         &mut self,
-        refill: &mut Refill<'_>,
+        refill: &mut Refill,
         events: &Events,
         source: Source<'_>,
         batch: u32,
         from: usize,
         to: usize,
     ) -> Option<()> {
-        let blank = Read { shape: NONE, plain: true, at: When::Undated, recorded: When::Undated };
-        self.rows.clear();
-        self.rows.resize(to - from, blank);
         (self.batch, self.from) = (batch, from);
-        self.combos.clear();
-        self.combos.resize(to - from, ABSENT);
-        // A row that no number stands for keeps none, whatever its other columns say.
-        let mut column = 0;
-        let mut strange = Vec::new();
+        self.seen.whens.clear();
+        self.seen.ids.clear();
+        self.seen.marks.clear();
+        self.seen.marks.resize(to - from, 0);
+        if !self.by_dictionary(refill, events, source, from, to) {
+            self.by_column(refill, events, source, from, to)?;
+        }
+        // Rows of which it cannot be said when they were, as their dates and instants stand.
+        let mut dated = false;
         for leaf in &events.leaves {
             let mut outer = Vec::new();
             let cells = source.leaf(&leaf.steps, &mut outer)?;
             match leaf.how {
-                How::At | How::Recorded => {
-                    let at = leaf.how == How::At;
-                    if at && outer.is_empty() && cells.micros(from, to).is_some() {
-                        let micros = cells.micros(from, to).unwrap_or_default();
-                        for (n, (micros, read)) in micros.iter().zip(&mut self.rows).enumerate() {
-                            read.at = When::Instant(Instant(*micros));
-                            if !SAID.contains(micros) {
-                                strange.push(n);
-                            }
-                        }
-                        continue;
+                How::At if outer.is_empty() && cells.micros(from, to).is_some() => {
+                    dated = true;
+                    self.seen.at.clear();
+                    self.seen.at.extend_from_slice(cells.micros(from, to).unwrap_or_default());
+                    if !self.seen.whens.is_empty() {
+                        self.seen
+                            .whens
+                            .iter_mut()
+                            .zip(&self.seen.at)
+                            .for_each(|(it, at)| it.0 = When::Instant(Instant(*at)));
                     }
-                    for (n, (row, read)) in (from..to).zip(&mut self.rows).enumerate() {
+                }
+                How::At | How::Recorded => {
+                    let is_at = leaf.how == How::At;
+                    if self.seen.whens.is_empty() {
+                        let at = |n: usize| match self.seen.at.get(n).filter(|_| dated) {
+                            Some(at) => When::Instant(Instant(*at)),
+                            None => When::Undated,
+                        };
+                        self.seen.whens = (0..to - from).map(|n| (at(n), When::Undated)).collect();
+                    }
+                    dated |= is_at;
+                    for ((row, whens), mark) in (from..to).zip(&mut self.seen.whens).zip(&mut self.seen.marks)
+                    {
                         if outer.iter().any(|it| it.is_null(row)) {
                             continue;
                         }
                         match when(cells, row) {
-                            Some(when) if at => read.at = when,
-                            Some(when) => read.recorded = when,
-                            None => strange.push(n),
+                            Some(when) if is_at => whens.0 = when,
+                            Some(when) => whens.1 = when,
+                            None => *mark = NONE,
                         }
                     }
                 }
-                How::Id => self.own_text(cells, &outer, from),
-                How::Address | How::Coded | How::Own | How::Day => {
-                    if leaf.how == How::Address {
-                        self.own_text(cells, &outer, from);
-                        // Whether an address is named at all is part of what the event says.
-                        self.room.clear();
-                        self.room.extend((from..to).map(|row| u32::from(!is_absent(cells, row))));
-                    } else {
-                        self.codes.get_mut(column)?.column(refill, cells, from, to, &mut self.room);
-                    }
-                    for outer in outer.iter().filter(|it| it.has_nulls()) {
-                        let rows = (from..to).zip(&mut self.room);
-                        rows.filter(|(row, _)| outer.is_null(*row)).for_each(|(_, code)| *code = ABSENT);
-                    }
-                    let bad = |code: u32| leaf.how != How::Address && !Codes::stays(code);
-                    match column.checked_sub(1).and_then(|before| self.pairs.get_mut(before)) {
-                        None => {
-                            for (combo, code) in self.combos.iter_mut().zip(&self.room) {
-                                *combo = if bad(*code) { NONE } else { *code };
-                            }
+                How::Id => {
+                    self.seen.ids.resize(to - from, 0);
+                    for ((mark, id), row) in self.seen.marks.iter_mut().zip(&mut self.seen.ids).zip(from..) {
+                        if is_absent(cells, row) || outer.iter().any(|it| it.is_null(row)) {
+                            continue;
                         }
-                        Some(pairs) => {
-                            for (combo, code) in self.combos.iter_mut().zip(&self.room) {
-                                *combo = if bad(*code) { NONE } else { pairs.of(*combo, *code) };
-                            }
+                        match text(cells, row).filter(|bytes| refill.takes_text(bytes)) {
+                            Some(bytes) => *id = hash(bytes) | 1,
+                            None => *mark |= ODD,
                         }
                     }
-                    column += 1;
+                }
+                // Of a look-up it is told apart whether it is of the contact's own address.
+                How::Address if events.list == EventList::Lists => {
+                    for (mark, row) in self.seen.marks.iter_mut().zip(from..) {
+                        let there = !is_absent(cells, row) && outer.iter().all(|it| !it.is_null(row));
+                        if !there || text(cells, row).is_none_or(|bytes| !refill.takes_text(bytes)) {
+                            *mark |= ODD;
+                        }
+                    }
+                }
+                // An event that is about an address is more than what it says by number.
+                How::Address => {
+                    for (mark, row) in self.seen.marks.iter_mut().zip(from..) {
+                        if !is_absent(cells, row) && outer.iter().all(|it| !it.is_null(row)) {
+                            *mark |= ODD;
+                        }
+                    }
+                }
+                How::Coded | How::Own | How::Day => {}
+            }
+        }
+        if !dated && self.seen.whens.is_empty() && events.list == EventList::Lists {
+            // When it was is the day of the list, which is past.
+            self.seen.at.clear();
+            self.seen.at.resize(to - from, refill.plain_span().1);
+        } else if !dated && self.seen.whens.is_empty() {
+            self.seen.whens.resize(to - from, (When::Undated, When::Undated));
+        }
+        if !self.seen.whens.is_empty() {
+            self.seen.at.clear();
+            self.seen.at.extend(self.seen.whens.iter().zip(&mut self.seen.marks).map(|(whens, mark)| {
+                match whens {
+                    (When::Instant(at), When::Undated) => at.0,
+                    _ => {
+                        *mark |= ODD;
+                        0
+                    }
+                }
+            }));
+        }
+        let (after, until) = refill.plain_span();
+        let mut all = 0;
+        for (mark, at) in self.seen.marks.iter_mut().zip(&self.seen.at) {
+            if *at <= after || *at > until {
+                *mark = if SAID.contains(at) { *mark | ODD } else { NONE };
+            }
+            all |= *mark;
+        }
+        self.seen.all_plain = all & ODD == 0;
+        Some(())
+    }
+
+    /// Reads what events say where each column is a dictionary: what all of them number is one number. False: it is not so.
+    fn by_dictionary(
+        &mut self,
+        refill: &mut Refill,
+        events: &Events,
+        source: Source<'_>,
+        from: usize,
+        to: usize,
+    ) -> bool {
+        let mut columns = Vec::new();
+        let mut most = 1usize;
+        for leaf in events.leaves.iter().filter(|leaf| leaf.how.is_coded()) {
+            let mut outer = Vec::new();
+            let Some(cells) = source.leaf(&leaf.steps, &mut outer) else { return false };
+            let Some((keys, values)) = cells.dictionary().filter(|_| outer.is_empty()) else { return false };
+            let there = keys.len() >= to && cells.nulls().is_none_or(|nulls| nulls.len() >= to);
+            if leaf.how == How::Address || !there {
+                return false;
+            }
+            // One number more for what is null, and one for what the dictionary does not have.
+            let size = values.len() + 2;
+            most = match most.checked_mul(size).filter(|most| *most <= KEYS) {
+                Some(most) => most,
+                None => return false,
+            };
+            columns.push((cells, keys, size as u32));
+        }
+        if self.by_keys.len() != most {
+            self.by_keys.clear();
+            self.by_keys.resize(most, NEW);
+        }
+        for (cells, keys, size) in &columns {
+            keys.append(from, *size, cells.nulls(), &mut self.seen.marks);
+        }
+        let mut new = std::mem::take(&mut self.room);
+        new.clear();
+        for (n, mark) in (0u32..).zip(&mut self.seen.marks) {
+            match self.by_keys.get(*mark as usize) {
+                Some(known) if *known != NEW => *mark = *known,
+                _ => new.push(n),
+            }
+        }
+        for n in &new {
+            let n = *n as usize;
+            let Some(keys) = self.seen.marks.get(n).map(|keys| *keys as usize) else { continue };
+            let mut combo = ABSENT;
+            for (at, (codes, (cells, ..))) in self.codes.iter_mut().zip(&columns).enumerate() {
+                let code = codes.code(refill, cells, from + n);
+                combo = match at.checked_sub(1).and_then(|before| self.pairs.get_mut(before)) {
+                    _ if !Codes::stays(code) => NONE,
+                    Some(pairs) => pairs.of(combo, code),
+                    None => code,
+                };
+                if combo == NONE {
+                    break;
+                }
+            }
+            let mark = self.mark(refill, events, combo);
+            self.by_keys.get_mut(keys).into_iter().for_each(|it| *it = mark);
+            self.seen.marks.get_mut(n).into_iter().for_each(|it| *it = mark);
+        }
+        self.room = new;
+        true
+    }
+
+    /// Reads what events say column by column.
+    fn by_column(
+        &mut self,
+        refill: &mut Refill,
+        events: &Events,
+        source: Source<'_>,
+        from: usize,
+        to: usize,
+    ) -> Option<()> {
+        self.combos.clear();
+        self.combos.resize(to - from, ABSENT);
+        // A row that no number stands for keeps none, whatever its other columns say.
+        let coded = events.leaves.iter().filter(|leaf| leaf.how.is_coded());
+        for (column, leaf) in coded.enumerate() {
+            let mut outer = Vec::new();
+            let cells = source.leaf(&leaf.steps, &mut outer)?;
+            if leaf.how == How::Address {
+                // Whether an address is named at all is part of what the event says.
+                self.room.clear();
+                self.room.extend((from..to).map(|row| u32::from(!is_absent(cells, row))));
+            } else {
+                self.codes.get_mut(column)?.column(refill, cells, from, to, &mut self.room);
+            }
+            for outer in outer.iter().filter(|it| it.has_nulls()) {
+                let rows = (from..to).zip(&mut self.room);
+                rows.filter(|(row, _)| outer.is_null(*row)).for_each(|(_, code)| *code = ABSENT);
+            }
+            let bad = |code: u32| leaf.how != How::Address && !Codes::stays(code);
+            match column.checked_sub(1).and_then(|before| self.pairs.get_mut(before)) {
+                None => {
+                    for (combo, code) in self.combos.iter_mut().zip(&self.room) {
+                        *combo = if bad(*code) { NONE } else { *code };
+                    }
+                }
+                Some(pairs) => {
+                    for (combo, code) in self.combos.iter_mut().zip(&self.room) {
+                        *combo = if bad(*code) { NONE } else { pairs.of(*combo, *code) };
+                    }
                 }
             }
         }
-        for n in strange {
-            self.combos.get_mut(n).into_iter().for_each(|it| *it = NONE);
-        }
-        self.all_plain = true;
         for n in 0..self.combos.len() {
             let Some(combo) = self.combos.get(n).copied() else { continue };
-            let shape = match self.by_combo.get(combo as usize) {
-                Some(shape) if *shape != NEW => *shape,
-                _ => self.new_shape(refill, events, combo),
-            };
-            if let Some(row) = self.rows.get_mut(n) {
-                row.shape = shape;
-                row.plain &= row.recorded == When::Undated
-                    && matches!(row.at, When::Instant(at) if refill.is_plain(events.list, shape, at));
-                self.all_plain &= row.plain;
-            }
+            let mark = self.mark(refill, events, combo);
+            self.seen.marks.get_mut(n).into_iter().for_each(|it| *it = mark);
         }
         Some(())
     }
 
-    /// An event that brings a text of its own is more than what it says by number.
-    fn own_text(&mut self, cells: &Cells, outer: &[&Cells], from: usize) {
-        for (read, row) in self.rows.iter_mut().zip(from..) {
-            read.plain &= is_absent(cells, row) || outer.iter().any(|it| it.is_null(row));
+    /// The shape of a combination, marked as odd if events of that shape are.
+    #[inline]
+    fn mark(&mut self, refill: &mut Refill, events: &Events, combo: u32) -> u32 {
+        match self.by_combo.get(combo as usize) {
+            Some(mark) if *mark != NEW => *mark,
+            _ => self.new_shape(refill, events, combo),
         }
     }
 
     /// The shape of a combination that comes for the first time.
     #[inline(never)]
-    fn new_shape(&mut self, refill: &mut Refill<'_>, events: &Events, combo: u32) -> u32 {
+    fn new_shape(&mut self, refill: &mut Refill, events: &Events, combo: u32) -> u32 {
         if combo == NONE {
             return NONE;
         }
-        let shape =
-            self.fields(events, combo).and_then(|fields| refill.shape(events.list, fields)).unwrap_or(NONE);
+        let shape = self.fields(events, combo).and_then(|fields| refill.shape(events.list, fields));
+        let mark = match shape {
+            Some(shape) if refill.is_plain(events.list, shape) => shape,
+            Some(shape) => shape | ODD,
+            None => NONE,
+        };
         let at = combo as usize;
         if self.by_combo.len() <= at {
             self.by_combo.resize(at + 1, NEW);
         }
         if let Some(place) = self.by_combo.get_mut(at) {
-            *place = shape;
+            *place = mark;
         }
-        shape
+        mark
     }
 
     /// What a combination says.
@@ -333,6 +556,32 @@ impl Shapes {
 
 /// A combination whose shape is not known yet.
 const NEW: u32 = u32::MAX - 1;
+/// More combinations of numbers of dictionaries than this are not kept in one table.
+const KEYS: usize = 1 << 16;
+
+/// Rows that are read ahead at most where persons do not stand together.
+const AHEAD: usize = 1 << 12;
+/// More events than this are not held against each other.
+const FEW: usize = 32;
+
+/// Whether two events may have one name.
+fn twice(ids: &[u64]) -> bool {
+    let mut rest = ids;
+    while let Some((id, others)) = rest.split_first() {
+        if *id != 0 && others.contains(id) {
+            return true;
+        }
+        rest = others;
+    }
+    ids.len() > FEW
+}
+
+/// A number that is the same for the same text.
+fn hash(text: &[u8]) -> u64 {
+    let mut hash = Quick::default();
+    hash.write(text);
+    hash.finish()
+}
 
 fn is_own(leaf: &Leaf) -> bool {
     matches!(leaf.how, How::Id | How::Address)
@@ -348,7 +597,7 @@ pub fn is_absent(cells: &Cells, row: usize) -> bool {
 
 /// A text of the person's own; nothing inside where none stands.
 #[inline]
-pub fn own(refill: &mut Refill<'_>, cells: &Cells, row: usize) -> Option<Option<TextId>> {
+pub fn own(refill: &mut Refill, cells: &Cells, row: usize) -> Option<Option<TextId>> {
     if is_absent(cells, row) {
         return Some(None);
     }

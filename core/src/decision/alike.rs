@@ -1,6 +1,6 @@
 //! What some rules say of a person, as far as it tells that person from another.
 
-use super::sweep::{Part, State, Sweep};
+use super::sweep::{Part, Sweep};
 use crate::eval::NEVER;
 
 /// What rules that can apply say at the instant asked about, and ever after as long as nobody learns anything new.
@@ -20,20 +20,10 @@ impl Said {
 }
 
 impl Sweep<'_> {
-    /// What those of some rules say that can apply; nothing when one does not know. What is missing may lie in facts that
-    /// change nothing about whether it blocks.
-    pub(crate) fn said(&mut self, rules: &[u32]) -> Option<Said> {
-        let mut out = Vec::new();
-        for n in rules {
-            if !self.is_candidate(*n) {
-                continue;
-            }
-            let part = self.part_now(*n)?;
-            if part.blocking.as_ref().is_some_and(|it| it.state == State::Undetermined) {
-                return None;
-            }
-            out.push((*n, part));
-        }
-        Some(Said(out))
+    /// What those of some rules say that can apply.
+    pub(crate) fn said(&mut self, rules: &[u32]) -> Said {
+        let rules = rules.iter().filter(|n| self.is_candidate(**n));
+        let rules: Vec<u32> = rules.copied().collect();
+        Said(rules.into_iter().filter_map(|n| Some((n, self.part_now(n)?))).collect())
     }
 }

@@ -16,7 +16,7 @@ mod replies;
 #[cfg(feature = "text")]
 mod testing;
 
-pub use alike::{Alike, Class, Group};
+pub use alike::{Alike, Class, Group, Newer};
 #[cfg(feature = "text")]
 pub use builder::EngineBuilder;
 pub use compiled::Zones;
@@ -67,7 +67,7 @@ struct Inner {
     warnings: Vec<Diagnostic>,
     tests: Vec<PackTest>,
     program: Program,
-    intake: Intake,
+    intake: Arc<Intake>,
     limits: Limits,
     #[cfg(feature = "replies")]
     lexicon: std::sync::OnceLock<crate::replies::Lexicon>,
@@ -266,6 +266,10 @@ impl Engine {
         &self.0.intake
     }
 
+    pub(crate) fn intake_shared(&self) -> Arc<Intake> {
+        Arc::clone(&self.0.intake)
+    }
+
     /// The outcome alone: the fast path. The scratch keeps its room from call to call; after the first nothing is allocated.
     ///
     /// ```
@@ -420,7 +424,8 @@ impl Inner {
     /// Lowers a policy, from text or compiled, and makes it ready for requests.
     fn of(policy: Policy, limits: Limits) -> Inner {
         let program = Program::from_typed(Arc::new(policy));
-        let intake = Intake::with_limits(Arc::clone(&program.policy), Arc::clone(&program.texts), limits);
+        let intake =
+            Arc::new(Intake::with_limits(Arc::clone(&program.policy), Arc::clone(&program.texts), limits));
         let (sources, warnings, tests) = Default::default();
         Inner {
             sources,

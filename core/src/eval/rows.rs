@@ -78,4 +78,9 @@ impl<'a> Eval<'a> {
         self.event = before;
         v
     }
+
+    /// Whether a row may be one of a set of events.
+    pub(crate) fn may_be_of(&mut self, set: EventsCode, row: usize) -> bool {
+        self.matches(set, row) != Tri::F
+    }
 }

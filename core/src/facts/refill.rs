@@ -26,12 +26,13 @@ mod places;
 mod shape;
 mod texts;
 
-use filled::{Filled, Pending};
+use filled::{Filled, Own, Pending};
 use person::Person;
 use places::{Places, Put};
 use shape::{SHAPES, by_column};
 use texts::Texts;
 
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::facts::freeze::{Clock, Later};
 use crate::facts::intake::list_index;
@@ -40,10 +41,11 @@ use crate::time::{Date, Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Type;
 use crate::wire::Json;
+use std::sync::Arc;
 
 /// Facts filled again for each of many people.
-pub struct Refill<'a> {
-    intake: &'a Intake,
+pub struct Refill {
+    intake: Arc<Intake>,
     base: Facts,
     facts: Facts,
     known_at: Option<Instant>,
@@ -57,7 +59,7 @@ pub struct Refill<'a> {
 const LISTS: [EventList; 5] =
     [EventList::Consents, EventList::Contacts, EventList::Interactions, EventList::Lists, EventList::Signals];
 
-impl<'a> Refill<'a> {
+impl Refill {
     /// Over the facts that are everybody's, for people of whom these facts and the events of these lists differ.
     ///
     /// `base` names no recipient and no agent of its own, and no event; its lists that differ are given as empty.
@@ -65,12 +67,13 @@ impl<'a> Refill<'a> {
     /// many.
     #[must_use]
     pub fn new(
-        intake: &'a Intake,
+        engine: &Engine,
         base: Facts,
         known_at: Option<Instant>,
         facts: &[FactId],
         lists: &[(EventList, Vec<FactId>)],
-    ) -> Option<Refill<'a>> {
+    ) -> Option<Refill> {
+        let intake = engine.intake_shared();
         let vocabulary = intake.vocabulary();
         let known = &intake.known;
         let derived = [known.data, known.fields, known.sender, known.seller];
@@ -108,9 +111,9 @@ impl<'a> Refill<'a> {
             .iter()
             .map(|fact| (usize::from(fact.0), mirror(fact).map(|(_, recipient)| usize::from(recipient.0))));
         let mut out = Refill {
-            intake,
             facts: base.clone(),
             known_at,
+            intake: Arc::clone(&intake),
             person: Person::of(differing.collect()),
             texts: Texts::of(base.texts.clone()),
             places: Places::default(),
@@ -146,12 +149,36 @@ impl<'a> Refill<'a> {
         consents.said.get(shape as usize)?.as_ref().map(|said| &said.item)
     }
 
-    /// Whether an event of such a shape counts, when it happened at that instant and nobody said when it was recorded.
-    /// Those of very long ago may hang on more than one zone.
+    /// The fields in which events of a shape say something.
+    pub(crate) fn says(&self, list: EventList, shape: u32) -> impl Iterator<Item = FactId> {
+        let shape = self.lists.get(list_index(list)).and_then(|it| it.shapes.get(shape as usize));
+        shape.into_iter().flat_map(|it| &it.fields).map(|(fact, _)| *fact)
+    }
+
+    /// Whether an event of such a shape counts, when it happened within [`Refill::plain_span`] and nobody said when it was
+    /// recorded.
     #[must_use]
-    pub fn is_plain(&self, list: EventList, shape: u32, at: Instant) -> bool {
-        let recent = at <= self.base.at && at > self.base.at - places::BACK && self.known_at.is_none();
-        recent && self.lists.get(list_index(list)).is_some_and(|it| it.is_plain(shape))
+    pub fn is_plain(&self, list: EventList, shape: u32) -> bool {
+        let Some(it) = self.lists.get(list_index(list)).filter(|it| it.is_plain(shape)) else { return false };
+        // A look-up stands for the list as it was on a day, which is over everywhere.
+        let today = i32::try_from(self.base.at.0.div_euclid(Micros::DAY.0)).unwrap_or(i32::MIN);
+        let day = |(fact, slot): &(FactId, Slot)| match slot {
+            Slot::Date { hi, .. } if Some(*fact) == self.intake.known.version_at => {
+                hi.0 < today.saturating_sub(1)
+            }
+            _ => false,
+        };
+        list != EventList::Lists || it.shapes.get(shape as usize).is_some_and(|it| it.fields.iter().any(day))
+    }
+
+    /// After which instant and until which events are plain, in microseconds. Those of very long ago may hang on more than one
+    /// zone.
+    #[must_use]
+    pub fn plain_span(&self) -> (i64, i64) {
+        match self.known_at {
+            None => ((self.base.at - places::BACK).0, self.base.at.0),
+            Some(_) => (i64::MAX, i64::MIN),
+        }
     }
 
     /// How many events of a list a person may have.
@@ -164,6 +191,25 @@ impl<'a> Refill<'a> {
     #[must_use]
     pub fn takes_text(&self, bytes: &[u8]) -> bool {
         bytes.len() <= self.intake.limits.text_bytes && texts::is_text(bytes)
+    }
+
+    /// Facts of nobody of whom anything else is known but that they have one event of such a shape; of that, nobody knows when it
+    /// was. Nothing where that cannot be said.
+    pub(crate) fn lone(&mut self, list: EventList, shape: u32) -> Option<&Facts> {
+        self.begin();
+        for n in 0..self.person.facts().len() {
+            self.set(n, &Slot::Unknown, OPEN);
+        }
+        let own = self.lists.get(list_index(list))?;
+        let undated = own.own.iter().enumerate().filter(|(_, (_, own))| *own == Own::At);
+        let of_shape = own.shapes.get(shape as usize)?;
+        // Were the date of an undated event anything but unknown, more would be told than is known.
+        if undated.into_iter().any(|(n, _)| of_shape.own.get(n) != Some(&Slot::Unknown)) {
+            return None;
+        }
+        let recorded = When::Instant(self.base.at);
+        self.event(list, shape, When::Undated, recorded, None, None);
+        self.finish().filter(|facts| facts.events(list).times.len() == 1)
     }
 
     fn events_mut(&mut self, list: EventList) -> &mut Events {
@@ -185,7 +231,7 @@ impl<'a> Refill<'a> {
         json.admit(&self.intake.limits)?;
         let mut known = std::mem::take(&mut self.texts.known);
         let before = known.len();
-        let read = crate::facts::from_wire::value(self.intake, self.base.at, &mut known, fact, &json);
+        let read = crate::facts::from_wire::value(&self.intake, self.base.at, &mut known, fact, &json);
         self.texts.know(known, before);
         Ok(read?.map(|slot| {
             let masked = self.intake.masked.get(usize::from(fact.0)) == Some(&true);
@@ -260,7 +306,7 @@ impl<'a> Refill<'a> {
         if self.texts.lost {
             return None;
         }
-        let mut later = match self.places.put(&mut self.facts, self.intake, &self.texts.known) {
+        let mut later = match self.places.put(&mut self.facts, &self.intake, &self.texts.known) {
             Put::In(later) => later,
             Put::Since(from, later) if self.oldest().is_none_or(|it| it > from) => later,
             Put::Since(..) | Put::Strange => return None,

@@ -273,7 +273,7 @@ fn asks_one(p: &Program, ix: NodeIx) -> bool {
 }
 
 /// The conjuncts of a condition, conjunctions within conjunctions taken apart.
-pub(crate) fn conjuncts(p: &Program, ix: NodeIx, out: &mut Vec<NodeIx>) {
+pub(super) fn conjuncts(p: &Program, ix: NodeIx, out: &mut Vec<NodeIx>) {
     match p.nodes.get(ix as usize) {
         Some(Code::All(kids)) => children(p, *kids).for_each(|k| conjuncts(p, k, out)),
         _ => out.push(ix),

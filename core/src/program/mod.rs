@@ -15,10 +15,9 @@ mod reads;
 mod said;
 
 pub use code::*;
-pub(crate) use dispatch::conjuncts;
 pub use dispatch::{Candidates, Dispatch};
 pub use fast::{Fast, Steps};
-pub use reads::Reads;
+pub use reads::{Asked, Back, Edge, Reads};
 
 pub(crate) use said::{AllSaid, Said};
 

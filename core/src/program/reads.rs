@@ -8,8 +8,8 @@ use super::{
     ReachCode, RefusedCode, RuleCode, WindowCode,
 };
 use crate::facts::Slot;
-use crate::typed::{Entity, EventList, FactId, Lasts};
-use crate::value::Amount;
+use crate::typed::{Entity, EventList, FactId, Lasts, Op};
+use crate::value::{Amount, Type};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A day, in microseconds.
@@ -22,31 +22,77 @@ pub struct Reads {
     pub facts: BTreeSet<FactId>,
     /// Facts that are read as an age alone, with the greatest number of years that it is compared with.
     pub ages: BTreeMap<FactId, i64>,
+    /// Texts that are held against what events say in fields of their own. Of events that say nothing there, only whether they
+    /// are known.
+    pub named: BTreeSet<FactId>,
+    /// Those fields.
+    pub compared: BTreeSet<FactId>,
+    /// Facts whose scopes, or those of whose records, are held against the contact's own address.
+    pub scopes: BTreeSet<FactId>,
     /// The recipient's clocks.
     pub zones: bool,
-    /// Lists whose events are looked through, with how far back from the instant, in microseconds; [`i64::MAX`]: all of it.
-    pub back: BTreeMap<EventList, i64>,
+    /// Events that are looked for.
+    pub back: BTreeSet<Back>,
+    /// Days and instants that the date of an event of consent is compared with, while the history is folded.
+    pub edges: BTreeSet<Edge>,
     /// The history of consent is folded: what its events say besides dates, their order, and nothing else of them.
     pub fold: bool,
+    /// Look-ups of the contact's address: what they say, those of other addresses too, in no order.
+    pub lookups: bool,
     /// Places in [`Program::asked`] for which it is.
     pub asked: BTreeSet<u16>,
     /// Revocations may reach further than their words.
     pub reaches: bool,
+    /// Somewhere it is asked whether something is known.
+    pub known: bool,
+}
+
+/// Events of a list that something hangs on: of those newer than that which may be meant, the n-th newest. Who has fewer is as one
+/// who has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Back {
+    /// The list.
+    pub list: EventList,
+    /// How far back from the instant, in microseconds; [`i64::MAX`]: all of it.
+    pub back: i64,
+    /// How many there must be to matter, one at least.
+    pub fewest: i64,
+    /// Which are meant; [`NO_NODE`]: every one.
+    pub filter: NodeIx,
+}
+
+/// What a date is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Edge {
+    /// Index into [`Program::consts`].
+    Const(u16),
+    /// A setting.
+    Setting(u16),
+}
+
+/// What is known beforehand of those who are asked about.
+pub struct Asked<'a> {
+    /// Only whether and when a contact is allowed is asked, not what is owed and withheld.
+    pub outcome: bool,
+    /// The records that a rule asks about each of are known of nobody.
+    pub unknown: bool,
+    /// Of a condition that is true of everybody at any instant, or false of everybody: which.
+    pub settled: &'a dyn Fn(NodeIx) -> Option<bool>,
 }
 
 impl Reads {
     /// Of all that a rule says: whether it blocks, what it owes and withholds.
     #[must_use]
-    pub fn of_rule(p: &Program, rule: &RuleCode) -> Reads {
-        let mut out = Walk { p, seen: BTreeSet::new(), reads: Reads::default() };
-        out.rule(rule);
+    pub fn of_rule(p: &Program, rule: &RuleCode, asked: &Asked<'_>) -> Reads {
+        let mut out = Walk { each: rule.each, asked: Some(asked), ..Walk::of(p) };
+        out.rule(rule, asked.outcome);
         out.reads
     }
 
     /// Of one condition.
     #[must_use]
     pub fn of_node(p: &Program, ix: NodeIx) -> Reads {
-        let mut out = Walk { p, seen: BTreeSet::new(), reads: Reads::default() };
+        let mut out = Walk::of(p);
         out.node(ix);
         out.reads
     }
@@ -55,22 +101,34 @@ impl Reads {
 /// On the way through the nodes.
 struct Walk<'p> {
     p: &'p Program,
-    seen: BTreeSet<NodeIx>,
+    /// Nodes, and whether an event was at hand.
+    seen: BTreeSet<(NodeIx, bool)>,
     reads: Reads,
+    asked: Option<&'p Asked<'p>>,
+    /// The list of records that the rule asks about each of.
+    each: Option<FactId>,
+    /// An event is at hand: of conditions on it nothing is settled beforehand.
+    event: bool,
 }
 
-impl Walk<'_> {
-    fn rule(&mut self, rule: &RuleCode) {
-        self.nodes(&[rule.blocks, rule.applies, rule.requires, rule.binds]);
-        self.nodes(&rule.parts);
+impl<'p> Walk<'p> {
+    fn of(p: &'p Program) -> Walk<'p> {
+        Walk { p, seen: BTreeSet::new(), reads: Reads::default(), asked: None, each: None, event: false }
+    }
+
+    fn rule(&mut self, rule: &RuleCode, outcome: bool) {
         self.reads.facts.extend(rule.each);
+        self.node(rule.blocks);
+        if outcome {
+            return;
+        }
+        self.nodes(&[rule.applies, rule.requires, rule.binds]);
         if !rule.carries.is_empty() {
             self.reads.facts.extend(self.p.known.fields);
         }
         let mut duties: Vec<_> = rule.duties.iter().chain(&rule.on_refusal).collect();
         for exemption in &rule.unless {
             self.node(exemption.holds);
-            self.nodes(&exemption.parts);
             duties.extend(&exemption.duties);
         }
         for duty in duties {
@@ -86,12 +144,25 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether a condition is the same for everybody.
+    fn settled(&self, ix: NodeIx) -> Option<bool> {
+        let asked = self.asked.filter(|_| !self.event && self.each.is_none())?;
+        (asked.settled)(ix)
+    }
+
+    /// A condition on an event.
+    fn event_node(&mut self, ix: NodeIx) {
+        let before = std::mem::replace(&mut self.event, true);
+        self.node(ix);
+        self.event = before;
+    }
+
     fn nodes(&mut self, all: &[NodeIx]) {
         all.iter().for_each(|ix| self.node(*ix));
     }
 
     fn node(&mut self, ix: NodeIx) {
-        if ix == NO_NODE || !self.seen.insert(ix) {
+        if ix == NO_NODE || self.settled(ix).is_some() || !self.seen.insert((ix, self.event)) {
             return;
         }
         let p = self.p;
@@ -103,13 +174,31 @@ impl Walk<'_> {
                 let kids = p.kids.get(kids.at as usize..(kids.at + kids.len) as usize);
                 self.nodes(kids.unwrap_or_default());
             }
-            Code::Not(kid) | Code::Known(kid) => self.node(kid),
+            Code::Not(kid) => self.node(kid),
+            Code::Known(kid) => {
+                self.reads.known = true;
+                self.node(kid);
+            }
             Code::True(arg) | Code::Exists(arg) | Code::Is { arg, .. } | Code::In { arg, .. } => {
                 self.arg(arg)
             }
             Code::IsFact(fact, _) => self.fact(Some(fact)),
             Code::IsAmong { arg, of, .. } => self.args(&[arg, of]),
-            Code::Same(a, b) | Code::Compare(a, _, b) | Code::CompareDay(a, _, b, _) => self.args(&[a, b]),
+            Code::Same(a, b) => match self.own_text(a, b).or(self.own_text(b, a)) {
+                Some((field, fact)) => {
+                    self.reads.compared.insert(field);
+                    self.reads.named.insert(fact);
+                }
+                None => self.args(&[a, b]),
+            },
+            Code::Compare(a, _, b) | Code::CompareDay(a, _, b, _) => {
+                match (self.edge(a, b), self.edge(b, a)) {
+                    (Some(edge), _) | (_, Some(edge)) => {
+                        self.reads.edges.insert(edge);
+                    }
+                    (None, None) => self.args(&[a, b]),
+                }
+            }
             Code::SameSeller(arg) => {
                 self.fact(known.seller);
                 self.arg(arg);
@@ -133,25 +222,35 @@ impl Walk<'_> {
             // A list speaks of the contact's own address by its events; where none was looked up, all addresses are alike.
             Code::Listed(_) => {
                 self.reads.zones = true;
-                self.list(EventList::Lists, i64::MAX);
+                self.reads.lookups = true;
+                self.reads.named.extend(known.address);
             }
-            Code::Signal(_) => self.list(EventList::Signals, i64::MAX),
+            Code::Signal(_) => self.list(EventList::Signals),
             Code::CoversContact(arg) | Code::CoversAllOfContact(arg) => {
                 self.contact();
-                self.fact(known.address);
+                let of = match arg {
+                    Arg::Fact(fact) => Some(fact),
+                    Arg::Record(_) => self.each,
+                    _ => None,
+                };
+                match of {
+                    Some(fact) => self.reads.scopes.extend([fact]),
+                    None => self.fact(known.address),
+                }
                 self.arg(arg);
             }
             Code::CoversEvent(arg) => self.arg(arg),
             Code::EventCoversContact => {
                 self.contact();
-                self.fact(known.address);
+                self.reads.named.extend(known.address);
             }
             Code::EventOfLevels(arg) => self.arg(arg),
             Code::Authorised => {
                 self.reads.zones = true;
                 self.contact();
-                let facts = [known.role, known.minor_exception, known.endangerment, known.address];
+                let facts = [known.role, known.minor_exception, known.endangerment];
                 facts.into_iter().chain(known.authority).for_each(|fact| self.fact(fact));
+                self.reads.scopes.extend(known.authority.into_iter().flatten());
             }
             Code::EventIs(arg, ..) => self.arg(arg),
             Code::Includes(..) => {
@@ -197,13 +296,37 @@ impl Walk<'_> {
     }
 
     /// A field of an event at hand. What two events do not share although they say the same, nobody may take one for the
-    /// other for.
+    /// other for. Whoever has an event of an address of its own, or recorded at another time, is like nobody anyway.
     fn field(&mut self, fact: FactId) {
-        let Some(decl) = self.p.policy.vocabulary.decl(fact) else { return };
-        let Entity::Event(list) = decl.entity else { return };
-        let own = ["at", "recorded_at", "id", "scope.address", "address"];
-        if decl.path.split_once('.').is_some_and(|(_, field)| own.contains(&field)) {
-            self.list(list, i64::MAX);
+        match self.event_field(fact) {
+            Some((list, "id")) | Some((list @ EventList::Consents, "at")) => self.list(list),
+            // Of other lists nothing is read but by conditions on their events, and of those it is asked which may hold.
+            _ => {}
+        }
+    }
+
+    fn event_field(&self, fact: FactId) -> Option<(EventList, &str)> {
+        let decl = self.p.policy.vocabulary.decl(fact)?;
+        let Entity::Event(list) = decl.entity else { return None };
+        Some((list, decl.path.split_once('.')?.1))
+    }
+
+    /// A field of an event against a text of the request.
+    fn own_text(&self, a: Arg, b: Arg) -> Option<(FactId, FactId)> {
+        let (Arg::Field(_, field), Arg::Fact(fact)) = (a, b) else { return None };
+        let decl = self.p.policy.vocabulary.decl(fact)?;
+        (decl.ty == Type::Text).then_some((field, fact))
+    }
+
+    /// The date of an event of consent against something that is the same for everybody, at any instant. Of events of other lists
+    /// the window says how near they matter.
+    fn edge(&self, a: Arg, b: Arg) -> Option<Edge> {
+        let Arg::Field(_, fact) = a else { return None };
+        let Some((EventList::Consents, "at")) = self.event_field(fact) else { return None };
+        match b {
+            Arg::Const(n) => Some(Edge::Const(n)),
+            Arg::Setting(n) => Some(Edge::Setting(n)),
+            _ => None,
         }
     }
 
@@ -225,24 +348,24 @@ impl Walk<'_> {
         }
     }
 
-    fn list(&mut self, list: EventList, back: i64) {
-        let known = self.reads.back.entry(list).or_insert(back);
-        *known = (*known).max(back);
+    /// Any event of a list.
+    fn list(&mut self, list: EventList) {
+        self.reads.back.insert(Back { list, back: i64::MAX, fewest: 1, filter: NO_NODE });
     }
 
-    fn events(&mut self, events: EventsCode, back: i64) {
-        self.list(events.list, back);
-        self.node(events.filter);
+    fn events(&mut self, events: EventsCode, back: i64, fewest: i64) {
+        self.reads.back.insert(Back { list: events.list, back, fewest, filter: events.filter });
+        self.event_node(events.filter);
     }
 
     fn moment(&mut self, moment: u32) {
         self.reads.zones = true;
         match self.p.moments.get(moment as usize).copied() {
             Some(MomentCode::At(arg)) => self.arg(arg),
-            Some(MomentCode::Latest(events)) => self.events(events, i64::MAX),
+            Some(MomentCode::Latest(events)) => self.events(events, i64::MAX, 1),
             // Which they are hangs on what the rule requires; when they were, on themselves.
             Some(MomentCode::Refusal(requires)) => {
-                self.list(EventList::Consents, i64::MAX);
+                self.list(EventList::Consents);
                 self.node(requires);
             }
             None => {}
@@ -250,6 +373,10 @@ impl Walk<'_> {
     }
 
     fn count(&mut self, q: &CountCode) {
+        if self.asked.is_some_and(|it| it.unknown && it.outcome) && matches!(q.n, Arg::Record(_)) {
+            // Against a number that nobody knows, no event is counted; but what is missing of each is told.
+            return;
+        }
         self.reads.zones = true;
         self.arg(q.n);
         let back = match q.window {
@@ -265,17 +392,23 @@ impl Walk<'_> {
                 q.length.map_or(i64::MAX, Amount::reach)
             }
         };
-        self.events(q.events, back);
+        // The question is whether there are fewer than so many.
+        let fewest = match (q.most, q.op) {
+            (Some(n), Op::Le | Op::Gt) => n.saturating_add(1),
+            (Some(n), _) => n,
+            (None, _) => 1,
+        };
+        self.events(q.events, back, fewest.max(1));
     }
 
     fn fold(&mut self, asked: u16, filter: NodeIx, reaches: &[ReachCode]) {
         self.reads.fold = true;
         self.reads.asked.insert(asked);
         self.contact();
-        self.node(filter);
+        self.event_node(filter);
         for reach in reaches {
             self.reads.reaches = true;
-            self.node(reach.filter);
+            self.event_node(reach.filter);
         }
     }
 
@@ -286,8 +419,8 @@ impl Walk<'_> {
         }
         let Some(n) = q.instrument.map(usize::from) else { return };
         if let Some(code) = self.p.instruments.get(n) {
-            code.elements.iter().for_each(|(_, when, _)| self.node(*when));
-            self.nodes(&code.void);
+            code.elements.iter().for_each(|(_, when, _)| self.event_node(*when));
+            code.void.iter().for_each(|ix| self.event_node(*ix));
         }
         match self.p.policy.instruments.get(n).map(|it| &it.lasts) {
             Some(Lasts::Through(fact) | Lasts::From(_, fact)) => self.field(*fact),

@@ -11,7 +11,7 @@ use crate::facts::intake::list_index;
 use crate::facts::lookups;
 use crate::typed::EventList;
 
-impl Refill<'_> {
+impl Refill {
     /// Fills such a list; nothing when an event is not for this door.
     pub(super) fn look_up(&mut self, list: EventList) -> Option<Later> {
         let filled = self.lists.get(list_index(list))?;
@@ -45,12 +45,12 @@ impl Refill<'_> {
         if of_list {
             let address = self.intake.known.address.map_or(&Slot::Unknown, |fact| self.facts.slot(fact));
             let (found, events, later) =
-                lookups::lists(self.intake, &known, &self.vouched, given, &clock, address);
+                lookups::lists(&self.intake, &known, &self.vouched, given, &clock, address);
             self.facts.lookups = found;
             self.facts.lists = events;
             Some(later)
         } else {
-            let (signals, later) = lookups::signals(self.intake, &known, given, &clock);
+            let (signals, later) = lookups::signals(&self.intake, &known, given, &clock);
             self.facts.signals = signals;
             Some(later)
         }

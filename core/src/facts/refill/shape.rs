@@ -10,6 +10,7 @@ use crate::facts::heads::head;
 use crate::facts::intake::list_index;
 use crate::facts::{Column, EventTime, OPEN, Slot, consents, mask_of};
 use crate::typed::{Entity, EventList, FactId};
+use std::sync::Arc;
 
 /// More shapes of events than this are no shapes: the caller is told that there are too many.
 pub(super) const SHAPES: usize = 1 << 16;
@@ -26,10 +27,11 @@ pub(super) fn by_column(list: EventList) -> bool {
     matches!(list, EventList::Consents | EventList::Contacts | EventList::Interactions)
 }
 
-impl Refill<'_> {
+impl Refill {
     /// Finds the columns that a list's events fill.
     pub(super) fn prepare(&mut self, list: EventList, fields: &[FactId]) -> Option<()> {
-        let intake = self.intake;
+        let intake = Arc::clone(&self.intake);
+        let intake = &*intake;
         let vocabulary = intake.vocabulary();
         let column = |fact: FactId| {
             vocabulary.decl(fact).filter(|decl| decl.entity == Entity::Event(list)).map(|decl| decl.slot)
@@ -87,7 +89,8 @@ impl Refill<'_> {
 
     /// What events of a list say in these fields, which are in order of their numbers; nothing when there are too many such.
     pub fn shape(&mut self, list: EventList, fields: Vec<(FactId, Slot)>) -> Option<u32> {
-        let intake = self.intake;
+        let intake = Arc::clone(&self.intake);
+        let intake = &*intake;
         let of = list_index(list);
         let filled = self.lists.get(of)?;
         let number = u32::try_from(filled.shapes.len()).ok().filter(|n| (*n as usize) < SHAPES)?;
@@ -124,7 +127,8 @@ impl Refill<'_> {
 
     /// What an event says in a column of its list.
     fn cell(&self, filled: &Filled, list: usize, event: &Event, at: u16) -> Slot {
-        let intake = self.intake;
+        let intake = Arc::clone(&self.intake);
+        let intake = &*intake;
         let slot_of = |fact: FactId| intake.vocabulary().decl(fact).map(|it| it.slot);
         let absent = |at: u16| intake.columns.get(list).and_then(|all| all.get(usize::from(at)));
         if let Some((_, sender)) = filled.seller.filter(|(seller, _)| *seller == at) {
@@ -142,7 +146,7 @@ impl Refill<'_> {
             EventList::Interactions | EventList::Signals => (Side::Frees, None, false),
             EventList::Lists => (Side::Frees, None, event.field(self.intake.known.list).is_none()),
             EventList::Consents => {
-                let side = match consents::plain(self.intake, event) {
+                let side = match consents::plain(&self.intake, event) {
                     Some(0) => Side::Frees,
                     Some(1) => Side::BindsAtOnce,
                     Some(_) => Side::Binds,
@@ -161,7 +165,7 @@ impl Refill<'_> {
                     address: Slot::Unknown,
                 };
                 let item = consents::item(&row, &self.intake.known.consents, &parties);
-                let head = head(self.intake, event, &item);
+                let head = head(&self.intake, event, &item);
                 (side, Some(Said { head, item }), false)
             }
         }
