@@ -560,9 +560,7 @@ impl<'c> Cx<'c> {
         }
         match &c.cond {
             // Every part that is not as wanted has its share in it.
-            Cond::All(parts) | Cond::Any(parts) => {
-                parts.iter().map(|p| self.binding(p, wanted, out)).fold(true, |a, b| a && b)
-            }
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().all(|p| self.binding(p, wanted, out)),
             Cond::Not(inner) => self.binding(inner, !wanted, out),
             Cond::Known(inner) => self.binding(inner, wanted, out),
             Cond::Refused(q) if !wanted => match self.refusals(q) {
