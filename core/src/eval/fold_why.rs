@@ -59,7 +59,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn miss_event(&self, n: usize, out: &mut Why) {
+    pub(super) fn miss_event(&self, n: usize, out: &mut Why) {
         if let Some(Some(f)) = self.p.known.consents.misses.get(n) {
             self.miss_always(*f, out);
         }

@@ -2,7 +2,7 @@
 //! written order, never on the fast path.
 
 use super::{Eval, Tri};
-use crate::facts::Slot;
+use crate::facts::{ConsentKind, Slot};
 use crate::program::{Arg, Bits, Code, EventsCode, Kids, MomentCode, NO_NODE, NodeIx, WindowCode};
 use crate::typed::{EventList, FactId};
 use std::collections::BTreeSet;
@@ -282,7 +282,14 @@ impl<'a> Eval<'a> {
                     self.miss_scope(&c.scope, out);
                 }
             }
-            Code::EventOfLevels(a) => self.miss_unknown(a, out),
+            Code::EventOfLevels(a) => {
+                self.miss_unknown(a, out);
+                let row = self.event.map_or(0, |e| e.1 as usize);
+                let item = self.facts.consents.items.get(row);
+                if item.is_some_and(|c| c.kind == ConsentKind::Grant && c.level.is_none()) {
+                    self.miss_event(0, out);
+                }
+            }
             Code::Authorised => {
                 let k = self.p.known;
                 let [a, b, c] = k.authority;
