@@ -158,7 +158,7 @@ pub use engine::{Coverage, Engine, Zones};
 pub use engine::{EngineBuilder, TestReport};
 pub use error::{Error, ErrorKind};
 pub use eval::Scratch;
-pub use facts::Facts;
+pub use facts::{Facts, normal_address};
 pub use time::{Instant, TimeError};
 pub use typed::PackTest;
 pub use wire::decision::{Decision, Outcome};

@@ -1,6 +1,6 @@
 //! The ledger's front door: appending events, once each, in their chains.
 
-use crate::address::normal;
+use byleave::normal_address as normal;
 use crate::chain::{self, Digest, Place};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};

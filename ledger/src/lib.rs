@@ -41,7 +41,6 @@
 //!
 //! The ledger has no clock: every instant is an argument. It is young: nothing of its interface is promised yet.
 
-mod address;
 pub mod bundle;
 mod chain;
 mod checkpoint;
@@ -70,7 +69,7 @@ mod sync;
 mod tree;
 mod verify;
 
-pub use address::normal as normal_address;
+pub use byleave::normal_address;
 pub use chain::Digest;
 pub use checkpoint::Key;
 pub use decision::{Decided, Deciding, Difference, KnownThen, LinkedThen, OtherThen, Policy, Record, Replay};

@@ -8,7 +8,7 @@
 //! At a shared address a refusal binds everyone until its own person's record takes it back: what was told in error never was,
 //! and nobody else could take it back.
 
-use crate::address::normal as normal_address;
+use byleave::normal_address;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};
 use crate::facts::{Ask, Found, IN_REQUESTS, Linked, claims, of, read, tombstone};

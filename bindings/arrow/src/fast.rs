@@ -197,7 +197,8 @@ impl Filler {
             if leaf.how != How::Coded {
                 let Some(cells) = cell(frames.people, &leaf.steps, row) else { continue };
                 if leaf.how == How::Own {
-                    if let Some(id) = own(&mut self.refill, cells, row)? {
+                    let address = matches!(plan.address, Address::Leaf(at) if at == n);
+                    if let Some(id) = own(&mut self.refill, cells, row, address)? {
                         self.refill.set(n, &Slot::Text(id), OPEN);
                     }
                 } else if !cells.is_null(row) {
@@ -300,6 +301,12 @@ fn read_own(refill: &Refill, people: &[Cells], leaf: &Leaf, rows: &Range<usize>,
     out.extend(rows.clone().map(of_row));
 }
 
+/// Whether two ways of writing an address are the same one.
+fn same_address(one: &[u8], other: &[u8]) -> bool {
+    let normal = |bytes| std::str::from_utf8(bytes).ok().map(byleave::normal_address);
+    normal(one).is_some_and(|it| Some(it) == normal(other))
+}
+
 impl List {
     /// Which look-ups of a person are of the contact's own address, as bits; nothing where they are too many.
     fn of_own_address(
@@ -324,7 +331,7 @@ impl List {
         let leaf = events.leaves.iter().find(|leaf| leaf.how == How::Address)?;
         let is_own = |source: Source<'_>, row: usize| {
             let bytes = source.cell(&leaf.steps, row).and_then(|cells| text(cells, row));
-            u64::from(bytes.is_some() && bytes == address)
+            u64::from(bytes.zip(address).is_some_and(|(one, other)| one == other || same_address(one, other)))
         };
         let mut own = 0;
         match self.place(events, frames, row, at, part)? {

@@ -165,7 +165,7 @@ impl Shapes {
             for leaf in self.own.iter().filter_map(|n| events.leaves.get(*n)) {
                 if let Some(cells) = source.cell(&leaf.steps, row) {
                     let place = if leaf.how == How::Id { &mut id } else { &mut address };
-                    *place = own(refill, cells, row)?;
+                    *place = own(refill, cells, row, leaf.how == How::Address)?;
                 }
             }
             if events.list == EventList::Lists && address.is_none() {
@@ -595,13 +595,14 @@ pub fn is_absent(cells: &Cells, row: usize) -> bool {
         })
 }
 
-/// A text of the person's own; nothing inside where none stands.
+/// A text of the person's own, which may be an address; nothing inside where none stands.
 #[inline]
-pub fn own(refill: &mut Refill, cells: &Cells, row: usize) -> Option<Option<TextId>> {
+pub fn own(refill: &mut Refill, cells: &Cells, row: usize, address: bool) -> Option<Option<TextId>> {
     if is_absent(cells, row) {
         return Some(None);
     }
-    refill.text(text(cells, row)?).map(Some)
+    let bytes = text(cells, row)?;
+    if address { refill.address(bytes) } else { refill.text(bytes) }.map(Some)
 }
 
 /// The bytes of a text, of which it is known that it is there.

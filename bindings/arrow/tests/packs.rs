@@ -152,7 +152,7 @@ fn names(dice: &mut Dice, rows: usize) -> Column {
 }
 
 fn address(dice: &mut Dice, rows: usize) -> Column {
-    Column::Texts(column(rows, |_| (dice.below(8) == 0).then(|| "+12125550001".to_owned())))
+    Column::Texts(column(rows, |_| (dice.below(8) == 0).then(|| dice.of(&["+12125550001", "(212) 555-0001"]).to_owned())))
 }
 
 fn contacts(dice: &mut Dice, kind: Kind, rows: usize) -> Vec<(&'static str, Column)> {

@@ -81,7 +81,7 @@ fn person(dice: &mut Dice, n: usize) -> Person {
         zones: dice.maybe(some, 9),
         state: dice.maybe("US-NY", 2).or(dice.maybe("US-FL", 5)),
         born: dice.maybe(born, 6),
-        address: dice.maybe(format!("+1555{}", n % 7), 6),
+        address: dice.maybe(format!("+1555000{}", n % 7), 6),
     }
 }
 
@@ -93,7 +93,8 @@ fn event(dice: &mut Dice, of: &str, days: i64) -> Event {
     // Now and then two at one instant.
     let at = if dice.one_in(4) { at - at.rem_euclid(30 * DAY) } else { at };
     let level = dice.of(&["opted_in", "express", "express_written", "nonesuch"]);
-    let address = format!("+1555{}", dice.below(7));
+    // Now and then written as people write it.
+    let address = format!("{}{}", dice.of(&["+1555000", "+1555000", "+1 (555) 000-"]), dice.below(7));
     let channels = vec![dice.of(&["text", "sms", "voice"]), dice.of(&["text", "email"])];
     Event {
         of: of.to_owned(),

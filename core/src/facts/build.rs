@@ -9,7 +9,7 @@ use crate::facts::fits::fits;
 use crate::facts::freeze::{Clock, When};
 use crate::facts::intake::{EMPTY_IS_UNKNOWN, Intake};
 use crate::facts::lanes::{Place, Reach, lanes};
-use crate::facts::{Facts, Interner, OPEN, Slot, TextId, Warning, mask_of};
+use crate::facts::{Facts, Interner, OPEN, Slot, TextId, Warning, address, mask_of};
 use crate::of_a_room::of_a_room;
 use crate::time::{Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
@@ -386,6 +386,11 @@ impl FactsBuilder<'_> {
             return Err(error);
         }
         let mut slots = self.filled();
+        let address = self.intake.known.address.and_then(|fact| slots.get_mut(usize::from(fact.0)));
+        if let Some(slot) = address {
+            address::normalise(&mut self.texts, slot);
+        }
+        self.lists.normalise(&self.intake.known.addresses, &mut self.texts);
         let own_data = self.derive(&mut slots);
         let oldest = self.lists.oldest();
         let reach = Reach::new(self.at, oldest, self.horizon_us);

@@ -4,8 +4,8 @@ use crate::error::Error;
 use crate::facts::build::Event;
 use crate::facts::freeze::{Clock, Later, Side, When};
 use crate::facts::intake::{Intake, list_index};
-use crate::facts::{Column, Consents, EventTime, Events, Lookup, Signals, Slot, TextId, Warning};
-use crate::facts::{consents, lookups};
+use crate::facts::{Column, Consents, EventTime, Events, Interner, Lookup, Signals, Slot, TextId, Warning};
+use crate::facts::{address, consents, lookups};
 use crate::time::{Date, Instant, Micros};
 use crate::typed::{EventList, FactId};
 use std::cmp::Reverse;
@@ -77,6 +77,16 @@ impl Lists {
             EventList::Interactions => interactions,
             EventList::Lists => lists,
             EventList::Signals => signals,
+        }
+    }
+
+    /// Addresses in the one form in which facts hold them; `named` says by which facts the events of each list name one.
+    pub fn normalise(&mut self, named: &[[Option<FactId>; 2]; 5], texts: &mut Interner) {
+        for (list, named) in self.all.iter_mut().zip(named) {
+            let slots = list.events.iter_mut().flat_map(|(event, _)| &mut event.fields);
+            for (_, slot) in slots.filter(|(fact, _)| named.contains(&Some(*fact))) {
+                address::normalise(texts, slot);
+            }
         }
     }
 

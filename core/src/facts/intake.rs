@@ -110,6 +110,8 @@ pub(crate) struct Known {
     pub sellers: [(Option<FactId>, Option<FactId>); 2],
     pub list: Option<FactId>,
     pub list_address: Option<FactId>,
+    /// Of each list, the addresses that its events name.
+    pub addresses: [[Option<FactId>; 2]; 5],
     pub list_result: Option<FactId>,
     pub version_at: Option<FactId>,
     pub asked_about: Option<FactId>,
@@ -380,6 +382,13 @@ fn known_of(vocabulary: &Vocabulary) -> Known {
         ],
         list: fact("lists.list"),
         list_address: fact("lists.address"),
+        addresses: [
+            [fact("consents.scope.address"), fact("consents.instrument.number")],
+            [fact("contacts.address"), None],
+            [fact("interactions.address"), None],
+            [fact("lists.address"), None],
+            [fact("signals.address"), None],
+        ],
         list_result: fact("lists.result"),
         version_at: fact("lists.version_at"),
         asked_about: fact("lists.asked_about"),

@@ -6,6 +6,7 @@
 //! known by `known_at` counts; everything else is left out, with a warning, and [`Facts::later`] says when asking again
 //! would make a difference.
 
+mod address;
 mod blocks;
 mod build;
 mod consents;
@@ -28,6 +29,7 @@ mod values;
 mod ways;
 
 pub(crate) use blocks::next_row;
+pub use address::normal_address;
 pub use blocks::{Axis, Block, Blocks, Naming, ROWS};
 pub use build::{Event, FactsBuilder};
 pub use freeze::When;

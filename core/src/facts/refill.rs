@@ -37,6 +37,7 @@ use crate::error::Error;
 use crate::facts::freeze::{Clock, Later};
 use crate::facts::intake::list_index;
 use crate::facts::{Consent, EventTime, Events, Facts, Intake, Lookup, OPEN, Slot, TextId, When, mask_of};
+use crate::facts::{address, normal_address};
 use crate::time::{Date, Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Type;
@@ -231,7 +232,13 @@ impl Refill {
         json.admit(&self.intake.limits)?;
         let mut known = std::mem::take(&mut self.texts.known);
         let before = known.len();
-        let read = crate::facts::from_wire::value(&self.intake, self.base.at, &mut known, fact, &json);
+        let mut read = crate::facts::from_wire::value(&self.intake, self.base.at, &mut known, fact, &json);
+        let facts = &self.intake.known;
+        if let Ok(Some(slot)) = &mut read
+            && (facts.address == Some(fact) || facts.addresses.as_flattened().contains(&Some(fact)))
+        {
+            address::normalise(&mut known, slot);
+        }
         self.texts.know(known, before);
         Ok(read?.map(|slot| {
             let masked = self.intake.masked.get(usize::from(fact.0)) == Some(&true);
@@ -261,6 +268,13 @@ impl Refill {
     #[inline]
     pub fn text(&mut self, bytes: &[u8]) -> Option<TextId> {
         texts::is_text(bytes).then(|| self.texts.number(bytes, self.intake.limits.text_bytes))
+    }
+
+    /// The number of an address that is this person's alone, in the one form in which facts hold addresses; nothing for bytes that
+    /// are no text.
+    pub fn address(&mut self, bytes: &[u8]) -> Option<TextId> {
+        let normal = normal_address(std::str::from_utf8(bytes).ok()?);
+        self.text(normal.as_bytes())
     }
 
     /// A fact of the person, the n-th of those that differ, as [`Refill::value`] gave it.

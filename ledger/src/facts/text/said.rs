@@ -1,6 +1,6 @@
 //! What the words of one event say, each value as it stands in them.
 
-use crate::address::normal;
+use byleave::normal_address as normal;
 use crate::event::List;
 use crate::plain::quoted;
 use byleave::wire::flat::usual_bytes;
