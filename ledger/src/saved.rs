@@ -150,7 +150,8 @@ impl<S: Store> Ledger<S> {
             let mut restored = Restored::default();
             for (n, text) in (1u64..).zip(lines.lines()) {
                 let told = |why: &dyn fmt::Display| changed(&format!("line {n}: {why}"));
-                let line = serde_json::from_str(text).map_err(|_| told(&"is none that is known"))?;
+                let line =
+                    serde_json::from_slice(text.as_bytes()).map_err(|_| told(&"is none that is known"))?;
                 restored.take(rows, line, &told)?;
             }
             if !restored.ended {

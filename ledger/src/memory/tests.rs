@@ -127,7 +127,8 @@ fn whatever_fails_leaves_nothing() {
 #[test]
 fn what_is_touched_is_found() {
     use crate::What;
-    let touches: [(&str, fn(&mut MemoryRows), What); 6] = [
+    type Touch = (&'static str, fn(&mut MemoryRows), What);
+    let touches: [Touch; 6] = [
         ("words", |rows| rows.events[8].words = Some("{}".to_owned()), What::Changed),
         ("link", |rows| rows.events[8].link = Digest::NONE, What::Broken),
         ("gone", |rows| drop(rows.events.remove(8)), What::Deleted),

@@ -129,7 +129,7 @@ pub fn a_mark_is_of_one_ledger(place: &Place) {
         "1",
         "1:",
         ":",
-        &text[..65],
+        text.get(..65).unwrap(),
         &format!("{text}0"),
         &format!("+{text}"),
         &format!("0{text}"),

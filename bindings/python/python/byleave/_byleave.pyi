@@ -35,7 +35,7 @@ _Path = Union[str, os.PathLike[str]]
 _Texts = Union[str, bytes, Mapping[str, Union[str, bytes]]]
 
 _List = Literal[
-    "consents", "contacts", "interactions", "lists", "signals", "preferences", "decisions", "voids"
+    "consents", "contacts", "interactions", "lists", "signals", "preferences", "decisions", "voids", "links"
 ]
 _Words = Union[str, Iterable[str]]
 
