@@ -1,12 +1,12 @@
 //! The ledger's front door: appending events, once each, in their chains.
 
-use byleave::normal_address as normal;
 use crate::chain::{self, Digest, Place};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};
 #[cfg(feature = "sqlite")]
 use crate::sqlite::Sqlite;
 use crate::store::{Kept, Person, Rows, Store};
+use byleave::normal_address as normal;
 use byleave::wire::{Json, Limits};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;

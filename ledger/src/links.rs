@@ -8,13 +8,13 @@
 //! At a shared address a refusal binds everyone until its own person's record takes it back: what was told in error never was,
 //! and nobody else could take it back.
 
-use byleave::normal_address;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};
 use crate::facts::{Ask, Found, IN_REQUESTS, Linked, claims, of, read, tombstone};
 use crate::ledger::{Hashes, Ledger};
 use crate::merge::{Joined, Profile, join, way};
 use crate::store::{Kept, Rows, Store};
+use byleave::normal_address;
 use byleave::wire::{Item, Json};
 use jiff::Timestamp;
 use std::collections::btree_map::Entry;

@@ -44,43 +44,6 @@ enum Kind {
     Map(Spans, Box<Cells>, Box<Cells>),
 }
 
-/// The columns that cannot be facts, with the reason.
-pub fn refusal(of: &DataType) -> Option<(&'static str, &'static str)> {
-    match of {
-        DataType::Timestamp(_, None) => Some((
-            "a timestamp without a zone is no instant",
-            "say where its clock hangs: in pandas `.dt.tz_localize(…)`, in Polars `.dt.replace_time_zone(…)`",
-        )),
-        DataType::Decimal32(..)
-        | DataType::Decimal64(..)
-        | DataType::Decimal128(..)
-        | DataType::Decimal256(..) => {
-            Some(("decimals are no facts: a number must be whole", "cast the column to 64-bit integers"))
-        }
-        DataType::Binary
-        | DataType::LargeBinary
-        | DataType::BinaryView
-        | DataType::FixedSizeBinary(_)
-        | DataType::Interval(_)
-        | DataType::Union(..)
-        | DataType::RunEndEncoded(..) => Some((
-            "columns of this type are no facts",
-            "give texts, whole numbers, dates, instants or lists of them",
-        )),
-        DataType::Dictionary(_, values) => refusal(values),
-        DataType::List(item)
-        | DataType::LargeList(item)
-        | DataType::ListView(item)
-        | DataType::LargeListView(item)
-        | DataType::FixedSizeList(item, _)
-        | DataType::Map(item, _) => match item.data_type() {
-            DataType::Struct(_) => None,
-            inner => refusal(inner),
-        },
-        _ => None,
-    }
-}
-
 macro_rules! ints {
     ($array:expr, $($ty:ty => $kind:ident),*) => {{
         let array = $array;
@@ -201,7 +164,7 @@ fn kind_of(array: &dyn Array) -> Option<Kind> {
 }
 
 impl Cells {
-    /// A column's cells; nothing for a type that [`refusal`] refuses, or a column that is not what it says it is.
+    /// A column's cells; nothing for a type that no fact has, or a column that is not what it says it is.
     pub fn of(array: &dyn Array) -> Option<Cells> {
         Some(Cells { nulls: array.nulls().cloned(), kind: kind_of(array)? })
     }

@@ -1,6 +1,6 @@
 //! The columns of a frame and the facts that they are.
 
-use crate::cells::{Cells, refusal};
+use crate::cells::Cells;
 use crate::trouble::Trouble;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
@@ -141,6 +141,43 @@ fn unknown(frame: &str, name: &str, names: Vec<&str>) -> Trouble {
 
 fn twice(frame: &str, name: &str) -> Trouble {
     Trouble::input(format_args!("{frame}.{name}"), "there are two columns of this name")
+}
+
+/// The columns that cannot be facts, with the reason.
+fn refusal(of: &DataType) -> Option<(&'static str, &'static str)> {
+    match of {
+        DataType::Timestamp(_, None) => Some((
+            "a timestamp without a zone is no instant",
+            "say where its clock hangs: in pandas `.dt.tz_localize(…)`, in Polars `.dt.replace_time_zone(…)`",
+        )),
+        DataType::Decimal32(..)
+        | DataType::Decimal64(..)
+        | DataType::Decimal128(..)
+        | DataType::Decimal256(..) => {
+            Some(("decimals are no facts: a number must be whole", "cast the column to 64-bit integers"))
+        }
+        DataType::Binary
+        | DataType::LargeBinary
+        | DataType::BinaryView
+        | DataType::FixedSizeBinary(_)
+        | DataType::Interval(_)
+        | DataType::Union(..)
+        | DataType::RunEndEncoded(..) => Some((
+            "columns of this type are no facts",
+            "give texts, whole numbers, dates, instants or lists of them",
+        )),
+        DataType::Dictionary(_, values) => refusal(values),
+        DataType::List(item)
+        | DataType::LargeList(item)
+        | DataType::ListView(item)
+        | DataType::LargeListView(item)
+        | DataType::FixedSizeList(item, _)
+        | DataType::Map(item, _) => match item.data_type() {
+            DataType::Struct(_) => None,
+            inner => refusal(inner),
+        },
+        _ => None,
+    }
 }
 
 /// Whether a column, and what stands in it, can be what it is called.

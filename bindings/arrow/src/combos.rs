@@ -1,6 +1,6 @@
 //! Combinations of numbers, by number: what a row says in several columns is one number in the end.
 
-use crate::codes::Map;
+use crate::hashes::Map;
 
 /// Not a combination, or one that is not known by number.
 pub const NONE: u32 = u32::MAX;

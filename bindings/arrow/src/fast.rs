@@ -3,17 +3,21 @@
 //!
 //! A part of a batch is read column by column first, values as numbers; then person by person, numbers as facts.
 
+mod lists;
+
 use crate::alike::{self, Found as Like, Memo, OWN};
 use crate::cells::Cells;
 use crate::codes::{ABSENT, Codes, STRANGE};
 use crate::history::{Cursor, History, Rows as Found};
 use crate::names::Names;
-use crate::plan::{Address, Events, From, How, Leaf, Plan};
-use crate::shapes::{Read, Rows, Shapes, Source, day_of, is_absent, own, text};
+use crate::plan::{Address, From, How, Leaf, Plan};
+use crate::shapes::{Read, Shapes};
+use crate::source::{day_of, is_absent, own, text};
 use byleave::Engine;
 use byleave::facts::{Facts, OPEN, Refill, Slot};
 use byleave::time::Date;
 use byleave::typed::EventList;
+use lists::{List, Place};
 use std::ops::Range;
 
 /// The filling of one thread.
@@ -31,25 +35,6 @@ pub struct Filler {
 
 /// As many lists of events as there are.
 const LISTS: usize = 5;
-
-/// A list of events.
-struct List {
-    shapes: Shapes,
-    /// By row of the part: where its events stand in a long frame; nothing where nobody is named.
-    found: Vec<Option<Option<Found>>>,
-    /// By batch of the long frame: the window that the part's persons have, when they stand close together.
-    windows: Vec<Window>,
-}
-
-/// The rows of a batch that belong to the persons of a part.
-#[derive(Clone, Copy)]
-struct Window {
-    batch: u32,
-    from: u32,
-    to: u32,
-    /// How many of them do.
-    rows: u32,
-}
 
 /// A cell at the end of its steps; nothing where a struct on the way is not there.
 #[inline]
@@ -168,6 +153,8 @@ impl Filler {
         if let Some(memo) = memo {
             memo.part(&self.numbers, rows.len());
         }
+        let name_of = |row: usize| frames.names.and_then(|names| names.get(row));
+        let names: Vec<_> = rows.clone().map(name_of).collect();
         for (events, list) in plan.events.iter().zip(&mut self.lists) {
             if self.part.is_empty() && matches!(events.from, From::Column(_)) {
                 list.shapes.forget();
@@ -177,8 +164,7 @@ impl Filler {
             let From::History(n) = events.from else { continue };
             let Some((history, theirs)) = frames.histories.get(n) else { continue };
             let mut cursor = Cursor::default();
-            for row in rows.clone() {
-                let name = frames.names.and_then(|names| names.get(row));
+            for name in &names {
                 let found = name.map(|name| history.find(theirs, &name, &mut cursor));
                 if let Some(Some(Found::Together(batch, from, to))) = found {
                     list.widen(batch, from, to);
@@ -234,9 +220,6 @@ impl Filler {
         self.refill.finish()
     }
 }
-
-/// Rows of lists in a column that are read ahead at most.
-const AHEAD: usize = 1 << 14;
 
 /// Reads a column of the people, perhaps within structs.
 fn read(
@@ -299,138 +282,4 @@ fn read_own(refill: &Refill, people: &[Cells], leaf: &Leaf, rows: &Range<usize>,
         }
     };
     out.extend(rows.clone().map(of_row));
-}
-
-/// Whether two ways of writing an address are the same one.
-fn same_address(one: &[u8], other: &[u8]) -> bool {
-    let normal = |bytes| std::str::from_utf8(bytes).ok().map(byleave::normal_address);
-    normal(one).is_some_and(|it| Some(it) == normal(other))
-}
-
-impl List {
-    /// Which look-ups of a person are of the contact's own address, as bits; nothing where they are too many.
-    fn of_own_address(
-        &self,
-        plan: &Plan,
-        events: &Events,
-        frames: Frames<'_>,
-        row: usize,
-        at: usize,
-        part: &Range<usize>,
-    ) -> Option<u64> {
-        let address = match &plan.address {
-            Address::Fixed(text) => text.as_ref().map(String::as_bytes),
-            Address::Leaf(n) => {
-                let cells = cell(frames.people, &plan.leaves.get(*n)?.steps, row);
-                match cells.filter(|cells| !is_absent(cells, row)) {
-                    Some(cells) => Some(text(cells, row)?),
-                    None => None,
-                }
-            }
-        };
-        let leaf = events.leaves.iter().find(|leaf| leaf.how == How::Address)?;
-        let is_own = |source: Source<'_>, row: usize| {
-            let bytes = source.cell(&leaf.steps, row).and_then(|cells| text(cells, row));
-            u64::from(bytes.zip(address).is_some_and(|(one, other)| one == other || same_address(one, other)))
-        };
-        let mut own = 0;
-        match self.place(events, frames, row, at, part)? {
-            Place::Nobody => {}
-            Place::Rows(source, rows) => {
-                for (n, row) in (rows.from..rows.to).enumerate() {
-                    own |= is_own(source, row) << (n < 64).then_some(n)?;
-                }
-            }
-            Place::Apart(history, found) => {
-                for (n, place) in history.places(found).enumerate() {
-                    let source = Source::Columns(history.batches.get(place.batch as usize)?);
-                    own |= is_own(source, place.row as usize) << (n < 64).then_some(n)?;
-                }
-            }
-        }
-        Some(own)
-    }
-
-    /// Some rows more belong to the part's persons.
-    fn widen(&mut self, batch: u32, from: u32, to: u32) {
-        match self.windows.last_mut() {
-            Some(it) if it.batch == batch => {
-                (it.from, it.to) = (it.from.min(from), it.to.max(to));
-                it.rows = it.rows.saturating_add(to - from);
-            }
-            _ => self.windows.push(Window { batch, from, to, rows: to - from }),
-        }
-    }
-
-    /// The window of a batch, when most of it belongs to the part's persons.
-    fn window(&self, batch: u32) -> Option<(usize, usize)> {
-        let mut here = self.windows.iter().filter(|it| it.batch == batch);
-        let it = here.next()?;
-        let close = here.next().is_none() && u64::from(it.to - it.from) <= 2 * u64::from(it.rows) + 64;
-        close.then_some((it.from as usize, it.to as usize))
-    }
-
-    /// Where a person's events stand; nothing where the row has to go the long way.
-    fn place<'f>(
-        &self,
-        events: &Events,
-        frames: Frames<'f>,
-        row: usize,
-        at: usize,
-        part: &Range<usize>,
-    ) -> Option<Place<'f>> {
-        let n = match events.from {
-            From::History(n) => n,
-            From::Column(n) => return in_column(frames.people.get(n)?, row, part),
-        };
-        let (history, _) = frames.histories.get(n)?;
-        Some(match self.found.get(at).copied()?? {
-            None => Place::Nobody,
-            Some(Found::Together(batch, from, to)) => {
-                let window = self.window(batch);
-                let rows = Rows { batch, from: from as usize, to: to as usize, window };
-                Place::Rows(Source::Columns(history.batches.get(batch as usize)?), rows)
-            }
-            Some(found) => Place::Apart(history, found),
-        })
-    }
-
-    /// Gives events that do not stand together.
-    fn apart(&mut self, refill: &mut Refill, events: &Events, history: &History, found: Found) -> Option<()> {
-        for place in history.places(found) {
-            let cells = history.batches.get(place.batch as usize)?;
-            let at = place.row as usize;
-            let rows = Rows { batch: place.batch, from: at, to: at + 1, window: None };
-            self.shapes.events(refill, events, Source::Columns(cells), &rows)?;
-        }
-        Some(())
-    }
-}
-
-/// Where a person's events stand.
-enum Place<'f> {
-    /// There are none.
-    Nobody,
-    /// Together.
-    Rows(Source<'f>, Rows),
-    /// Here and there in a long frame.
-    Apart(&'f History, Found),
-}
-
-/// A list in a column of the people.
-fn in_column<'f>(cells: &'f Cells, row: usize, part: &Range<usize>) -> Option<Place<'f>> {
-    // Nobody said: the list is unknown, which is not what an empty one is.
-    if cells.is_null(row) {
-        return None;
-    }
-    let (spans, items) = cells.list()?;
-    let (from, to) = spans.get(row)?;
-    if items.has_nulls() && (from..to).any(|at| items.is_null(at)) {
-        return None;
-    }
-    // The rest of the part stands behind it as a rule.
-    let ahead = part.end.checked_sub(1).and_then(|last| spans.get(last));
-    let window = ahead.filter(|(_, end)| *end >= to && *end - from <= AHEAD);
-    let window = window.map(|(_, end)| (from, end));
-    Some(Place::Rows(Source::Items(items), Rows { batch: 0, from, to, window }))
 }

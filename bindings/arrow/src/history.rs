@@ -4,8 +4,8 @@
 //! nobody is looked up: each person begins where the one before ended.
 
 use crate::cells::Cells;
-use crate::codes::Seeded;
 use crate::columns::{self, Column};
+use crate::hashes::Seeded;
 use crate::names::{Key, Name, Names};
 use crate::trouble::Trouble;
 use arrow_array::RecordBatch;

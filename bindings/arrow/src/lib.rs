@@ -12,7 +12,9 @@
 //! | `names` | names of persons as numbers that are quick to compare |
 //! | `audience` | everything together: a row as a request, batches by many threads, answers in order |
 //! | `plan` | which facts the columns are, and how each is read |
+//! | `hashes` | hashes that are quick for short keys |
 //! | `codes`, `combos` | values that come often, and what stands in several columns, by number |
+//! | `source` | where events stand |
 //! | `shapes` | events, read ahead column by column |
 //! | `fast` | rows as facts without a request in between |
 //! | `alike`, `kinds` | persons with the same answer, decided once |
@@ -30,12 +32,14 @@ mod codes;
 mod columns;
 mod combos;
 mod fast;
+mod hashes;
 mod history;
 mod kinds;
 mod names;
 mod past;
 mod plan;
 mod shapes;
+mod source;
 mod times;
 mod tree;
 mod trouble;

@@ -233,7 +233,7 @@ impl Past {
 
 /// Words, newest first.
 fn in_order(words: &mut [(i64, u16)]) -> Option<State> {
-    words.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    words.sort_unstable_by_key(|it| std::cmp::Reverse(it.0));
     // Of several at one instant, which comes first is no matter of order alone.
     if words.windows(2).any(|two| matches!(two, [a, b] if a.0 == b.0)) {
         return None;

@@ -4,16 +4,18 @@
 //! groups, each of which hangs on few of the facts that differ. A caller who has answered one person of each kind needs to
 //! decide nobody else of that kind. Nothing is estimated here: a group reads no more than it says, or it is asked anew.
 
+mod settled;
+
 use super::Engine;
 use crate::decision::{Said, Sweep};
-use crate::eval::{Eval, Scratch, Tri};
+use crate::eval::{Eval, Scratch};
 use crate::facts::{Facts, OPEN, Part, Refill, Slot};
 use crate::of_a_room::of_a_room;
-use crate::program::{Asked, Candidates, Code, Edge, EventsCode, Kids, NO_NODE, NodeIx, Program, Reads};
+use crate::program::{Asked, Candidates, Edge, EventsCode, NO_NODE, NodeIx, Program, Reads};
 use crate::taxonomy::NodeId;
 use crate::typed::{EventList, FactId};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use settled::Settled;
+use std::collections::BTreeSet;
 
 /// More answers of a group than this that time does not change are not compared.
 const MOST: usize = 256;
@@ -217,7 +219,7 @@ impl Alike {
         let mut edges = BTreeSet::new();
         let mut compared = BTreeSet::new();
         let mut reaches = false;
-        let settled = Settled { p, facts: &facts, differs: &differs, known: RefCell::default() };
+        let settled = Settled::of_all(p, &facts, &differs);
         for n in candidates.iter() {
             let rule = p.rules.get(n as usize)?;
             if settled.of(rule.applies) == Some(false) {
@@ -347,58 +349,5 @@ fn around(p: &Program, facts: &Facts, edge: Edge) -> Option<(i64, i64)> {
         Slot::Date { lo, hi } => Some(((i64::from(lo.0) - 2) * DAY, (i64::from(hi.0) + 3) * DAY)),
         Slot::Instant(at) => Some((at.0.saturating_sub(DAY), at.0.saturating_add(DAY))),
         _ => None,
-    }
-}
-
-/// Conditions that are true of everybody at any instant, or false of everybody.
-struct Settled<'a> {
-    p: &'a Program,
-    facts: &'a Facts,
-    differs: &'a Differs<'a>,
-    known: RefCell<BTreeMap<NodeIx, Option<bool>>>,
-}
-
-impl Settled<'_> {
-    fn of(&self, ix: NodeIx) -> Option<bool> {
-        if let Some(known) = self.known.borrow().get(&ix) {
-            return *known;
-        }
-        let p = self.p;
-        let kids =
-            |kids: Kids| p.kids.get(kids.at as usize..(kids.at + kids.len) as usize).unwrap_or_default();
-        // All of them, or none, decide together; one may decide alone.
-        let join = |all: &[NodeIx], alone: bool| {
-            let mut same = true;
-            for kid in all {
-                match self.of(*kid) {
-                    Some(it) if it == alone => return Some(alone),
-                    Some(_) => {}
-                    None => same = false,
-                }
-            }
-            same.then_some(!alone)
-        };
-        let out = match p.nodes.get(ix as usize) {
-            None => None,
-            Some(Code::Const(it)) => Some(*it),
-            Some(Code::All(all)) => join(kids(*all), false),
-            Some(Code::Any(all)) => join(kids(*all), true),
-            Some(Code::Not(kid)) => self.of(*kid).map(|it| !it),
-            Some(_) => self.of_leaf(ix),
-        };
-        self.known.borrow_mut().insert(ix, out);
-        out
-    }
-
-    fn of_leaf(&self, ix: NodeIx) -> Option<bool> {
-        let still = self.p.moves.get(ix as usize) == Some(&false);
-        if !still || !self.differs.group(self.p, &Reads::of_node(self.p, ix), &mut Vec::new()).is_fixed() {
-            return None;
-        }
-        match Eval::new(self.p, self.facts, &mut Scratch::default()).tri(ix) {
-            Tri::T => Some(true),
-            Tri::F => Some(false),
-            Tri::U => None,
-        }
     }
 }

@@ -27,8 +27,8 @@ pub fn normal_address(address: &str) -> Cow<'_, str> {
         return Cow::Owned(trimmed.to_lowercase());
     }
     let digits: String = trimmed.chars().filter(char::is_ascii_digit).collect();
-    let telephone =
-        digits.len() >= DIGITS && trimmed.chars().all(|it| it.is_ascii_digit() || " ()+-./\u{a0}".contains(it));
+    let telephone = digits.len() >= DIGITS
+        && trimmed.chars().all(|it| it.is_ascii_digit() || " ()+-./\u{a0}".contains(it));
     Cow::Owned(if !telephone {
         trimmed.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
     } else if digits.len() == 10 && !trimmed.starts_with('+') {
@@ -88,7 +88,9 @@ mod tests {
         ] {
             assert_eq!(normal_address(one), normal_address(other));
         }
-        for (one, other) in [("+12125550142", "+442125550142"), ("a@b", "a@c"), ("+1", "1"), ("12 elm", "12elm")] {
+        for (one, other) in
+            [("+12125550142", "+442125550142"), ("a@b", "a@c"), ("+1", "1"), ("12 elm", "12elm")]
+        {
             assert_ne!(normal_address(one), normal_address(other));
         }
     }

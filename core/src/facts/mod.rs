@@ -28,8 +28,8 @@ mod texts;
 mod values;
 mod ways;
 
-pub(crate) use blocks::next_row;
 pub use address::normal_address;
+pub(crate) use blocks::next_row;
 pub use blocks::{Axis, Block, Blocks, Naming, ROWS};
 pub use build::{Event, FactsBuilder};
 pub use freeze::When;

@@ -44,6 +44,9 @@ use crate::value::Type;
 use crate::wire::Json;
 use std::sync::Arc;
 
+/// No day begins later than that after its midnight in UTC, not even where the clocks are put forward then.
+const LATEST: Micros = Micros(13 * Micros::HOUR.0);
+
 /// Facts filled again for each of many people.
 pub struct Refill {
     intake: Arc<Intake>,
@@ -161,15 +164,15 @@ impl Refill {
     #[must_use]
     pub fn is_plain(&self, list: EventList, shape: u32) -> bool {
         let Some(it) = self.lists.get(list_index(list)).filter(|it| it.is_plain(shape)) else { return false };
-        // A look-up stands for the list as it was on a day, which is over everywhere.
-        let today = i32::try_from(self.base.at.0.div_euclid(Micros::DAY.0)).unwrap_or(i32::MIN);
-        let day = |(fact, slot): &(FactId, Slot)| match slot {
-            Slot::Date { hi, .. } if Some(*fact) == self.intake.known.version_at => {
-                hi.0 < today.saturating_sub(1)
-            }
-            _ => false,
-        };
-        list != EventList::Lists || it.shapes.get(shape as usize).is_some_and(|it| it.fields.iter().any(day))
+        if list != EventList::Lists {
+            return true;
+        }
+        // A look-up stands for the list as it was on a day, which has begun everywhere; undated, it always counts.
+        let begun =
+            |day: Date| Instant(i64::from(day.0).saturating_mul(Micros::DAY.0)) + LATEST <= self.base.at;
+        let Some(shape) = it.shapes.get(shape as usize) else { return false };
+        let version = shape.fields.iter().find(|(fact, _)| Some(*fact) == self.intake.known.version_at);
+        version.is_none_or(|(_, slot)| matches!(slot, Slot::Date { hi, .. } if begun(*hi)))
     }
 
     /// After which instant and until which events are plain, in microseconds. Those of very long ago may hang on more than one

@@ -1,8 +1,8 @@
 //! What the words of one event say, each value as it stands in them.
 
-use byleave::normal_address as normal;
 use crate::event::List;
 use crate::plain::quoted;
+use byleave::normal_address as normal;
 use byleave::wire::flat::usual_bytes;
 use byleave::wire::{Json, Limits};
 use memchr::{memchr2_iter, memmem};
