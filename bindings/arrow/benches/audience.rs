@@ -197,6 +197,12 @@ impl World {
     }
 }
 
+/// How long this thread has had a processor so far, where the system tells: on a machine with much else to do the clock says little.
+fn busy() -> Option<f64> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(told.split(' ').next()?.parse::<f64>().ok()? * 1e-9)
+}
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let number = |text: &String| text.parse::<usize>().ok();
@@ -214,20 +220,22 @@ fn main() {
         world.history.num_rows()
     );
     for detail in ["outcome", "blocking"] {
-        let mut best = f64::INFINITY;
+        let (mut best, mut least) = (f64::INFINITY, f64::INFINITY);
         let mut told = ([0; 3], 0);
         for _ in 0..if timed { 5 } else { 1 } {
-            let begun = Instant::now();
+            let (begun, before) = (Instant::now(), busy());
             told = world.decide(detail);
             best = best.min(begun.elapsed().as_secs_f64());
+            least = least.min(busy().zip(before).map_or(f64::INFINITY, |(after, before)| after - before));
         }
         let ([allow, defer, deny], quick) = told;
-        let each = best / count as f64;
+        let each = least.min(best) / count as f64;
         println!(
-            "{detail:<9}{:>6.2} million a second and core ({:.0} ns each): {allow} allow, {defer} defer, {deny} deny, \
-             {quick} the quick way",
+            "{detail:<9}{:>6.2} million a second and core ({:.0} ns each; by the clock {:.0}): {allow} allow, {defer} defer, \
+             {deny} deny, {quick} the quick way",
             1e-6 / each,
-            each * 1e9
+            each * 1e9,
+            best / count as f64 * 1e9
         );
     }
 }

@@ -95,3 +95,28 @@ impl Kinds {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kinds, MOST, State};
+
+    #[test]
+    fn each_kind_has_its_own_number_however_many_there_are() {
+        let mut kinds = Kinds::new();
+        let kind = |n: u32| -> (u32, State) { (n % 3, [u128::from(n / 3 % 5) << 112, u128::from(n / 15)]) };
+        let many = MOST as u32 + 10;
+        for n in 0..many {
+            let (who, state) = kind(n);
+            assert_eq!(kinds.get(who, &state), None, "{n}");
+            kinds.put(who, &state, n);
+        }
+        for n in 0..many {
+            let (who, state) = kind(n);
+            let number = (n < MOST as u32).then_some(n);
+            assert_eq!(kinds.get(who, &state), number, "{n}");
+        }
+        let (who, state) = kind(7);
+        kinds.put(who, &state, 9);
+        assert_eq!((kinds.get(who, &state), kinds.len()), (Some(7), MOST));
+    }
+}

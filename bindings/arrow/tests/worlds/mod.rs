@@ -237,9 +237,9 @@ pub fn hold(engine: &Engine, everybody: &str, world: &World, detail: &str) -> (u
         threads: 1,
     };
     // What a batch of people numbers in one way, the next one numbers in another.
-    let half = world.names.len() / 2;
-    let parts =
-        if world.batches > 1 { vec![0..half, half..world.names.len()] } else { vec![0..world.names.len()] };
+    let all = world.names.len();
+    let half = if world.batches > 1 { all / 2 } else { 0 };
+    let parts: Vec<_> = [0..half, half..all].into_iter().filter(|rows| !rows.is_empty()).collect();
     let people: Vec<RecordBatch> =
         parts.iter().map(|rows| world.people.part(rows.clone()).batch(&world.names)).collect();
     let frames = world.events.iter().map(|(list, it)| {
@@ -251,7 +251,7 @@ pub fn hold(engine: &Engine, everybody: &str, world: &World, detail: &str) -> (u
     });
     let mut audience = Audience::new(engine.clone(), asked, &people[0].schema(), frames.collect()).unwrap();
     let answers: Vec<RecordBatch> = people.iter().map(|batch| audience.decide(batch).unwrap()).collect();
-    let at = |n: usize| if answers.len() > 1 && n >= half { (1, n - half) } else { (0, n) };
+    let at = |n: usize| if n < half { (0, n) } else { (answers.len() - 1, n - half) };
     for (n, name) in world.names.iter().enumerate() {
         let mut request = everything.clone();
         request["person"]["id"] = serde_json::json!(name);
