@@ -189,7 +189,7 @@ pub fn builder<'n>(
 }
 
 /// Packs whose tests use more than they do themselves: who asks for them gets that too, with their tests or without.
-const USED_BY_TESTS: &[(&str, &str)] = &[("us.calendar", "core"), ("us.states", "core")];
+const USED_BY_TESTS: &[(&str, &str)] = &[("us.calendar", "core")];
 
 const PACKS: &[PackSource] = &[
     PackSource {
