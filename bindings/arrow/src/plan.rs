@@ -214,6 +214,6 @@ impl Plan {
             .iter()
             .map(|events| (events.list, events.leaves.iter().map(|leaf| leaf.fact).collect()))
             .collect();
-        Refill::new(engine, self.base.clone(), self.known_at, &facts, &lists)
+        Refill::new(engine.intake_shared(), self.base.clone(), self.known_at, &facts, &lists)
     }
 }

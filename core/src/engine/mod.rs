@@ -266,8 +266,12 @@ impl Engine {
         &self.0.intake
     }
 
-    pub(crate) fn intake_shared(&self) -> Arc<Intake> {
-        Arc::clone(&self.0.intake)
+    of_a_room! {
+        /// What [`Engine::intake`] gives, for whoever keeps it longer than the engine is lent.
+        #[must_use]
+        pub fn intake_shared(&self) -> Arc<Intake> {
+            Arc::clone(&self.0.intake)
+        }
     }
 
     /// The outcome alone: the fast path. The scratch keeps its room from call to call; after the first nothing is allocated.

@@ -32,7 +32,6 @@ use places::{Places, Put};
 use shape::{SHAPES, by_column};
 use texts::Texts;
 
-use crate::engine::Engine;
 use crate::error::Error;
 use crate::facts::freeze::{Clock, Later};
 use crate::facts::intake::list_index;
@@ -71,13 +70,12 @@ impl Refill {
     /// many.
     #[must_use]
     pub fn new(
-        engine: &Engine,
+        intake: Arc<Intake>,
         base: Facts,
         known_at: Option<Instant>,
         facts: &[FactId],
         lists: &[(EventList, Vec<FactId>)],
     ) -> Option<Refill> {
-        let intake = engine.intake_shared();
         let vocabulary = intake.vocabulary();
         let known = &intake.known;
         let derived = [known.data, known.fields, known.sender, known.seller];

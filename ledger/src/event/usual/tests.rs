@@ -1,3 +1,5 @@
+//! Usual events are read as all others are.
+
 use super::*;
 use proptest::prelude::*;
 

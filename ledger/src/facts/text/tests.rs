@@ -1,3 +1,5 @@
+//! Facts laid under a request as text are those that trees lay under it.
+
 use super::*;
 use crate::Ledger;
 use crate::event::Event;
