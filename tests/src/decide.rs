@@ -22,8 +22,9 @@ pub struct Slow(pub Engine, pub Option<Mutant>);
 
 impl Decider for Slow {
     fn answer(&self, request: &Json) -> Result<Answer, String> {
-        let case = Case::new(self.0.policy(), request, self.1).ok_or("no instant")?;
-        Ok(case.decide(&reference::grid_of(request, reference::QUARTER)))
+        let request = reference::one_form(request);
+        let case = Case::new(self.0.policy(), &request, self.1).ok_or("no instant")?;
+        Ok(case.decide(&reference::grid_of(&request, reference::QUARTER)))
     }
 }
 

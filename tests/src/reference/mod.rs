@@ -4,6 +4,7 @@
 //! value knows when it next changes. It shares with the engine the typed policy and nothing else. Exact when all
 //! inputs lie on the grid, because then nothing can change between its points.
 
+mod address;
 mod calendar;
 pub mod clock;
 mod cond;
@@ -16,6 +17,7 @@ mod lookups;
 mod owed;
 mod rule;
 
+pub use address::{ADDRESSES, one_form};
 use facts::When;
 pub use facts::{Event, Facts};
 pub use owed::Owed;

@@ -2,7 +2,7 @@
 
 use super::Dice;
 use super::request::{
-    CHANNELS, PURPOSES, SENDERS, STEP, TOPICS, at, date, maybe, near_date, past, some, time_of,
+    CHANNELS, PURPOSES, SENDERS, STEP, TOPICS, address, at, date, maybe, near_date, past, some, time_of,
 };
 use crate::reference::clock::DAY;
 use serde_json::{Map, Value as Json, json};
@@ -29,7 +29,7 @@ pub fn scope(d: &mut Dice) -> Json {
         s.insert("sender".into(), some(d, &SENDERS, 1));
     }
     if d.one_in(8) {
-        s.insert("address".into(), some(d, &["+1", "+2"], 1));
+        s.insert("address".into(), json!([address(d)]));
     }
     if d.one_in(10) {
         s.insert("matter".into(), some(d, &["m1", "m2"], 1));
@@ -61,7 +61,8 @@ fn instrument(d: &mut Dice, t0: i64) -> Json {
     maybe(d, 6, &mut i, "combined_with", json!(combined));
     let seller = some(d, &SENDERS, 2);
     maybe(d, 3, &mut i, "seller", seller);
-    maybe(d, 3, &mut i, "number", json!("+1"));
+    let number = address(d);
+    maybe(d, 3, &mut i, "number", json!(number));
     let data = some(d, &["diagnosis", "name"], 2);
     maybe(d, 3, &mut i, "data", data);
     Json::Object(i)
@@ -153,7 +154,7 @@ pub fn contacts(d: &mut Dice, t0: i64) -> Json {
         maybe(d, 12, &mut e, "topic", topic);
         maybe(d, 12, &mut e, "sender", json!(sender));
         maybe(d, 6, &mut e, "result", json!(result));
-        let (address, technology) = (*d.pick(&["+1", "+2"]), some(d, &["live", "list_dialing"], 2));
+        let (address, technology) = (address(d), some(d, &["live", "list_dialing"], 2));
         maybe(d, 6, &mut e, "address", json!(address));
         maybe(d, 4, &mut e, "technology", technology);
         let (matter, recipient) = (*d.pick(&["m1", "m2"]), *d.pick(&["p1", "q1"]));
@@ -176,10 +177,10 @@ pub fn interactions(d: &mut Dice, t0: i64) -> Json {
         let (sender, topic) = (*d.pick(&SENDERS), some(d, &TOPICS, 1));
         maybe(d, 8, &mut e, "sender", json!(sender));
         maybe(d, 8, &mut e, "topic", topic);
-        let (channel, matter) = (*d.pick(&CHANNELS), *d.pick(&["m1", "m2"]));
+        let (channel, matter, address) = (*d.pick(&CHANNELS), *d.pick(&["m1", "m2"]), address(d));
         maybe(d, 4, &mut e, "channel", json!(channel));
         maybe(d, 4, &mut e, "matter", json!(matter));
-        maybe(d, 4, &mut e, "address", json!("+1"));
+        maybe(d, 4, &mut e, "address", json!(address));
         if d.one_in(10) {
             e.insert("classed_as".into(), json!("revocation"));
         }
@@ -197,7 +198,7 @@ pub fn lists(d: &mut Dice, t0: i64) -> Json {
         let day = t0.div_euclid(DAY) - good + d.below(5) as i64 - 2 + if d.one_in(8) { good + 2 } else { 0 };
         let mut e = Map::new();
         e.insert("list".into(), json!(list));
-        e.insert("address".into(), json!(d.pick(&["+1", "+1", "+2"])));
+        e.insert("address".into(), json!(address(d)));
         let result = *d.pick(&["listed", "not_listed", "not_listed", "no_data"]);
         maybe(d, 25, &mut e, "result", json!(result));
         maybe(d, 15, &mut e, "version_at", date(day));

@@ -2,6 +2,7 @@
 
 use super::Dice;
 use super::events::{consent, contacts, interactions, lists, scope, signals};
+use crate::reference::ADDRESSES;
 use crate::reference::clock::{self, DAY, HOUR};
 use serde_json::{Map, Value as Json, json};
 
@@ -139,6 +140,13 @@ pub(super) fn some(d: &mut Dice, from: &[&str], most: usize) -> Json {
     out.sort_unstable();
     out.dedup();
     json!(out)
+}
+
+/// An address, most often one and the same, written in one of the ways in which people write it.
+pub(super) fn address(d: &mut Dice) -> &'static str {
+    let row = [0, 0, 0, 1, 2];
+    let n = d.below(3 * row.len());
+    ADDRESSES[row[n / 3]][n % 3]
 }
 
 /// Channels.
@@ -333,7 +341,7 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
     }
     if !d.one_in(4) {
         let mut a = Map::new();
-        a.insert("value".into(), json!(d.pick(&["+1", "+2"])));
+        a.insert("value".into(), json!(address(d)));
         if d.one_in(3) {
             a.insert("jurisdictions".into(), some(d, &["US", "US-FL", "US-NY", "CA"], 1));
         }
