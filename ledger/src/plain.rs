@@ -3,7 +3,7 @@
 //! to say. What is read here and written again is, to the byte, what the tree would write.
 
 use byleave::wire::Limits;
-use byleave::wire::flat::usual_bytes;
+use byleave::wire::flat::Scan;
 
 /// Lists and objects nest no deeper; events seldom nest half as deep.
 const DEEPEST: usize = 12;
@@ -54,9 +54,9 @@ impl<'t> Plain<'t> {
     pub(crate) fn read(text: &'t str) -> Option<Plain<'t>> {
         let root = Run { from: 0, until: 0 };
         let plain = Plain { entries: Vec::with_capacity(VALUES), open: Vec::with_capacity(VALUES), root };
-        let mut reader = Reader { text, at: 0, plain };
+        let mut reader = Reader { scan: Scan::of(text), plain };
         let root = reader.value(0)?;
-        (reader.next().is_none() && reader.at == text.len()).then_some(())?;
+        reader.scan.is_done().then_some(())?;
         let Value::Map(root) = root else { return None };
         Some(Plain { root, ..reader.plain })
     }
@@ -132,89 +132,36 @@ pub(crate) fn quoted(text: &str, out: &mut String) {
 }
 
 struct Reader<'t> {
-    text: &'t str,
-    at: usize,
+    scan: Scan<'t>,
     plain: Plain<'t>,
 }
 
 impl<'t> Reader<'t> {
-    /// The next byte that is no space.
-    fn next(&mut self) -> Option<u8> {
-        loop {
-            match self.text.as_bytes().get(self.at)? {
-                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
-                byte => return Some(*byte),
-            }
-        }
-    }
-
-    /// Takes the byte that comes next.
-    fn take(&mut self, byte: u8) -> Option<()> {
-        (self.next()? == byte).then(|| self.at += 1)
-    }
-
-    /// So many bytes from here, which are taken.
-    fn span(&mut self, bytes: usize) -> Option<&'t str> {
-        let until = self.at + bytes;
-        let span = self.text.get(self.at..until)?;
-        self.at = until;
-        Some(span)
-    }
-
     fn text(&mut self) -> Option<&'t str> {
-        self.take(b'"')?;
-        let rest = self.text.as_bytes().get(self.at..)?;
-        let text = self.span(usual_bytes(rest))?;
-        (self.span(1)? == "\"").then_some(())?;
+        let (_, text) = self.scan.text()?;
         (text.len() <= Limits::MOST.text_bytes).then_some(text)
     }
 
-    fn number(&mut self) -> Option<Value<'t>> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let fraction = rest.get(digits).is_some_and(|byte| matches!(byte, b'.' | b'e' | b'E'));
-        let number = self.span(digits)?;
-        (digits <= DIGITS && !fraction && (digits == 1 || !number.starts_with('0'))).then_some(())?;
-        Some(Value::Bare(number))
-    }
-
-    fn word(&mut self, word: &str) -> Option<Value<'t>> {
-        let span = self.span(word.len())?;
-        (span == word).then_some(Value::Bare(span))
-    }
-
-    /// Whether another value follows: at once where there was none before, or after a comma.
-    fn another(&mut self, first: bool, close: u8) -> Option<bool> {
-        if self.next()? == close {
-            self.at += 1;
-            return Some(false);
-        }
-        if !first {
-            self.take(b',')?;
-        }
-        Some(true)
-    }
-
     fn value(&mut self, depth: usize) -> Option<Value<'t>> {
-        match self.next()? {
+        match self.scan.peek()? {
             b'"' => self.text().map(Value::Text),
             b'{' => self.map(depth).map(Value::Map),
             b'[' => self.list(depth).map(Value::List),
-            b'0'..=b'9' => self.number(),
-            b't' => self.word("true"),
-            b'f' => self.word("false"),
-            b'n' => self.word("null"),
+            b'0'..=b'9' => self.scan.digits(DIGITS).map(Value::Bare),
+            b't' => self.scan.word("true").map(Value::Bare),
+            b'f' => self.scan.word("false").map(Value::Bare),
+            b'n' => self.scan.word("null").map(Value::Bare),
             _ => None,
         }
     }
 
     fn map(&mut self, depth: usize) -> Option<Run> {
         (depth < DEEPEST).then_some(())?;
-        self.at += 1;
+        self.scan.take(b'{')?;
         let from = self.plain.open.len();
-        while self.another(self.plain.open.len() == from, b'}')? {
+        while self.scan.another(self.plain.open.len() == from, b'}')? {
             let key = self.text()?;
-            self.take(b':')?;
+            self.scan.take(b':')?;
             let value = self.value(depth + 1)?;
             self.plain.open.push(Entry { key, value });
         }
@@ -230,9 +177,9 @@ impl<'t> Reader<'t> {
 
     fn list(&mut self, depth: usize) -> Option<Run> {
         (depth < DEEPEST).then_some(())?;
-        self.at += 1;
+        self.scan.take(b'[')?;
         let from = self.plain.open.len();
-        while self.another(self.plain.open.len() == from, b']')? {
+        while self.scan.another(self.plain.open.len() == from, b']')? {
             let value = self.value(depth + 1)?;
             self.plain.open.push(Entry { key: "", value });
         }

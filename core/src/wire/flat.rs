@@ -6,8 +6,8 @@
 //! takes the long way with that request, which says what is wrong and where.
 
 pub use super::keys::Keys;
+pub use super::scan::{Scan, usual_bytes};
 pub use super::tape::{Shapes, Tape};
-pub use super::text::usual_bytes;
 
 use super::json::write_text;
 use super::request::EVENT_LISTS;

@@ -5,7 +5,7 @@
 //! | [`limits`] | what is admitted |
 //! | [`json`](Json) | JSON as requests use it, refused or in canonical order |
 //! | `json_text` | reads JSON text in WebAssembly |
-//! | `flat`, `text`, `tape`, `keys`, `index` | the same of a usual request, without a box for each value, for hosts' objects |
+//! | `flat`, `text`, `scan`, `tape`, `keys`, `index` | the same of a usual request, without a box for each value, for hosts' objects |
 //! | [`path`](Path) | where in a request |
 //! | [`request`](Request) | the envelope of a request, its digest |
 //! | [`decision`] | the answer |
@@ -36,6 +36,7 @@ pub mod plan;
 #[cfg_attr(docsrs, doc(cfg(feature = "replies")))]
 pub mod reply;
 mod request;
+mod scan;
 pub mod schema;
 mod tape;
 #[cfg(test)]

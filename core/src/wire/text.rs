@@ -2,7 +2,11 @@
 //! knows. Any other text, right or wrong, is left to the reader of trees.
 
 use super::flat::{Flat, Keys, Node};
+use super::scan::Scan;
 use crate::wire::Limits;
+
+/// A whole number of more digits is none that a request may say.
+const DIGITS: usize = 16;
 
 impl Flat {
     /// Reads JSON text into a request that has begun.
@@ -12,135 +16,52 @@ impl Flat {
         }
         // All of it at once: what stands in it is pointed at.
         let base = self.room_for_text(text)?;
-        let mut reader = Reader { text, at: 0, base, keys, flat: self };
+        let mut reader = Reader { scan: Scan::of(text), base, keys, flat: self };
         let root = reader.value(0, false)?;
-        (reader.next().is_none() && reader.at == text.len()).then_some(())?;
+        reader.scan.is_done().then_some(())?;
         self.done(root)
     }
 }
 
-/// How many bytes of a text come before the first that ends it, begins an escape or may not stand in it.
-#[must_use]
-pub fn usual_bytes(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    /// The high bit of each byte that is nought, and maybe of some above the first that is.
-    fn noughts(word: u64) -> u64 {
-        word.wrapping_sub(ONES) & !word
-    }
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut before = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let marks = noughts(word ^ (ONES * u64::from(b'"'))) | noughts(word ^ (ONES * u64::from(b'\\')));
-        let controls = word.wrapping_sub(ONES * u64::from(b' ')) & !word;
-        let found = (marks | controls) & (ONES << 7);
-        if found != 0 {
-            return before + (found.trailing_zeros() / 8) as usize;
-        }
-        before += 8;
-    }
-    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
-    before + rest.iter().position(special).unwrap_or(rest.len())
-}
-
 struct Reader<'a, 'f> {
-    text: &'a str,
-    /// The next byte.
-    at: usize,
+    scan: Scan<'a>,
     /// Where the text stands among the request's.
     base: u32,
     keys: &'a Keys,
     flat: &'f mut Flat,
 }
 
-impl<'a> Reader<'a, '_> {
-    /// The next byte that is no space.
-    #[inline]
-    fn next(&mut self) -> Option<u8> {
-        loop {
-            match self.text.as_bytes().get(self.at)? {
-                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
-                byte => return Some(*byte),
-            }
-        }
-    }
-
-    /// Takes a byte that must come next.
-    #[inline]
-    fn take(&mut self, byte: u8) -> Option<()> {
-        (self.next()? == byte).then(|| self.at += 1)
-    }
-
+impl Reader<'_, '_> {
     fn word(&mut self, word: &str, node: Node) -> Option<Node> {
-        let until = self.at + word.len();
-        (self.text.get(self.at..until)? == word).then(|| self.at = until)?;
+        self.scan.word(word)?;
         Some(node)
     }
 
-    /// Where the text between quotation marks begins and ends; the first has been looked at.
-    #[inline]
-    fn span(&mut self) -> Option<(usize, usize)> {
-        let from = self.at + 1;
-        let rest = self.text.as_bytes().get(from..)?;
-        let len = usual_bytes(rest);
-        (*rest.get(len)? == b'"').then_some(())?;
-        self.at = from + len + 1;
-        Some((from, len))
-    }
-
-    fn number(&mut self) -> Option<Node> {
-        let rest = self.text.as_bytes().get(self.at..)?;
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let more = rest.get(digits).is_some_and(|byte| matches!(byte, b'.' | b'e' | b'E'));
-        if more || digits > 16 || (digits > 1 && rest.first() == Some(&b'0')) {
-            return None;
-        }
-        let number = self.text.get(self.at..self.at + digits)?;
-        self.at += digits;
-        Flat::int(number.parse().ok()?)
-    }
-
-    /// Whether another follows: after a comma, or at once where there was none before. Nothing for what is no JSON.
-    #[inline]
-    fn another(&mut self, first: bool, close: u8) -> Option<bool> {
-        let next = self.next()?;
-        if next == close {
-            self.at += 1;
-            return Some(false);
-        }
-        if !first {
-            (next == b',').then(|| self.at += 1)?;
-        }
-        Some(true)
-    }
-
     fn value(&mut self, depth: usize, in_list: bool) -> Option<Node> {
-        match self.next()? {
+        match self.scan.peek()? {
             b'"' => {
-                let (from, len) = self.span()?;
+                let (from, text) = self.scan.text()?;
                 let at = self.base.checked_add(u32::try_from(from).ok()?)?;
-                self.flat.text_at(at, u32::try_from(len).ok()?)
+                self.flat.text_at(at, u32::try_from(text.len()).ok()?)
             }
             b'{' => {
-                self.at += 1;
+                self.scan.take(b'{')?;
                 let from = self.flat.open(depth)?;
                 let mut first = true;
-                while self.another(first, b'}')? {
+                while self.scan.another(first, b'}')? {
                     first = false;
-                    (self.next()? == b'"').then_some(())?;
-                    let (at, len) = self.span()?;
-                    let key = self.keys.find(self.text.get(at..at + len)?)?;
-                    self.take(b':')?;
+                    let key = self.keys.find(self.scan.text()?.1)?;
+                    self.scan.take(b':')?;
                     let node = self.value(depth + 1, false)?;
                     self.flat.put(u32::from(key), node);
                 }
                 self.flat.map(from)
             }
             b'[' => {
-                self.at += 1;
+                self.scan.take(b'[')?;
                 let from = self.flat.open(depth)?;
                 let mut at = 0;
-                while self.another(at == 0, b']')? {
+                while self.scan.another(at == 0, b']')? {
                     let node = self.value(depth + 1, true)?;
                     self.flat.put(at, node);
                     at += 1;
@@ -150,7 +71,7 @@ impl<'a> Reader<'a, '_> {
             b'n' => self.word("null", Node::Null),
             b't' => self.word("true", Node::Bool(true)),
             b'f' => self.word("false", Node::Bool(false)),
-            b'0'..=b'9' => self.number(),
+            b'0'..=b'9' => Flat::int(self.scan.digits(DIGITS)?.parse().ok()?),
             _ => None,
         }
     }
@@ -184,26 +105,6 @@ mod tests {
             tree.admit(&Limits::MOST).unwrap();
             assert_eq!(read(text), Some(tree), "{text}");
         }
-    }
-
-    #[test]
-    fn usual_bytes_end_at_the_first_that_is_not() {
-        let ends = |byte: u8| byte == b'"' || byte == b'\\' || byte < b' ';
-        for len in 0..40 {
-            for at in 0..=len {
-                for byte in 0..=255u8 {
-                    let mut bytes = vec![b'!'; len];
-                    if let Some(place) = bytes.get_mut(at) {
-                        *place = byte;
-                    }
-                    // Whatever comes after it.
-                    bytes.extend([b'"', 0, 0x80, 0xff, b'[', b'!']);
-                    let first = bytes.iter().position(|byte| ends(*byte)).unwrap();
-                    assert_eq!(usual_bytes(&bytes), first, "{bytes:?}");
-                }
-            }
-        }
-        assert_eq!((usual_bytes(b""), usual_bytes("ü😀!".as_bytes())), (0, 7));
     }
 
     #[test]
