@@ -52,7 +52,7 @@ pub struct Back {
     pub back: i64,
     /// How many there must be to matter, one at least.
     pub fewest: i64,
-    /// Which are meant; [`NO_NODE`]: every one.
+    /// Which are meant; [`NO_NODE`](super::NO_NODE): every one.
     pub filter: NodeIx,
 }
 
