@@ -82,7 +82,9 @@ pub fn composition(maker: &dyn Maker, world: &World) -> Verdict {
 
 /// Paths of facts that can be taken away: what stays means something else than "nobody said" is left alone.
 fn removable(request: &Json) -> Vec<String> {
-    const KEEP: [&str; 12] = [
+    const KEEP: [&str; 13] = [
+        // Of a grant: without it it was given to nobody in particular.
+        "given_to",
         "noted",
         "end_day",
         "stage",

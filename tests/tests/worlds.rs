@@ -136,6 +136,7 @@ const NOT_DRAWN: &[&str] = &[
     "duty",
     "expect_taken_as",
     "expect_warned",
+    "expect_not",
     "because_rules",
     "rule_ref",
     "record",

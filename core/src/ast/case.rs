@@ -229,6 +229,8 @@ pub enum Expect {
     TakenAs(Vec<Name>),
     /// `expect warned CODE`
     Warned(Vec<Name>),
+    /// `expect no oblige …`: of withheld, owed, taken and warned what must not be there.
+    Not(Box<Expect>),
 }
 
 /// An obligation that is expected: `retain_proof: 5 years`

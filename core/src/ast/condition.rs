@@ -39,6 +39,8 @@ pub enum CondKind {
         negated: Option<Span>,
         /// Right of the word.
         objects: Objects,
+        /// `contact.responds_to is request where C`: about that event
+        filter: Option<Box<Cond>>,
     },
     /// `PATH is marked ATTR`, `is marked [A, B]`
     IsMarked {
@@ -341,7 +343,7 @@ pub enum WeekDays {
     Holiday(Option<Name>),
 }
 
-/// `consent at least L [of person] [for PURPOSE] [where C] [counting …]`
+/// `consent at least L [of person] [for PURPOSE] [by same seller] [where C] [counting …]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consent {
     /// The level: a node, setting, `row.x`.
@@ -350,13 +352,15 @@ pub struct Consent {
     pub of: Option<Name>,
     /// `for PURPOSE`, `for [A, B]`
     pub purposes: Option<Objects>,
+    /// `by same seller`: given to this one, or to nobody in particular
+    pub by_same_seller: Option<Span>,
     /// `where C`: about the grant
     pub filter: Option<Box<Cond>>,
     /// `counting …`
     pub counting: Option<Counting>,
 }
 
-/// `valid INSTRUMENT [of person] [for PURPOSE] [where C] [counting …]`
+/// `valid INSTRUMENT [of person] [for PURPOSE] [by same seller] [where C] [counting …]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Valid {
     /// The instrument.
@@ -365,13 +369,15 @@ pub struct Valid {
     pub of: Option<Name>,
     /// `for PURPOSE`
     pub purposes: Option<Objects>,
+    /// `by same seller`: given to this one, or to nobody in particular
+    pub by_same_seller: Option<Span>,
     /// `where C`: about the grant
     pub filter: Option<Box<Cond>>,
     /// `counting …`
     pub counting: Option<Counting>,
 }
 
-/// `refused [of recipient] [for PURPOSE] [where C] [by same seller] [renewed at least L] [except contact.responds_to] [counting …]`
+/// `refused [of recipient] [for PURPOSE] [where C] [by same seller] [renewed at least L [by same seller] [where C]] [except contact.responds_to] [counting …]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refused {
     /// `of person`, `of recipient`
@@ -384,6 +390,10 @@ pub struct Refused {
     pub by_same_seller: Option<Span>,
     /// `renewed at least L`
     pub renewed: Option<Name>,
+    /// `… by same seller` behind it: to whom that consent was given
+    pub renewed_by_same_seller: Option<Span>,
+    /// `… where C` behind it: about the consent that lifts
+    pub renewed_where: Option<Box<Cond>>,
     /// `except contact.responds_to`
     pub except: Option<Name>,
     /// `counting …`

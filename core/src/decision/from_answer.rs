@@ -416,48 +416,6 @@ impl<'a> Sweep<'a> {
         out.withheld.sort();
         out
     }
-
-    /// Unknowns that `known that` settled, in the rules that may apply.
-    fn taken_as(&mut self, words: Words<'a>) -> Vec<wire::TakenAs> {
-        let mut out = Vec::new();
-        for n in self.candidates() {
-            let Some(r) = words.p.rules.get(n as usize) else { continue };
-            let known: Vec<NodeIx> = self
-                .nodes_under(r.blocks)
-                .into_iter()
-                .filter_map(|ix| match words.p.nodes.get(ix as usize) {
-                    Some(Code::Known(k)) => Some(*k),
-                    _ => None,
-                })
-                .collect();
-            if known.is_empty() || r.each.is_some() {
-                continue;
-            }
-            self.ask(r, self.e.facts.at.0);
-            let lanes = self.e.all;
-            let applies = self.e.val(r.applies);
-            if applies.f & lanes == lanes
-                && !self.nodes_under(r.applies).iter().any(
-                    |ix| matches!(words.p.nodes.get(*ix as usize), Some(Code::Known(k)) if known.contains(k)),
-                )
-            {
-                continue;
-            }
-            let Some(rule) = words.p.typed_rule(r.rule) else { continue };
-            for k in known {
-                let mut why = Why::default();
-                self.e.missing(k, lanes, &mut why);
-                out.extend(names(words, &why).into_iter().map(|fact| wire::TakenAs {
-                    fact,
-                    rule: rule.id.clone(),
-                    citations: rule.law.cites.clone(),
-                }));
-            }
-        }
-        out.sort();
-        out.dedup();
-        out
-    }
 }
 
 /// What a rule and its exemptions ask, in words.

@@ -7,6 +7,7 @@ mod from_answer;
 mod owed;
 mod refusals;
 mod sweep;
+mod taken;
 mod words;
 
 pub(crate) use alike::Said;

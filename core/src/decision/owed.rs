@@ -36,18 +36,22 @@ impl<'a> Sweep<'a> {
         self.each(r, |s| {
             let applies = s.e.val(r.applies);
             nc = nc.min(applies.nc);
-            s.owe(&r.duties, lanes & !applies.f, &mut out, &mut nc);
+            let mut own = lanes & !applies.f;
+            // Which exemption carries is asked for where it takes something away or brings something.
+            let told = own != 0 && !r.duties.is_empty() || r.unless.iter().any(|e| !e.duties.is_empty());
+            if told && !r.unless.is_empty() {
+                let (carried, until) = s.carried(r, lanes);
+                nc = nc.min(until);
+                for (x, carries) in carried {
+                    own &= !carries;
+                    s.owe(&x.duties, carries, &mut out, &mut nc);
+                }
+            }
+            s.owe(&r.duties, own, &mut out, &mut nc);
             if !r.on_refusal.is_empty() {
                 let blocks = s.e.val(r.blocks);
                 nc = nc.min(blocks.nc);
                 s.owe(&r.on_refusal, lanes & !blocks.f, &mut out, &mut nc);
-            }
-            if r.unless.iter().any(|e| !e.duties.is_empty()) {
-                let (carried, until) = s.carried(r, lanes);
-                nc = nc.min(until);
-                for (x, carries) in carried {
-                    s.owe(&x.duties, carries, &mut out, &mut nc);
-                }
             }
         });
         out.sort();
@@ -72,13 +76,14 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// The exemption that carries the rule in each lane, with its lanes: the first that holds, in written order.
+    /// The exemption that carries the rule in each lane, with its lanes: the first that holds, in written order. Where the
+    /// rule's own requirement holds none is used; a rule that requires nothing but content and data has none of its own.
     pub(super) fn carried(&mut self, r: &'a RuleCode, lanes: u32) -> (Vec<(&'a ExemptionCode, u32)>, i64) {
         let applies = self.e.val(r.applies);
         let requires = self.e.val(r.requires);
         let mut nc = applies.nc.min(requires.nc);
-        // Without its exemptions the rule would block here.
-        let mut open = lanes & !applies.f & !requires.t;
+        let required = self.e.p.typed_rule(r.rule).is_none_or(|typed| !typed.requires.is_empty());
+        let mut open = lanes & !applies.f & !(if required { requires.t } else { 0 });
         let mut out = Vec::new();
         for x in &r.unless {
             if open == 0 {

@@ -196,12 +196,40 @@ fn differences(e: &Expectations, d: &Decision) -> Vec<String> {
     there(&e.taken_as, &taken, "to have settled", &mut out);
     let warned: Vec<&str> = d.warnings.iter().map(|w| w.code.as_str()).collect();
     there(&e.warned, &warned, "the warning", &mut out);
+    let absent = |unwanted: &Option<Vec<String>>, got: &[&str], what: &str, out: &mut Vec<String>| {
+        let Some(unwanted) = unwanted else { return };
+        let wrong = |it: &&&str| unwanted.is_empty() || unwanted.iter().any(|name| name == **it);
+        let wrong: Vec<&str> = got.iter().filter(wrong).copied().collect();
+        if !wrong.is_empty() {
+            out.push(format!("expected not {what} {}", list(&wrong)));
+        }
+    };
+    absent(&e.absent.withheld, &withheld, "to withhold", &mut out);
+    absent(&e.absent.taken_as, &taken, "to have settled", &mut out);
+    absent(&e.absent.warned, &warned, "the warning", &mut out);
+    not_owed(e.absent.oblige.as_deref(), d, &mut out);
     out
+}
+
+fn said(id: &str, value: Option<&str>) -> String {
+    value.map_or_else(|| id.to_string(), |v| format!("{id}: {v}"))
+}
+
+/// No rule may owe what is not wanted.
+fn not_owed(unwanted: Option<&[(String, Option<String>)]>, d: &Decision, out: &mut Vec<String>) {
+    let Some(unwanted) = unwanted else { return };
+    for o in &d.obligations {
+        let named =
+            |(id, value): &(String, Option<String>)| *id == o.id && (value.is_none() || *value == o.value);
+        if unwanted.is_empty() || unwanted.iter().any(named) {
+            let owed = said(&o.id, o.value.as_deref());
+            out.push(format!("expected not the obligation `{owed}` of {}", o.rule));
+        }
+    }
 }
 
 /// An obligation with a value must be owed by some rule with that value.
 fn owed(expected: &[(String, Option<String>)], d: &Decision, out: &mut Vec<String>) {
-    let said = |id: &str, value: Option<&str>| value.map_or_else(|| id.to_string(), |v| format!("{id}: {v}"));
     for (id, value) in expected {
         let same: Vec<_> = d.obligations.iter().filter(|o| o.id == *id).collect();
         if same.iter().any(|o| value.is_none() || o.value == *value) {

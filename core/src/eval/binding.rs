@@ -73,7 +73,7 @@ impl<'a> Eval<'a> {
                     if e.covers(scope, *pair, Reading::Revocation).min(counts) == Tri::F {
                         return;
                     }
-                    let lifted = e.lifted(q.renewed, r, scope, *pair);
+                    let lifted = e.lifted(q, r, scope, *pair);
                     out.nc = out.nc.min(lifted.nc);
                     if lanes & !lifted.t != 0 {
                         out.rows.insert(row);

@@ -4,7 +4,7 @@
 use super::cover::{Ask, Pair, Reading};
 use super::{Eval, Tri, Why};
 use crate::facts::{By, Consent, ConsentKind, Part, Scope, Slot};
-use crate::program::{ConsentCode, InstrumentCode, NO_NODE, ReachCode};
+use crate::program::{ConsentCode, InstrumentCode, NO_NODE, ReachCode, RefusedCode};
 use crate::taxonomy::NodeId;
 use crate::typed::{Holder, Lasts};
 
@@ -290,7 +290,7 @@ impl<'a> Eval<'a> {
                 self.scopes(r, row, &q.reaches, &mut |_, scope, counts| found.push((scope.clone(), counts)));
                 for (scope, counts) in found {
                     let covers = self.covers(&scope, pair, Reading::Revocation).min(counts).min(ours);
-                    let lifted = self.lifted(q.renewed, r, &scope, pair);
+                    let lifted = self.lifted(q, r, &scope, pair);
                     if covers == Tri::F || lifted.t & lanes == lanes {
                         continue;
                     }
@@ -307,7 +307,7 @@ impl<'a> Eval<'a> {
                         }
                     }
                     if lifted.f & lanes != lanes {
-                        self.miss_lift(q.renewed, r, &scope, pair, lanes, out);
+                        self.miss_lift(q, r, &scope, pair, lanes, out);
                     }
                 }
             }
@@ -319,24 +319,26 @@ impl<'a> Eval<'a> {
 
     fn miss_lift(
         &mut self,
-        renewed: Option<NodeId>,
+        q: &RefusedCode,
         r: &Consent,
         scope: &Scope,
         pair: Pair,
         lanes: u32,
         out: &mut Why,
     ) {
-        let (facts, Some(level)) = (self.facts, renewed) else { return };
+        let (facts, Some(level)) = (self.facts, q.renewed) else { return };
         let tree = self.tree(self.p.known.levels);
         for (row, g) in facts.consents.items.iter().enumerate() {
             let named = g.level.map_or(Tri::U, |l| Tri::of(tree.is_some_and(|t| t.is(l, level))));
             let lifts = self.lifts(g, r, scope);
-            let held = self.held(row, self.by_recipient(renewed));
+            let held = self.held(row, self.by_recipient(q.renewed));
             let counts = named
                 .min(lifts)
                 .min(self.covers(&g.scope, pair, Reading::Grant))
                 .min(self.could_grant(row))
                 .min(held);
+            let fits = if counts == Tri::F { counts } else { self.in_row(row, q.renewed_filter) };
+            let counts = counts.min(fits);
             if g.kind != ConsentKind::Grant || counts == Tri::F {
                 continue;
             }
@@ -348,6 +350,9 @@ impl<'a> Eval<'a> {
             }
             if held == Tri::U {
                 self.miss_event(1, out);
+            }
+            if fits == Tri::U {
+                self.miss_in_row(row, q.renewed_filter, out);
             }
             self.miss_covers(&g.scope, pair, Reading::Grant, out);
             self.miss_could_grant(g, row, out);

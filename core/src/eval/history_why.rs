@@ -3,11 +3,33 @@
 
 use super::history::Inside;
 use super::{Eval, Tri, Why};
-use crate::facts::{Scope, Slot};
-use crate::program::{Arg, CountCode, EventsCode, MomentCode, NO_NODE, WindowCode};
+use crate::facts::{ConsentKind, Scope, Slot};
+use crate::program::{Arg, CountCode, EventsCode, MomentCode, NO_NODE, NodeIx, WindowCode};
 use crate::typed::{Entity, EventList};
 
 impl Eval<'_> {
+    /// What a condition on the events of a list does not know of any of them; of consents, of those of one kind.
+    pub(crate) fn missing_of_events(
+        &mut self,
+        list: EventList,
+        kind: Option<ConsentKind>,
+        ix: NodeIx,
+    ) -> Why {
+        let mut out = Why::default();
+        let facts = self.facts;
+        let (before, all) = (self.event, self.all);
+        for row in 0..facts.events(list).len() {
+            let other = |kind| facts.consents.items.get(row).is_none_or(|it| it.kind != kind);
+            if list == EventList::Consents && kind.is_some_and(other) {
+                continue;
+            }
+            self.event = Some((list, row as u32));
+            self.missing(ix, all, &mut out);
+        }
+        self.event = before;
+        out
+    }
+
     /// A list that is unknown gives its own name; a known one what those of its rows lack that may be in the window.
     pub(super) fn miss_count(&mut self, q: &CountCode, lanes: u32, out: &mut Why) {
         let events = self.facts.events(q.events.list);

@@ -2,7 +2,7 @@
 
 use super::{Eval, Tri};
 use crate::facts::{Part, Scope, Slot, TextId};
-use crate::program::{Arg, Code, NodeIx, NodeSet};
+use crate::program::{Arg, Code, EventsCode, NodeIx, NodeSet};
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::{EventList, FactId, How, Op};
 
@@ -177,6 +177,18 @@ impl<'a> Eval<'a> {
             Code::EventCoversContact => self.event_covers_contact(),
             Code::EventOfLevels(a) => self.event_of_levels(a),
             Code::EventIs(a, list, kind) => self.event_is(a, list, kind),
+            Code::EventWhere(a, list, filter) => match self.arg(a) {
+                Slot::Event(e) if e.list == list => {
+                    let (of, row) = (EventsCode { list, filter }, e.row as usize);
+                    self.matches(of, row)
+                }
+                Slot::Event(_) | Slot::None => Tri::F,
+                _ => Tri::U,
+            },
+            Code::GivenToSeller => match self.event {
+                Some((EventList::Consents, row)) => self.to_same_seller(row as usize),
+                _ => Tri::U,
+            },
             Code::Includes(set, _) => self.includes(set),
             Code::NeededFields(set) => self.needed_fields(set),
             Code::DataOnly(set) => match &self.facts.own_data {

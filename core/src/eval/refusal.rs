@@ -148,6 +148,9 @@ impl<'a> Eval<'a> {
                     counts = counts.min(Tri::U);
                 }
                 if counts != Tri::F {
+                    counts = counts.min(self.in_row(row as usize, q.renewed_filter));
+                }
+                if counts != Tri::F {
                     let entry = self.entry(row, block.ends & bit != 0, part, counts == Tri::T, None, None);
                     for_good = entry.is_for_good();
                     self.s.entries.push(entry);
@@ -174,10 +177,16 @@ impl<'a> Eval<'a> {
         if ours == Tri::F { ours } else { ours.min(self.in_row(row, q.filter)) }
     }
 
-    /// A revocation given to another seller does not bind this one; one given to nobody in particular does.
+    /// A revocation given to another seller does not bind this one, nor does a grant to another serve it; one given to
+    /// nobody in particular does. A name that nobody declared may be of whoever: a grant to it may serve, a revocation binds.
     pub(super) fn to_same_seller(&self, row: usize) -> Tri {
         let given = match self.cell(self.p.known.consents.given_to, row) {
             Slot::Node(n) => *n,
+            Slot::NodesAtLeast(_) => {
+                let grant =
+                    self.facts.consents.items.get(row).is_some_and(|it| it.kind == ConsentKind::Grant);
+                return if grant { Tri::U } else { Tri::T };
+            }
             _ => return Tri::T,
         };
         let Some(tree) = self.tree(self.p.known.senders) else { return Tri::T };
@@ -189,10 +198,10 @@ impl<'a> Eval<'a> {
     }
 
     /// Whether a later grant at the level lifts it and still runs: an expired one lifts no longer.
-    pub(super) fn lifted(&mut self, renewed: Option<NodeId>, r: &Consent, scope: &Scope, pair: Pair) -> V {
+    pub(super) fn lifted(&mut self, q: &RefusedCode, r: &Consent, scope: &Scope, pair: Pair) -> V {
         let facts = self.facts;
         let mut out = self.lift(Tri::F);
-        let Some(level) = renewed else { return out };
+        let Some(level) = q.renewed else { return out };
         let tree = self.tree(self.p.known.levels);
         for (row, g) in facts.consents.items.iter().enumerate() {
             if g.kind != ConsentKind::Grant {
@@ -207,7 +216,10 @@ impl<'a> Eval<'a> {
                 counts = counts
                     .min(self.covers(&g.scope, pair, Reading::Grant))
                     .min(self.could_grant(row))
-                    .min(self.held(row, self.by_recipient(renewed)));
+                    .min(self.held(row, self.by_recipient(q.renewed)));
+            }
+            if counts != Tri::F {
+                counts = counts.min(self.in_row(row, q.renewed_filter));
             }
             if counts == Tri::F {
                 continue;

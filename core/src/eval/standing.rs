@@ -57,7 +57,7 @@ impl<'a> Eval<'a> {
             except != Some(row)
                 && q.renewed.is_none_or(|l: NodeId| e.ends(&r.families, l))
                 && e.heeded(q, row as usize) == Tri::T
-                && e.lifted(q.renewed, r, scope, pair).f & lanes != 0
+                && e.lifted(q, r, scope, pair).f & lanes != 0
         })
     }
 

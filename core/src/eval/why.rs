@@ -308,6 +308,21 @@ impl<'a> Eval<'a> {
                 }
             }
             Code::EventIs(a, ..) => self.miss_arg(a, out),
+            Code::EventWhere(a, list, filter) => match self.arg(a) {
+                Slot::Event(e) if e.list == list => {
+                    let before = self.event.replace((list, e.row));
+                    self.missing(filter, lanes, out);
+                    self.event = before;
+                }
+                _ => self.miss_arg(a, out),
+            },
+            Code::GivenToSeller => {
+                let row = self.event.map_or(0, |e| e.1 as usize);
+                match self.cell(self.p.known.consents.given_to, row) {
+                    Slot::Node(_) => self.miss_some(self.p.known.seller, out),
+                    _ => self.miss_event(4, out),
+                }
+            }
             Code::Includes(_, name) => out.set(u32::from(name)),
             Code::NeededFields(_) => {
                 if let Some(f) = self.p.known.fields {
@@ -487,6 +502,7 @@ impl<'a> Eval<'a> {
                 out.facts.extend([k.seller, k.person_id, k.recipient_id, k.role].into_iter().flatten());
                 if let Some(q) = self.p.refusals.get(ix as usize) {
                     self.rest_on_node(q.filter, out);
+                    self.rest_on_node(q.renewed_filter, out);
                     for r in &q.reaches {
                         self.rest_on_node(r.filter, out);
                     }
@@ -536,6 +552,15 @@ impl<'a> Eval<'a> {
             Code::EventIs(a, list, _) => {
                 self.rest_on(a, out);
                 out.lists.insert(list);
+            }
+            Code::EventWhere(a, list, filter) => {
+                self.rest_on(a, out);
+                out.lists.insert(list);
+                self.rest_on_node(filter, out);
+            }
+            Code::GivenToSeller => {
+                out.lists.insert(EventList::Consents);
+                out.facts.extend(self.p.known.seller);
             }
             Code::Includes(..) => {
                 out.facts.extend([self.p.known.includes, self.p.known.stage].into_iter().flatten())

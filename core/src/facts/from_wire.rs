@@ -150,7 +150,7 @@ impl Reader<'_> {
             if EMPTY_IS_UNKNOWN.contains(&name) {
                 return Err(Error::input(
                     at,
-                    "there is always some place: this cannot be complete when empty",
+                    "there is always one at least: this cannot be complete when empty",
                 ));
             }
             let fact = vocabulary.fact(name).filter(|fact| {
@@ -256,6 +256,10 @@ impl Reader<'_> {
             _ => {}
         }
         let slot = self.values().read(json, &decl.ty, path)?;
+        // Said to somebody whose name nobody declared, which is not the same as to nobody in particular.
+        if decl.path == "consents.given_to" && slot == Slot::Unknown {
+            return Ok(Some(Slot::NodesAtLeast(Box::from([]))));
+        }
         if EMPTY_IS_UNKNOWN.contains(&decl.path.as_str()) {
             if slot == Slot::None {
                 return Ok(None);

@@ -187,9 +187,14 @@ pub(crate) fn list_index(list: EventList) -> usize {
     }
 }
 
-/// Sets in which an empty set is unknown too: "every zone of none" would pass.
-pub(crate) const EMPTY_IS_UNKNOWN: [&str; 4] =
-    ["person.time_zones", "recipient.time_zones", "person.jurisdictions", "recipient.jurisdictions"];
+/// Sets in which an empty set is unknown too: "every zone of none" would pass, and a contact for no purpose is under no law.
+pub(crate) const EMPTY_IS_UNKNOWN: [&str; 5] = [
+    "person.time_zones",
+    "recipient.time_zones",
+    "person.jurisdictions",
+    "recipient.jurisdictions",
+    "contact.purpose",
+];
 
 impl Intake {
     /// Resolves a policy's vocabulary, with limits that the host may have lowered. `base` holds policy's texts: a request's

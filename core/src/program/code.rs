@@ -152,6 +152,10 @@ pub enum Code {
     Authorised,
     /// Fact of type event, list, index into [`Program::event_kinds`](super::Program::event_kinds) (`u16::MAX`: any).
     EventIs(Arg, EventList, u16),
+    /// Fact of type event, list: it names an event of that list of which this holds.
+    EventWhere(Arg, EventList, NodeIx),
+    /// The consent event at hand was given to the same seller, or to nobody in particular.
+    GivenToSeller,
     /// The content has the element: element, its name in [`Program::missing`](super::Program::missing).
     Includes(NodeSet, u16),
     /// Every needed field's categories are in the set.
@@ -269,6 +273,8 @@ pub struct RefusedCode {
     pub same_seller: bool,
     /// Least level that lifts.
     pub renewed: Option<NodeId>,
+    /// Static condition on a grant that lifts.
+    pub renewed_filter: NodeIx,
     /// Left aside.
     pub except: Option<Arg>,
     /// Reaches.

@@ -119,7 +119,7 @@ fn known(policy: &Policy) -> Known {
             given_to: column("consents.given_to"),
             instrument_kind: column("consents.instrument.kind"),
             instrument_elements: column("consents.instrument.elements"),
-            misses: ["level", "holder", "signed_permission", "instrument.kind"]
+            misses: ["level", "holder", "signed_permission", "instrument.kind", "given_to"]
                 .map(|x| f(&format!("consents.{x}"))),
         },
         interaction_kind: column("interactions.kind"),

@@ -282,6 +282,11 @@ impl<'a> Lowering<'a> {
                 self.node(Code::EventOfLevels(a), false, w)
             }
             Cond::Authorised => self.node(Code::Authorised, true, w),
+            Cond::EventWhere { what, list, filter } => {
+                let a = self.arg(what);
+                let filter = self.cond(filter);
+                self.node(Code::EventWhere(a, *list, filter), false, w)
+            }
             Cond::EventIs { what, list, kind } => {
                 let a = self.arg(what);
                 let k = if kind.is_empty() {
@@ -454,6 +459,16 @@ impl<'a> Lowering<'a> {
         EventsCode { list: set.list, filter }
     }
 
+    /// What is asked of a grant: that it was given to the same seller or to nobody in particular, and the rest.
+    fn of_seller(&mut self, same: bool, filter: Option<&CondAt>) -> NodeIx {
+        let rest = self.maybe(filter);
+        if !same {
+            return rest;
+        }
+        let given = self.node(Code::GivenToSeller, false, None);
+        if rest == NO_NODE { given } else { self.join(true, vec![given, rest], None) }
+    }
+
     /// A condition that may be absent.
     pub fn maybe(&mut self, c: Option<&CondAt>) -> NodeIx {
         c.map_or(NO_NODE, |c| self.cond(c))
@@ -507,7 +522,7 @@ impl<'a> Lowering<'a> {
             Levels::AtLeast(n) => LevelCode::AtLeast(*n),
             Levels::Fact(o) => LevelCode::Fact(self.arg(o)),
         };
-        let filter = self.maybe(q.filter.as_ref());
+        let filter = self.of_seller(q.same_seller, q.filter.as_ref());
         let reaches = self.reaches(&q.reaches);
         let name = q
             .instrument
@@ -545,6 +560,7 @@ impl<'a> Lowering<'a> {
     fn refused(&mut self, q: &RefusedQuestion, w: Option<CondId>) -> NodeIx {
         let except = q.except.as_ref().map(|o| self.arg(o));
         let filter = self.maybe(q.filter.as_ref());
+        let renewed_filter = self.of_seller(q.renewed_same_seller, q.renewed_filter.as_ref());
         let reaches = self.reaches(&q.reaches);
         let asked = self.asked(q.purpose);
         self.out.refusals.push(RefusedCode {
@@ -553,6 +569,7 @@ impl<'a> Lowering<'a> {
             filter,
             same_seller: q.same_seller,
             renewed: q.renewed,
+            renewed_filter,
             except,
             reaches,
         });

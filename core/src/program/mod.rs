@@ -279,7 +279,7 @@ pub struct ConsentColumns {
     /// `consents.instrument.elements`
     pub instrument_elements: Option<u16>,
     /// The facts whose absence the fold can miss: level, holder, signed permission, instrument's kind.
-    pub misses: [Option<FactId>; 4],
+    pub misses: [Option<FactId>; 5],
 }
 
 /// Facts and taxonomies that the engine reads by itself; `None` where no pack declares them.

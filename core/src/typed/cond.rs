@@ -142,6 +142,15 @@ pub enum Cond {
         /// `revoke`, `grant`, or a node's name of `interaction`; empty: any.
         kind: String,
     },
+    /// An event fact names an event of that list, and of that very event this holds.
+    EventWhere {
+        /// A fact of type event.
+        what: Operand,
+        /// Which list.
+        list: EventList,
+        /// About the event.
+        filter: Box<CondAt>,
+    },
 }
 
 /// Which members must answer.
@@ -290,6 +299,8 @@ pub struct ConsentQuestion {
     pub holder: Holder,
     /// Ask for this purpose, and for each of the contact's own within it.
     pub purpose: Option<NodeId>,
+    /// Only grants given to the same seller, or to nobody in particular (`by same seller`).
+    pub same_seller: bool,
     /// Only grants for which this holds.
     pub filter: Option<CondAt>,
     /// Only grants by this instrument (index into `Policy::instruments`), complete, unexpired, not void.
@@ -309,6 +320,10 @@ pub struct RefusedQuestion {
     pub same_seller: bool,
     /// The least level whose later grant lifts; `express` of the family unless the rule says otherwise. `None`: the vocabulary has no such level, nothing lifts.
     pub renewed: Option<NodeId>,
+    /// Only a later grant to the same seller, or to nobody in particular, lifts (`renewed at least L by same seller`).
+    pub renewed_same_seller: bool,
+    /// Only a later grant for which this holds lifts.
+    pub renewed_filter: Option<CondAt>,
     /// The revocation named by this fact is left aside (law 3's one carve-out).
     pub except: Option<Operand>,
     /// Revocations that reach further than their words.

@@ -42,16 +42,11 @@ impl<'a> Linker<'a> {
             CondKind::Or(parts) => Cond::Any(self.parts(env, parts)?),
             CondKind::And(parts) => Cond::All(self.parts(env, parts)?),
             CondKind::Not(inner) => Cond::Not(Box::new(self.cond(env.deeper(), inner)?)),
-            CondKind::Known(inner) => {
-                if env.inside_event() {
-                    self.error("E0604", span, "`known that` asks the contact, not an event");
-                    return None;
-                }
-                Cond::Known(Box::new(self.cond(env.deeper(), inner)?))
-            }
+            CondKind::Known(inner) => Cond::Known(Box::new(self.cond(env.deeper(), inner)?)),
             CondKind::Name(name) => return self.bare(env, span, name),
-            CondKind::Is { subject, how, negated, objects } => {
-                return self.is(env, span, subject, *how, *negated, objects);
+            CondKind::Is { subject, how, negated, objects, filter } => {
+                let filter = filter.as_deref();
+                return self.is(env, span, subject, (*how, *negated), objects, filter);
             }
             CondKind::IsMarked { subject, marks } => self.is_marked(env, span, subject, marks)?,
             CondKind::Same { subject, what } => self.same(env, span, subject.as_ref(), what)?,

@@ -24,7 +24,9 @@ impl<'a> Linker<'a> {
             self.rest(env, question.of.as_ref(), question.filter.as_deref(), question.counting.as_ref());
         let purposes = self.purposes(env, question.purposes.as_ref());
         let (level, (holder, filter, reaches)) = (level?, rest?);
-        let base = ConsentQuestion { level, holder, purpose: None, filter, instrument: None, reaches };
+        let same_seller = question.by_same_seller.is_some();
+        let base =
+            ConsentQuestion { level, holder, purpose: None, same_seller, filter, instrument: None, reaches };
         Some(self.for_each_purpose(base, purposes?, span))
     }
 
@@ -36,7 +38,9 @@ impl<'a> Linker<'a> {
         let purposes = self.purposes(env, question.purposes.as_ref());
         let (index, (holder, filter, reaches)) = (instrument?, rest?);
         let level = Levels::AtLeast(self.instruments.get(index)?.level);
-        let base = ConsentQuestion { level, holder, purpose: None, filter, instrument: Some(index), reaches };
+        let same_seller = question.by_same_seller.is_some();
+        let instrument = Some(index);
+        let base = ConsentQuestion { level, holder, purpose: None, same_seller, filter, instrument, reaches };
         Some(self.for_each_purpose(base, purposes?, span))
     }
 
@@ -91,12 +95,15 @@ impl<'a> Linker<'a> {
         };
         let purposes = self.purposes(env, question.purposes.as_ref());
         let filter = self.about_consents(env, question.filter.as_deref());
+        let renewed_filter = self.about_consents(env, question.renewed_where.as_deref());
         let reaches = self.reaches(env, question.counting.as_ref())?;
         let base = RefusedQuestion {
             purpose: None,
             filter: filter?,
             same_seller: question.by_same_seller.is_some(),
             renewed,
+            renewed_same_seller: question.renewed_by_same_seller.is_some(),
+            renewed_filter: renewed_filter?,
             except,
             reaches,
         };

@@ -18,10 +18,13 @@ impl<'a> Linker<'a> {
         env: Env<'_, 'a>,
         span: Span,
         subject: &ast::Operand,
-        how: IsHow,
-        negated: Option<Span>,
+        (how, negated): (IsHow, Option<Span>),
         objects: &ast::Objects,
+        filter: Option<&ast::Cond>,
     ) -> Option<CondAt> {
+        if let Some(filter) = filter {
+            return self.event_is_where(env, span, subject, negated, objects, filter);
+        }
         let part = u32::from(negated.is_some());
         let cond = match subject {
             ast::Operand::Name(name) if name.text == "weekday" => self.weekday_is(env, objects)?,

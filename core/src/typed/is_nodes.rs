@@ -6,8 +6,8 @@ use crate::source::Span;
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::linker::Linker;
 use crate::typed::literals::{Literal, type_words};
-use crate::typed::operands::Env;
-use crate::typed::{Cond, EventList, How, Operand};
+use crate::typed::operands::{Env, Typed};
+use crate::typed::{Cond, CondAt, EventList, How, Operand};
 use crate::value::Type;
 
 impl<'a> Linker<'a> {
@@ -114,6 +114,52 @@ impl<'a> Linker<'a> {
         }
         let parts = any.into_iter().zip(10..).map(|(c, i)| self.at(c, span, i)).collect();
         Some(Cond::Any(parts))
+    }
+
+    /// `contact.responds_to is request where same seller`: of that kind, and of that very event the rest holds.
+    pub fn event_is_where(
+        &mut self,
+        env: Env<'_, 'a>,
+        span: Span,
+        subject: &ast::Operand,
+        negated: Option<Span>,
+        objects: &ast::Objects,
+        filter: &ast::Cond,
+    ) -> Option<CondAt> {
+        let what = match self.operand(env, subject)? {
+            Typed::Op(op, Type::Event) => op,
+            _ => {
+                let diagnostic = Diagnostic::new("E0304", filter.span, "`where` asks more of an event")
+                    .hint("left of `is` stands a fact that names one, such as `contact.responds_to`");
+                self.report(diagnostic);
+                return None;
+            }
+        };
+        let is = self.event_is(env, span, &what, objects)?;
+        let lists: Vec<EventList> = match &is {
+            Cond::EventIs { list, .. } => vec![*list],
+            Cond::Any(parts) => {
+                let of =
+                    |it: &CondAt| if let Cond::EventIs { list, .. } = it.cond { Some(list) } else { None };
+                parts.iter().filter_map(of).collect()
+            }
+            _ => Vec::new(),
+        };
+        let list = lists.first().copied()?;
+        if lists.iter().any(|other| *other != list) {
+            let diagnostic = Diagnostic::new("E0304", objects.span, "`where` asks events of one sort")
+                .hint("ask consents, contacts and interactions apart, with `or`");
+            self.report(diagnostic);
+            return None;
+        }
+        let filter = Box::new(self.cond(env.about(list), filter)?);
+        let is = self.at(is, span, 6);
+        let holds = self.at(Cond::EventWhere { what, list, filter }, span, 7);
+        let both = self.at(Cond::All(vec![is, holds]), span, u32::from(negated.is_some()));
+        Some(match negated {
+            None => both,
+            Some(_) => self.at(Cond::Not(Box::new(both)), span, 0),
+        })
     }
 
     /// `PATH is marked sensitive`

@@ -97,6 +97,21 @@ pub struct Expectations {
     pub taken_as: Vec<String>,
     /// Codes of warnings that must be there.
     pub warned: Vec<String>,
+    /// What must not be there.
+    pub absent: Absent,
+}
+
+/// What an answer must not have: of each sort the ones that are named, or, named none, any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Absent {
+    /// Fields that may not be withheld.
+    pub withheld: Option<Vec<String>>,
+    /// Obligations that may not be there; with a value, not with that one.
+    pub oblige: Option<Vec<(String, Option<String>)>>,
+    /// Unknowns that no `known that` may have settled.
+    pub taken_as: Option<Vec<String>>,
+    /// Codes of warnings that may not be there.
+    pub warned: Option<Vec<String>>,
 }
 
 /// An expected outcome.

@@ -21,22 +21,47 @@ impl Building<'_, '_> {
             ast::Expect::ValidUntil(None) => out.valid_until = Some(None),
             ast::Expect::ValidUntil(Some(i)) => out.valid_until = self.instant(i).map(Some),
             ast::Expect::Missing(names) => out.missing = Some(words(names)),
+            // Of none at all: whatever is there is one too many.
+            ast::Expect::Withheld(names) if names.is_empty() => absent(&mut out.absent.withheld, []),
+            ast::Expect::Oblige(duties) if duties.is_empty() => absent(&mut out.absent.oblige, []),
+            ast::Expect::TakenAs(names) if names.is_empty() => absent(&mut out.absent.taken_as, []),
+            ast::Expect::Warned(names) if names.is_empty() => absent(&mut out.absent.warned, []),
             ast::Expect::Withheld(names) => out.withheld.extend(words(names)),
-            ast::Expect::Oblige(duties) => {
-                for duty in duties.iter().filter(|duty| duty.value.is_some() || duty.name.text != "none") {
-                    let value = match &duty.value {
-                        None => None,
-                        Some(value) => match self.duty_says(value) {
-                            Some(text) => Some(text),
-                            None => continue,
-                        },
-                    };
-                    out.oblige.push((duty.name.text.clone(), value));
-                }
-            }
+            ast::Expect::Oblige(duties) => out.oblige.extend(self.duties(duties)),
             ast::Expect::TakenAs(names) => out.taken_as.extend(words(names)),
             ast::Expect::Warned(names) => out.warned.extend(words(names)),
+            ast::Expect::Not(expect) => match &**expect {
+                ast::Expect::Withheld(names) if !names.is_empty() => {
+                    absent(&mut out.absent.withheld, words(names))
+                }
+                ast::Expect::Oblige(duties) if !duties.is_empty() => {
+                    absent(&mut out.absent.oblige, self.duties(duties))
+                }
+                ast::Expect::TakenAs(names) if !names.is_empty() => {
+                    absent(&mut out.absent.taken_as, words(names))
+                }
+                ast::Expect::Warned(names) if !names.is_empty() => {
+                    absent(&mut out.absent.warned, words(names))
+                }
+                _ => self.cx.error("E0213", span, "`no` and `none` together say nothing: leave one away"),
+            },
         }
+    }
+
+    /// Obligations by their words, each with what it says where that is written.
+    fn duties(&mut self, duties: &[ast::Duty]) -> Vec<(String, Option<String>)> {
+        let mut out = Vec::with_capacity(duties.len());
+        for duty in duties {
+            let value = match &duty.value {
+                None => None,
+                Some(value) => match self.duty_says(value) {
+                    Some(text) => Some(text),
+                    None => continue,
+                },
+            };
+            out.push((duty.name.text.clone(), value));
+        }
+        out
     }
 
     /// What an obligation must say, in the words of a decision.
@@ -115,5 +140,15 @@ impl Building<'_, '_> {
     fn bare(&self, pack: usize, name: &str) -> String {
         let own = format!("{}.", self.cx.pack_name(pack));
         name.strip_prefix(&own).unwrap_or(name).to_string()
+    }
+}
+
+/// What may not be there; named none, nothing at all, whatever else is named.
+fn absent<T>(of: &mut Option<Vec<T>>, more: impl IntoIterator<Item = T>) {
+    let more: Vec<T> = more.into_iter().collect();
+    match of {
+        Some(known) if known.is_empty() => {}
+        Some(known) if !more.is_empty() => known.extend(more),
+        _ => *of = Some(more),
     }
 }

@@ -68,7 +68,13 @@ impl Words<'_> {
     fn cond(&self, cond: &Cond, inside: bool) -> String {
         match cond {
             Cond::Const(b) => if *b { "always" } else { "never" }.to_string(),
-            Cond::All(parts) => self.chain(parts, " and ", true, inside),
+            Cond::All(parts) => match parts.as_slice() {
+                [is, CondAt { cond: Cond::EventWhere { filter, .. }, .. }] => {
+                    let said = format!("{} where {}", self.kinds(&is.cond), self.cond(&filter.cond, false));
+                    if inside { format!("({said})") } else { said }
+                }
+                parts => self.chain(parts, " and ", true, inside),
+            },
             Cond::Any(parts) => match self.said_to_or_about(parts) {
                 Some(same) => same,
                 None => self.chain(parts, " or ", false, inside),
@@ -143,16 +149,21 @@ impl Words<'_> {
             Cond::EventCoversContact => "covering contact".to_string(),
             Cond::EventOfLevels(op) => format!("of {}", self.operand(op, None)),
             Cond::Authorised => "recipient authorised for contact".to_string(),
-            Cond::EventIs { what, list, kind } => {
-                let kind = match (list, kind.as_str()) {
-                    (EventList::Consents, "revoke") => "revocation",
-                    (EventList::Contacts, "") => "attempt",
-                    (EventList::Interactions, "") => "interaction",
-                    (_, other) => other,
-                };
-                format!("{} is {kind}", self.operand(what, None))
+            Cond::EventIs { what, .. } => format!("{} is {}", self.operand(what, None), kind_of(cond)),
+            // It stands behind the kinds that it is asked of: see `Cond::All`.
+            Cond::EventWhere { what, filter, .. } => {
+                format!("{} where {}", self.operand(what, None), self.cond(&filter.cond, false))
             }
         }
+    }
+
+    /// `contact.responds_to is [request, inquiry]`
+    fn kinds(&self, is: &Cond) -> String {
+        let Cond::Any(parts) = is else { return self.cond(is, true) };
+        let what = parts.first().map(|it| &it.cond);
+        let Some(Cond::EventIs { what, .. }) = what else { return self.cond(is, true) };
+        let kinds: Vec<String> = parts.iter().map(|it| kind_of(&it.cond).to_string()).collect();
+        format!("{} is {}", self.operand(what, None), list(&kinds))
     }
 
     /// Parts with a word between; constants that change nothing, which a table's cells decided, are left away.
@@ -381,6 +392,9 @@ impl Words<'_> {
         if let Some(purpose) = q.purpose {
             out.push_str(&format!(" for {}", self.named("purpose", purpose)));
         }
+        if q.same_seller {
+            out.push_str(" by same seller");
+        }
         if let Some(filter) = &q.filter {
             out.push_str(&format!(" where {}", self.cond(&filter.cond, false)));
         }
@@ -399,8 +413,17 @@ impl Words<'_> {
         if let Some(filter) = &q.filter {
             out.push_str(&format!(" where {}", self.cond(&filter.cond, false)));
         }
-        if let Some(level) = q.renewed.map(|n| self.named("level", n)).filter(|l| l != "express") {
+        let level = q.renewed.map(|n| self.named("level", n));
+        if let Some(level) =
+            level.filter(|l| l != "express" || q.renewed_same_seller || q.renewed_filter.is_some())
+        {
             out.push_str(&format!(" renewed at least {level}"));
+        }
+        if q.renewed_same_seller {
+            out.push_str(" by same seller");
+        }
+        if let Some(filter) = &q.renewed_filter {
+            out.push_str(&format!(" where {}", self.cond(&filter.cond, false)));
         }
         if let Some(except) = &q.except {
             out.push_str(&format!(" except {}", self.operand(except, None)));
@@ -426,6 +449,19 @@ impl Words<'_> {
             }
             out.push_str(&format!(" as reaching {}", parts.join(", ")));
         }
+    }
+}
+
+/// The word for the kind that an event is asked for.
+fn kind_of(cond: &Cond) -> &str {
+    match cond {
+        Cond::EventIs { list, kind, .. } => match (list, kind.as_str()) {
+            (EventList::Consents, "revoke") => "revocation",
+            (EventList::Contacts, "") => "attempt",
+            (EventList::Interactions, "") => "interaction",
+            (_, other) => other,
+        },
+        _ => "?",
     }
 }
 

@@ -317,6 +317,7 @@ impl<'c> Cx<'c> {
             Cond::EventOfLevels(op) => self.event_of_levels(op),
             Cond::Authorised => self.authorised(),
             Cond::EventIs { what, list, kind } => self.event_is(what, *list, kind),
+            Cond::EventWhere { what, list, filter } => self.event_where(what, *list, filter),
         }
     }
 

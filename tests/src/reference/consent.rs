@@ -437,6 +437,7 @@ impl<'c> Cx<'c> {
                 self.at_level(g, level),
                 self.granted_by(g, q.holder, level),
                 self.unexpired(g),
+                if q.same_seller { self.given_to_seller(g) } else { V::T },
                 q.filter.as_ref().map_or(V::T, |f| self.at_event(g).cond(f)),
                 q.instrument.map_or(V::T, |i| self.instrument(g, i)),
                 self.means_something(g),
@@ -535,6 +536,8 @@ impl<'c> Cx<'c> {
                         self.unexpired(g),
                         q.renewed.map_or(V::F, |l| self.at_level(g, l)),
                         q.renewed.map_or(V::F, |l| self.granted_by(g, Holder::ByLevel, l)),
+                        if q.renewed_same_seller { self.given_to_seller(g) } else { V::T },
+                        q.renewed_filter.as_ref().map_or(V::T, |w| self.at_event(g).cond(w)),
                         self.means_something(g),
                     ])
                 }));
@@ -586,6 +589,16 @@ impl<'c> Cx<'c> {
             ),
             Val::Unknown(m) => V::U(m),
             _ => V::T,
+        }
+    }
+
+    /// A grant was given to this seller, or to nobody in particular; to somebody nobody knows, it may have been.
+    fn given_to_seller(&self, g: &Event<'_>) -> V {
+        let given = g.json.get("given_to").and_then(Json::as_str);
+        let Some(tree) = self.taxonomy("sender") else { return V::T };
+        match given {
+            Some(name) if tree.find(name).is_none_or(|n| n == NodeId::ROOT) => V::lacks("consents.given_to"),
+            _ => self.said_to_seller(g),
         }
     }
 

@@ -230,8 +230,11 @@ impl<'a> Facts<'a> {
             Found::Absent => Val::lacks(&fact.missing),
         };
         let own = match own {
-            // An empty set of places or clocks says nothing.
-            Val::None if matches!(fact.field.as_str(), "time_zones" | "jurisdictions") => {
+            // An empty set of places, clocks or purposes says nothing.
+            Val::None
+                if matches!(fact.field.as_str(), "time_zones" | "jurisdictions")
+                    || fact.path == "contact.purpose" =>
+            {
                 Val::lacks(&fact.missing)
             }
             v => v,

@@ -6,7 +6,7 @@ use super::clock::{self, DAY, Zone};
 use super::cond::{Cx, ZONE};
 use super::facts::{Event, Val, is_under, list_word};
 use super::kleene::{Missing, V};
-use byleave::typed::{CountQuestion, EventList, EventSet, Moment as Asked, Op, Operand, Window};
+use byleave::typed::{CondAt, CountQuestion, EventList, EventSet, Moment as Asked, Op, Operand, Window};
 use serde_json::Value as Json;
 
 /// What an undated event lacks.
@@ -356,5 +356,19 @@ impl<'c> Cx<'c> {
             (Some(a), Some(b)) => is_under(t, a, b),
             _ => false,
         }))
+    }
+
+    /// Of the very event that a fact names.
+    pub(super) fn event_where(&self, what: &Operand, list: EventList, filter: &CondAt) -> V {
+        let id = match self.value(what) {
+            Val::Event(id) => id,
+            Val::Unknown(m) => return V::U(m),
+            _ => return V::F,
+        };
+        let Some(all) = self.case.frozen(list) else { return V::lacks(list_missing(list)) };
+        match all.iter().find(|e| e.id == Some(&id)) {
+            Some(e) => self.at_event(e).cond(filter),
+            None => V::F,
+        }
     }
 }

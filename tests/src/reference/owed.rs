@@ -31,19 +31,20 @@ impl<'c> Case<'c> {
         for zone in &self.zones_of(rule, t) {
             self.each_record(rule, |record| {
                 let cx = Cx { case: self, t, zone, event: None, record };
-                if cx.applies(rule).possible() {
-                    self.acts(&cx, &rule.obliges, (&rule.id, rule), &mut out.obligations);
-                    self.elements(&cx, &rule.includes, &rule.id, &mut out.obligations);
-                }
                 if cx.beta(rule).possible() {
                     self.acts(&cx, &rule.on_refusal, (&rule.id, rule), &mut out.obligations);
                 }
-                // The first exemption that holds carries a rule that would block without it.
-                let bare = cx.applies(rule).and(cx.required(rule).not());
+                // The first exemption that holds carries a rule that would block without it, or that asks nothing but
+                // content and data: then what the exemption owes is owed instead of what the rule does.
+                let own = if rule.requires.is_empty() { V::F } else { cx.required(rule) };
+                let bare = cx.applies(rule).and(own.not());
                 let carries = rule.unless.iter().find(|u| bare.possible() && cx.exempt(u) == V::T);
                 if let Some(e) = carries.and_then(|u| self.facts.policy.exemptions.get(u.exemption)) {
                     self.acts(&cx, &e.obliges, (&e.id, rule), &mut out.obligations);
                     self.elements(&cx, &e.includes, &e.id, &mut out.obligations);
+                } else if cx.applies(rule).possible() {
+                    self.acts(&cx, &rule.obliges, (&rule.id, rule), &mut out.obligations);
+                    self.elements(&cx, &rule.includes, &rule.id, &mut out.obligations);
                 }
             });
         }

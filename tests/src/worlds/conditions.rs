@@ -65,7 +65,7 @@ const CONTACTS: [&str; 15] = [
 ];
 const INTERACTIONS: [&str; 6] =
     ["same seller", "same topic", "channel is text", "same address", "same matter", "not sender is globex"];
-const CONSENTS: [&str; 9] = [
+const CONSENTS: [&str; 10] = [
     "by is holder",
     "means in [web_form, spoken]",
     "in_writing",
@@ -75,6 +75,7 @@ const CONSENTS: [&str; 9] = [
     "means is web_form or in_writing",
     "given_to is acme",
     "by exists",
+    "not known that in_writing",
 ];
 const LEVELS: [&str; 6] = ["implied", "opted_in", "express", "express_written", "paper.signed", "photo"];
 
@@ -152,7 +153,14 @@ impl Pen<'_> {
             String::new()
         };
         let seller = if self.d.one_in(4) { " by same seller" } else { "" };
-        let renewed = if self.d.one_in(2) { format!(" renewed at least {level}") } else { String::new() };
+        let renewed = match self.d.below(4) {
+            0 | 1 => String::new(),
+            2 => format!(" renewed at least {level}"),
+            _ => {
+                let seller = if self.d.one_in(2) { " by same seller" } else { "" };
+                format!(" renewed at least {level}{seller} {}", self.filter(&CONSENTS, 2))
+            }
+        };
         let except = if self.d.one_in(5) { " except contact.responds_to" } else { "" };
         let which = self.filter(&CONSENTS, 4);
         format!("not refused{purpose} {which}{seller}{renewed}{except}{}", self.reach())
@@ -179,8 +187,9 @@ impl Pen<'_> {
                 } else {
                     String::new()
                 };
+                let seller = if self.d.one_in(4) { " by same seller" } else { "" };
                 let who = self.filter(&CONSENTS, 4);
-                format!("consent at least {level}{party}{purpose} {who}{}", self.reach())
+                format!("consent at least {level}{party}{purpose}{seller} {who}{}", self.reach())
             }
             5 => {
                 let purpose = if self.d.one_in(5) { " for [marketing, billing]" } else { "" };
@@ -206,7 +215,7 @@ impl Pen<'_> {
                 } else {
                     String::new()
                 };
-                let purpose = if self.d.one_in(5) { " for care" } else { "" };
+                let purpose = self.word(&["", "", "", " by same seller", " for care"]);
                 let which = self.filter(
                     &[
                         "instrument.seller is same seller",
@@ -338,7 +347,12 @@ impl Pen<'_> {
                 let span = self.span();
                 match self.d.below(4) {
                     0 => "contact.responds_to is revocation".to_string(),
-                    1 => "contact.responds_to is inquiry".to_string(),
+                    1 => self.word(&[
+                        "contact.responds_to is inquiry",
+                        "contact.responds_to is inquiry where same seller",
+                        "contact.responds_to is [inquiry, visit] where same topic",
+                        "contact.responds_to is grant where in_writing",
+                    ]),
                     2 => format!("no later than {span} after contact.responds_to"),
                     _ => format!("{span} have passed since contact.responds_to"),
                 }

@@ -107,6 +107,9 @@ pub fn consent(d: &mut Dice, t0: i64, id: usize, revoke: bool) -> Json {
         ]);
         maybe(d, 30, &mut e, "level", json!(level));
         if d.one_in(4) {
+            e.insert("given_to".into(), json!(d.pick(&SENDERS)));
+        }
+        if d.one_in(4) {
             let t = t0 + d.below(3 * 96) as i64 * STEP - DAY;
             e.insert("expires_at".into(), at(t));
         }

@@ -286,6 +286,8 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
     let channel = *d.pick(&CHANNELS);
     maybe(d, 25, &mut c, "channel", json!(channel));
     let purpose = some(d, &PURPOSES, 2);
+    let purpose =
+        if purpose.as_array().is_some_and(|it| it.len() == 2) && d.one_in(20) { json!([]) } else { purpose };
     maybe(d, 15, &mut c, "purpose", purpose);
     let topic = if d.one_in(6) { json!([]) } else { some(d, &TOPICS, 2) };
     maybe(d, 15, &mut c, "topic", topic);

@@ -171,8 +171,16 @@ impl<'s> Reader<'s> {
             Some(rules) => parts(rules).map(|rule| self.rule_ref(rule)).collect(),
             None => Vec::new(),
         };
+        if rule == Rule::expect_not {
+            let absent = inner.next().map_or(Expect::Allow, |absent| self.expect(absent, span));
+            return Expect::Not(Box::new(absent));
+        }
         if rule == Rule::expect_oblige {
-            return Expect::Oblige(inner.map(|duty| self.duty(duty)).collect());
+            let mut duties: Vec<Duty> = inner.map(|duty| self.duty(duty)).collect();
+            if matches!(duties.as_slice(), [only] if only.value.is_none() && only.name.text == "none") {
+                duties.clear();
+            }
+            return Expect::Oblige(duties);
         }
         let mut names = inner.next().map_or(Vec::new(), |names| self.names(names));
         if matches!(names.as_slice(), [only] if only.text == "none") {

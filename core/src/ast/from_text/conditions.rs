@@ -117,11 +117,15 @@ impl<'s> Reader<'s> {
         let negated =
             tail.clone().into_inner().find(|mark| mark.as_rule() == Rule::kw_not).map(|n| self.span(&n));
         let contact = tail.clone().into_inner().any(|mark| mark.as_rule() == Rule::kw_contact);
-        let is = |reader: &mut Self, subject, how, tail| CondKind::Is {
-            subject,
-            how,
-            negated,
-            objects: reader.some_objects(part(tail), tail_span),
+        let is = |reader: &mut Self, subject, how, tail| {
+            let mut inner = parts(tail);
+            CondKind::Is {
+                subject,
+                how,
+                negated,
+                objects: reader.some_objects(inner.next(), tail_span),
+                filter: inner.next().map(|filter| reader.filter(filter)),
+            }
         };
         match tail.as_rule() {
             Rule::is_objects => return is(self, subject, IsHow::Is, tail),
@@ -248,6 +252,7 @@ fn reach(kind: &CondKind) -> Option<Span> {
     let filter = match kind {
         CondKind::Consent(it) => it.filter.as_ref(),
         CondKind::Valid(it) => it.filter.as_ref(),
+        CondKind::Is { filter, .. } => filter.as_ref(),
         CondKind::AtMost { events, .. } | CondKind::Any(events) | CondKind::No(events) => {
             events.filter.as_ref()
         }

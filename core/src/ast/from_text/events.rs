@@ -20,6 +20,8 @@ struct Tail {
     counting: Option<Counting>,
     by_same_seller: Option<Span>,
     renewed: Option<Name>,
+    renewed_by_same_seller: Option<Span>,
+    renewed_where: Option<Box<Cond>>,
     except: Option<Name>,
 }
 
@@ -30,18 +32,27 @@ impl<'s> Reader<'s> {
         match rule {
             Rule::consent => {
                 let level = self.some_name(inner.next(), span);
-                let Tail { of, purposes, filter, counting, .. } = self.tail(inner);
-                CondKind::Consent(Consent { level, of, purposes, filter, counting })
+                let Tail { of, purposes, filter, counting, by_same_seller, .. } = self.tail(inner);
+                CondKind::Consent(Consent { level, of, purposes, by_same_seller, filter, counting })
             }
             Rule::valid => {
                 let instrument = self.some_name(inner.next(), span);
-                let Tail { of, purposes, filter, counting, .. } = self.tail(inner);
-                CondKind::Valid(Valid { instrument, of, purposes, filter, counting })
+                let Tail { of, purposes, filter, counting, by_same_seller, .. } = self.tail(inner);
+                CondKind::Valid(Valid { instrument, of, purposes, by_same_seller, filter, counting })
             }
             Rule::refused => {
-                let Tail { of, purposes, filter, counting, by_same_seller, renewed, except } =
-                    self.tail(inner);
-                CondKind::Refused(Refused { of, purposes, filter, by_same_seller, renewed, except, counting })
+                let tail = self.tail(inner);
+                CondKind::Refused(Refused {
+                    of: tail.of,
+                    purposes: tail.purposes,
+                    filter: tail.filter,
+                    by_same_seller: tail.by_same_seller,
+                    renewed: tail.renewed,
+                    renewed_by_same_seller: tail.renewed_by_same_seller,
+                    renewed_where: tail.renewed_where,
+                    except: tail.except,
+                    counting: tail.counting,
+                })
             }
             Rule::at_most => {
                 let most = self.some_operand(inner.next(), span);
@@ -85,7 +96,18 @@ impl<'s> Reader<'s> {
                 Rule::r#where => tail.filter.replace(self.filter(pair)).is_some(),
                 Rule::counting => tail.counting.replace(self.counting(pair)).is_some(),
                 Rule::by_same_seller => tail.by_same_seller.replace(span).is_some(),
-                Rule::renewed => tail.renewed.replace(self.some_name(part(pair), span)).is_some(),
+                Rule::renewed => {
+                    let mut inner = parts(pair);
+                    let level = self.some_name(inner.next(), span);
+                    let twice = tail.renewed.replace(level).is_some();
+                    for more in inner {
+                        match more.as_rule() {
+                            Rule::by_same_seller => tail.renewed_by_same_seller = Some(self.span(&more)),
+                            _ => tail.renewed_where = Some(self.filter(more)),
+                        }
+                    }
+                    twice
+                }
                 Rule::except => tail.except.replace(self.some_name(part(pair), span)).is_some(),
                 _ => false,
             };
@@ -106,7 +128,7 @@ impl<'s> Reader<'s> {
         self.some_name(pair.clone().into_inner().nth(1), self.span(pair))
     }
 
-    fn filter(&mut self, pair: Pair<'s, Rule>) -> Box<Cond> {
+    pub fn filter(&mut self, pair: Pair<'s, Rule>) -> Box<Cond> {
         let span = self.span(&pair);
         Box::new(part(pair).map_or(Cond { kind: CondKind::Error, span }, |cond| self.alternatives(cond)))
     }

@@ -169,6 +169,11 @@ impl<'p> Walk<'p> {
                 self.reads.scopes.extend(known.authority.into_iter().flatten());
             }
             Code::EventIs(arg, ..) => self.arg(arg),
+            Code::EventWhere(arg, _, filter) => {
+                self.arg(arg);
+                self.event_node(filter);
+            }
+            Code::GivenToSeller => self.fact(known.seller),
             Code::Includes(..) => {
                 self.fact(known.stage);
                 self.fact(known.includes);
@@ -346,6 +351,7 @@ impl<'p> Walk<'p> {
 
     fn refusal(&mut self, q: &RefusedCode) {
         self.fold(q.asked, q.filter, &q.reaches);
+        self.event_node(q.renewed_filter);
         self.fact(self.p.known.seller);
         q.except.iter().for_each(|arg| self.arg(*arg));
     }

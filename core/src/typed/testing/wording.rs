@@ -42,6 +42,7 @@ fn conditions_read_as_they_were_written() {
         "valid form where instrument.seller is same seller and instrument.number is same address",
         "not refused",
         "not refused for marketing by same seller renewed at least opted_in except contact.responds_to",
+        "not refused renewed at least opted_in where by is holder",
         "not refused, counting each revocation of marketing where replied_to is exempt as reaching every topic, channel in [voice, text]",
         "at most 3 attempts in past 24 hours, this one included, where channel is voice and same topic",
         "at most 2 attempts this week from sunday",

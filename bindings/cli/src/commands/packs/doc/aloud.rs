@@ -58,9 +58,10 @@ impl<'b> Aloud<'b> {
             CondKind::Known(inner) if not => html! { "it is not known that " (self.said(inner, false)) },
             CondKind::Known(inner) => html! { "it is known that " (self.said(inner, false)) },
             CondKind::Name(name) => self.holds(name, not),
-            CondKind::Is { subject, how, negated, objects } => {
-                self.is(subject, *how, negated.is_some() != not, objects)
-            }
+            CondKind::Is { subject, how, negated, objects, filter } => html! {
+                (self.is(subject, *how, negated.is_some() != not, objects))
+                @if let Some(cond) = filter { ", where " (self.inside().said(cond, false)) }
+            },
             CondKind::IsMarked { subject, marks } => html! {
                 (self.subject(subject)) (is(not)) " marked as " (self.objects(marks, "or"))
             },
@@ -216,6 +217,7 @@ impl<'b> Aloud<'b> {
         html! {
             "there is " @if not { "no " } (self.level(&it.level)) " or more"
             (self.of_whom(it.of.as_ref())) (self.for_what(it.purposes.as_ref()))
+            @if it.by_same_seller.is_some() { ", given to this seller or to nobody in particular" }
             (self.given(it.filter.as_deref())) (self.counting(it.counting.as_ref()))
         }
     }
@@ -225,6 +227,7 @@ impl<'b> Aloud<'b> {
         html! {
             "there is " @if not { "no valid " } @else { "a valid " } (what)
             (self.of_whom(it.of.as_ref())) (self.for_what(it.purposes.as_ref()))
+            @if it.by_same_seller.is_some() { ", given to this seller or to nobody in particular" }
             (self.given(it.filter.as_deref())) (self.counting(it.counting.as_ref()))
         }
     }
@@ -238,6 +241,8 @@ impl<'b> Aloud<'b> {
             @if let Some(cond) = &it.filter { ", by a refusal where " (self.inside().said(cond, false)) }
             @if let Some(level) = &it.renewed {
                 @if not { ", or has given " } @else { ", and has not given " } (self.level(level)) " since"
+                @if it.renewed_by_same_seller.is_some() { ", to this seller or to nobody in particular" }
+                @if let Some(cond) = &it.renewed_where { ", where " (self.inside().said(cond, false)) ";" }
             }
             @if it.except.is_some() { " (leaving out the refusal that this contact answers)" }
             (self.counting(it.counting.as_ref()))
