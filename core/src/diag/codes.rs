@@ -307,7 +307,8 @@ pub const CODES: &[CodeEntry] = &[
         "E0604",
         "`where` that asks more than the event",
         "A `where` is decided once for each event, from the event's own fields and the facts of the contact. What \
-         changes with time or asks the history as a whole cannot stand in it, nor in the conditions of an instrument.",
+         changes with time or asks the history as a whole cannot stand in it, nor in the conditions of an instrument; \
+         `known that` may, and asks what the event says.",
     ),
     entry(
         "E0605",
