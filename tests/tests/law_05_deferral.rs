@@ -15,7 +15,7 @@ fn catches_a_mistake() {
     use byleave_tests::decide::SlowMaker;
     use byleave_tests::reference::Mutant;
     let wrong = SlowMaker(Some(Mutant::MaxOfHealings));
-    assert!(harness::catches(2000, 18, |world| {
+    assert!(harness::catches(6000, 18, |world| {
         // Two rules that take turns have to wait for each other; whoever allows, or denies for ever, shows nothing.
         let engine = FastMaker.make(&[laws::pack(world)])?;
         let waits = engine.answer(&world.request).is_ok_and(|answer| answer.outcome == "defer");

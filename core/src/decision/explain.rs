@@ -205,27 +205,33 @@ impl<'a> Sweep<'a> {
         let (lanes, _) = self.e.lanes(r.clock);
         self.e.all = lanes;
         let mut out = Seen { state: State::Free, applies: false, idle: true, exemptions: Vec::new() };
+        let required = self.e.p.typed_rule(r.rule).is_none_or(|typed| !typed.requires.is_empty());
         let known = self.each(r, |s| {
             let applies = s.e.val(r.applies);
             if applies.f & lanes == lanes {
                 return;
             }
-            out.idle = false;
             out.applies |= applies.t & lanes != 0;
             let requires = s.e.val(r.requires);
             let mut open = lanes & !applies.f & !requires.t;
             let mut certain = applies.t & requires.f & lanes;
-            if open == 0 {
-                return;
-            }
+            // An exemption of a rule that asks nothing but content and data takes away what it owes.
+            let mut owes = if required { open } else { lanes & !applies.f };
             for x in &r.unless {
+                if owes == 0 {
+                    break;
+                }
                 let v = s.e.val(x.holds);
-                out.exemptions.push((x.exemption, v.t & open != 0));
+                out.exemptions.push((x.exemption, v.t & owes != 0));
+                owes &= !v.t;
                 open &= !v.t;
                 certain &= v.f;
-                if open == 0 {
-                    return;
-                }
+            }
+            if required || owes != 0 {
+                out.idle = false;
+            }
+            if open == 0 {
+                return;
             }
             out.state = out.state.max(if certain != 0 { State::Violated } else { State::Undetermined });
         });

@@ -24,7 +24,8 @@ of_a_room! {
         /// By the condition's number: bit 0, seen true; bit 1, seen false.
         pub conditions: Vec<u8>,
         /// By index of `Policy::rules`: bit 0, seen to let pass while it applied; bit 1, seen to block; bit 2, seen to owe
-        /// what a test expects to be owed; bit 3, seen not to apply while in force. The last two are the sides of a rule that
+        /// what a test expects to be owed; bit 3, seen not to apply while in force, or to owe
+        /// nothing for an exemption. The last two are the sides of a rule that
         /// cannot block.
         pub rules: Vec<u8>,
         /// By index of `Policy::exemptions`: bit 0, seen to hold; bit 1, seen not to.

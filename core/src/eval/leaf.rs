@@ -186,7 +186,7 @@ impl<'a> Eval<'a> {
                 _ => Tri::U,
             },
             Code::GivenToSeller => match self.event {
-                Some((EventList::Consents, row)) => self.to_same_seller(row as usize),
+                Some((EventList::Consents, row)) => self.leave_to_seller(row as usize),
                 _ => Tri::U,
             },
             Code::Includes(set, _) => self.includes(set),

@@ -4,7 +4,7 @@ use super::cover::{Pair, Read, Reading};
 use super::fold::{Ends, Memo};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::{Consent, ConsentKind, Head, Scope, Slot, next_row};
+use crate::facts::{Consent, ConsentKind, Head, Part, Scope, Slot, next_row};
 use crate::program::{Arg, RefusedCode};
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
@@ -194,6 +194,21 @@ impl<'a> Eval<'a> {
         match self.known(self.p.known.seller) {
             Slot::Node(n) => Tri::of(*n == theirs || tree.is(*n, theirs) || tree.is(theirs, *n)),
             _ => Tri::U,
+        }
+    }
+
+    /// A grant said to another which names this seller is leave for this one: one firm's page asks for another's calls.
+    pub(super) fn leave_to_seller(&self, row: usize) -> Tri {
+        let given = self.to_same_seller(row);
+        let (Some(c), Slot::Node(ours)) =
+            (self.facts.consents.items.get(row), self.known(self.p.known.seller))
+        else {
+            return given;
+        };
+        let theirs = |n: &NodeId| self.p.sellers.get(n.0 as usize).is_some_and(|seller| seller == ours);
+        match &c.scope.sender {
+            Part::Named(nodes) if nodes.iter().any(theirs) => Tri::T,
+            _ => given,
         }
     }
 

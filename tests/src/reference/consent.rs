@@ -596,6 +596,13 @@ impl<'c> Cx<'c> {
     fn given_to_seller(&self, g: &Event<'_>) -> V {
         let given = g.json.get("given_to").and_then(Json::as_str);
         let Some(tree) = self.taxonomy("sender") else { return V::T };
+        if let Val::Nodes(mine) = self.fact("sender.seller") {
+            let named = g.json.pointer("/scope/sender").map(strings).unwrap_or_default();
+            let of_theirs = |n: &NodeId| mine.contains(&self.case.facts.seller_of(*n));
+            if named.iter().filter_map(|name| tree.find(name)).any(|n| of_theirs(&n)) {
+                return V::T;
+            }
+        }
         match given {
             Some(name) if tree.find(name).is_none_or(|n| n == NodeId::ROOT) => V::lacks("consents.given_to"),
             _ => self.said_to_seller(g),
