@@ -215,7 +215,14 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
                     }
                     let who = self.chance.bytes()?;
                     let number = self.rows.add_person(name, &who)?;
-                    Person { number, who, name: Some(name.to_owned()), count: 0, head: Digest::NONE }
+                    Person {
+                        number,
+                        who,
+                        name: Some(name.to_owned()),
+                        count: 0,
+                        head: Digest::NONE,
+                        last: Some(0),
+                    }
                 }
             };
             self.people.insert(name.to_owned(), person);
@@ -236,6 +243,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
             words: words.map(str::to_owned),
             seal,
             link,
+            previous: person.last,
         };
         if !self.rows.add(&kept)? {
             let there = self.rows.by_key(&key)?;
@@ -243,6 +251,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
         }
         person.count = place.n;
         person.head = link;
+        person.last = person.last.map(|_| place.seq);
         self.seq = place.seq;
         self.recorded = recorded;
         Ok(Ok(kept))

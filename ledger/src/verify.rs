@@ -67,7 +67,7 @@ pub enum What {
     OutOfOrder,
     /// It was recorded before the one before it.
     Clock,
-    /// A refusal or a tombstone that would not be found when it is looked for.
+    /// A refusal or a tombstone that would not be found when it is looked for, or what comes before it in its person's chain.
     Unfindable,
     /// The store finds fault with its own tables or indexes.
     Store,
@@ -123,7 +123,9 @@ impl fmt::Display for Finding {
             What::Broken => "its link does not follow from the one before it",
             What::OutOfOrder => "it is not the next of its person's chain",
             What::Clock => "it was recorded before the one before it",
-            What::Unfindable => "it would not be found when it is looked for by an address",
+            What::Unfindable => {
+                "it, or what comes before it in its chain, would not be found when it is looked for"
+            }
             What::Store => "the store's own tables or indexes are damaged",
             What::Contradicts => "its row says something else than its words",
             What::Nobody => "the person it belongs to is not there",
@@ -147,6 +149,8 @@ struct Followed {
     person: Person,
     n: u64,
     head: Digest,
+    /// The last event that was met.
+    last: u64,
     /// Events whose words are gone, and no erasure has been met yet.
     emptied: Vec<u64>,
 }
@@ -194,6 +198,7 @@ impl<S: Store> Ledger<S> {
                             person,
                             n: 0,
                             head: Digest::NONE,
+                            last: 0,
                             emptied: Vec::new(),
                         });
                         place.insert(followed);
@@ -269,8 +274,13 @@ impl Verifier {
                 if chain::link(&chain.head, &place, &event.seal) != event.link {
                     found.push(What::Broken);
                 }
+                // Whoever reads the chain would go astray here.
+                if event.previous.is_some_and(|it| it != chain.last) {
+                    found.push(What::Unfindable);
+                }
                 chain.n = event.n;
                 chain.head = event.link;
+                chain.last = event.seq;
                 match (&event.salt, &event.words) {
                     (Some(salt), Some(words)) => {
                         if chain::seal(salt, words) != event.seal {
@@ -340,7 +350,8 @@ impl Verifier {
         let mut found = Vec::new();
         for (number, chain) in &self.chains {
             let Some(chain) = chain else { continue };
-            if chain.person.count != chain.n || chain.person.head != chain.head {
+            let elsewhere = chain.person.last.is_some_and(|last| last != chain.last);
+            if chain.person.count != chain.n || chain.person.head != chain.head || elsewhere {
                 found.push(Finding { what: What::Head, seq: None, person: Some(*number) });
             }
             let emptied = chain.emptied.iter();
