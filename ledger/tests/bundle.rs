@@ -479,3 +479,45 @@ proptest! {
         prop_assert!(Bundle::from_bytes(cut).is_err());
     }
 }
+
+#[test]
+fn a_decision_is_told_to_no_other_ledger() {
+    let mut ledger = world();
+    let mut told = Vec::new();
+    while let Some(page) = Some(ledger.entries(told.len() as u64, 1_000).unwrap()).filter(|it| !it.is_empty())
+    {
+        told.extend(page.into_iter().map(|it| match it.said {
+            byleave_ledger::Said::Event(event) => event,
+            other => panic!("{other:?}"),
+        }));
+    }
+    let decided = |it: &&Event| it.list == List::Decisions;
+    let first = told.iter().position(|it| it.list == List::Decisions).unwrap();
+    assert_eq!(told.iter().filter(decided).count(), 2);
+    // All of them, or none: neither its packs nor the chain on which it rests would be there.
+    let mut other = Ledger::in_memory().unwrap();
+    let error = other.append(&told).unwrap_err();
+    let place = format!("[{first}].event.policy");
+    assert_eq!((error.kind(), error.path()), (ErrorKind::Input, Some(place.as_str())));
+    assert_eq!(other.size().unwrap(), (0, 0));
+    // Line by line it is refused alone; also together with others, and as a dry run says before.
+    for dry_run in [true, false] {
+        let mut refused = Vec::new();
+        let lines = told.iter().cloned().map(|it| ((), it));
+        other
+            .import(lines, dry_run, |(), event, it| {
+                refused.extend(it.err().map(|it| (event.key.clone(), it.kind())))
+            })
+            .unwrap();
+        let keys: Vec<_> = told.iter().filter(decided).map(|it| (it.key.clone(), ErrorKind::Input)).collect();
+        assert_eq!(refused, keys);
+    }
+    assert_eq!(other.size().unwrap().0, told.len() as u64 - 2);
+    assert_eq!(other.verify(&Trust::default()).unwrap().findings, []);
+    // Where it stands it is there already, and what a host says in its own way is the host's affair.
+    assert!(ledger.append(&told).unwrap().iter().all(|it| !it.new));
+    let own =
+        event("own", "ann", "2026-07-05T00:00:00Z", "decisions", r#"{"outcome": "deny", "why": "by hand"}"#);
+    assert!(other.append(&[own]).unwrap()[0].new);
+    assert_eq!(other.verify(&Trust::default()).unwrap().findings, []);
+}
