@@ -3,8 +3,9 @@
 //! A checkpoint that is published or handed to somebody else is what makes the past unchangeable for the ledger's own keeper.
 
 use crate::chain::Digest;
+use crate::chance::random;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ledger::{Ledger, in_order, random};
+use crate::ledger::{Ledger, in_order};
 use crate::store::{Checkpoint, Rows, Signed, Store};
 use crate::tree::{BLOCK, Peaks};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};

@@ -110,7 +110,7 @@ impl<S: Store> Ledger<S> {
                 rows.set(&name, &policy.bytes)?;
             }
             let mut batch = Batch::begin(rows, hashes)?;
-            let receipt = batch.append(&event)?;
+            let receipt = batch.keep(&event)?;
             batch.end()?;
             Ok(Decided { answer, receipt })
         })

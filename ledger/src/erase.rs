@@ -5,9 +5,10 @@
 //! same address stands, is stopped by it.
 
 use crate::chain::hex;
+use crate::chance::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, WORD};
-use crate::ledger::{Batch, ERASURE, Ledger, in_order, random};
+use crate::ledger::{Batch, ERASURE, Ledger, in_order};
 use crate::links;
 use crate::store::{Kept, Rows, Store};
 use jiff::Timestamp;

@@ -1,11 +1,13 @@
 //! The ledger's front door: appending events, once each, in their chains.
 
 use crate::chain::{self, Digest, Place};
+use crate::chance::{Chance, random};
 use crate::error::{Error, ErrorKind, Result};
 use crate::event::{Event, List};
 #[cfg(feature = "sqlite")]
 use crate::sqlite::Sqlite;
 use crate::store::{Kept, Person, Rows, Store};
+use crate::sync;
 use byleave::normal_address as normal;
 use byleave::wire::{Json, Limits};
 use hmac::{Hmac, KeyInit, Mac};
@@ -156,6 +158,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
                 match self.rows.by_key(&self.hashes.of_key(&event.key))? {
                     Some(there) => drop(self.there(&there, event)?),
                     None => {
+                        sync::is_told(event)?;
                         in_order(event.recorded_at.as_microsecond(), self.recorded)?;
                         if event.list == List::Voids {
                             self.voids(event)?;
@@ -168,6 +171,15 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
     }
 
     pub(crate) fn append(&mut self, event: &Event) -> Result<Receipt> {
+        if let Err(error) = sync::is_told(event) {
+            let there = self.rows.by_key(&self.hashes.of_key(&event.key))?;
+            return there.map_or(Err(error), |there| self.there(&there, event));
+        }
+        self.keep(event)
+    }
+
+    /// What the host tells, or the ledger itself has decided.
+    pub(crate) fn keep(&mut self, event: &Event) -> Result<Receipt> {
         let key = self.hashes.of_key(&event.key);
         let recorded = event.recorded_at.as_microsecond();
         if recorded < self.recorded {
@@ -176,7 +188,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
                 return self.there(&there, event);
             }
             let now = in_order(recorded, self.recorded)?;
-            return self.append(&event.recorded(instant(now)?)?);
+            return self.keep(&event.recorded(instant(now)?)?);
         }
         if event.list == List::Voids {
             self.voids(event)?;
@@ -215,7 +227,14 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
                     }
                     let who = self.chance.bytes()?;
                     let number = self.rows.add_person(name, &who)?;
-                    Person { number, who, name: Some(name.to_owned()), count: 0, head: Digest::NONE }
+                    Person {
+                        number,
+                        who,
+                        name: Some(name.to_owned()),
+                        count: 0,
+                        head: Digest::NONE,
+                        last: Some(0),
+                    }
                 }
             };
             self.people.insert(name.to_owned(), person);
@@ -236,6 +255,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
             words: words.map(str::to_owned),
             seal,
             link,
+            previous: person.last,
         };
         if !self.rows.add(&kept)? {
             let there = self.rows.by_key(&key)?;
@@ -243,6 +263,7 @@ impl<'a, R: Rows + ?Sized> Batch<'a, R> {
         }
         person.count = place.n;
         person.head = link;
+        person.last = person.last.map(|_| place.seq);
         self.seq = place.seq;
         self.recorded = recorded;
         Ok(Ok(kept))
@@ -319,33 +340,6 @@ fn same(one: &str, other: &str) -> bool {
         _ => None,
     };
     one == other || read(one).is_some_and(|it| Some(it) == read(other))
-}
-
-/// Random bytes.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut out = [0; N];
-    getrandom::fill(&mut out).map_err(|_| no_randomness())?;
-    Ok(out)
-}
-
-fn no_randomness() -> Error {
-    Error::new(ErrorKind::Storage, "the system gives no random bytes")
-}
-
-/// Random bytes, asked of the system for many events at once, and given out once each.
-#[derive(Default)]
-struct Chance {
-    drawn: Vec<[u8; 16]>,
-}
-
-impl Chance {
-    fn bytes(&mut self) -> Result<[u8; 16]> {
-        if self.drawn.is_empty() {
-            self.drawn = vec![[0; 16]; 64];
-            getrandom::fill(self.drawn.as_flattened_mut()).map_err(|_| no_randomness())?;
-        }
-        self.drawn.pop().ok_or_else(no_randomness)
-    }
 }
 
 /// Keyed hashes (HMAC-SHA-256, RFC 2104, its first half): equal texts are found again, and nobody without the ledger's

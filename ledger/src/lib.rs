@@ -43,6 +43,7 @@
 
 pub mod bundle;
 mod chain;
+mod chance;
 mod checkpoint;
 mod decision;
 mod dump;

@@ -153,7 +153,14 @@ impl Rows for MemoryRows {
         }
         let number = i64::try_from(next(self.people.len())).unwrap_or(i64::MAX);
         self.names.insert(name.to_owned(), number);
-        let person = Person { number, who: *who, name: Some(name.to_owned()), count: 0, head: Digest::NONE };
+        let person = Person {
+            number,
+            who: *who,
+            name: Some(name.to_owned()),
+            count: 0,
+            head: Digest::NONE,
+            last: Some(0),
+        };
         self.people.push(Someone { person, events: Vec::new() });
         self.done.push(Undo::AddPerson);
         Ok(number)
@@ -164,6 +171,7 @@ impl Rows for MemoryRows {
         let before = there.person.clone();
         there.person.count = person.count;
         there.person.head = person.head;
+        there.person.last = person.last;
         if person.name.is_none()
             && let Some(name) = there.person.name.take()
         {

@@ -255,7 +255,8 @@ impl Restored {
                 // Whoever was erased was added under a name, too; one that is longer than any is nobody's, and goes at the end.
                 let nobody = || format!("{number:>width$}", width = WORD + 1);
                 let there = rows.add_person(&name.clone().unwrap_or_else(nobody), &who.0)?;
-                let person = Person { number: there, who: who.0, name, count: 0, head: Digest::NONE };
+                let person =
+                    Person { number: there, who: who.0, name, count: 0, head: Digest::NONE, last: Some(0) };
                 match self.people.insert(number, person) {
                     None => Ok(()),
                     Some(_) => Err(told(&"a person is there twice")),
@@ -273,6 +274,7 @@ impl Restored {
                 };
                 person.count += 1;
                 person.head = it.link;
+                let previous = person.last.replace(self.events);
                 let kept = Kept {
                     seq: self.events,
                     person: person.number,
@@ -284,6 +286,7 @@ impl Restored {
                     words: it.words,
                     seal,
                     link: it.link,
+                    previous,
                 };
                 if !rows.add(&kept)? {
                     return Err(told(&"a key is there twice"));

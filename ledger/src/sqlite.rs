@@ -1,5 +1,6 @@
 //! A ledger in one file, by SQLite: a write-ahead log, every commit forced to the disk before it is acknowledged.
 
+mod back;
 pub(crate) mod failed;
 mod rows;
 
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 /// Marks the file as a ledger (`PRAGMA application_id`): `bylv`.
 const APPLICATION: i64 = 0x6279_6c76;
 /// Each version's change of the tables, in order. `PRAGMA user_version` says how many a file has seen.
-const MIGRATIONS: [&str; 1] = [include_str!("sqlite/tables.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("sqlite/tables.sql"), include_str!("sqlite/previous.sql")];
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 

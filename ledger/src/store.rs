@@ -27,6 +27,9 @@ pub struct Kept {
     pub seal: Digest,
     /// Binds the seal to its place.
     pub link: Digest,
+    /// The number in the ledger of the event before it in that chain, 0 for the first; nothing of a store that finds chains
+    /// otherwise.
+    pub previous: Option<u64>,
 }
 
 /// What a person's events say, in order: their words one after the other, in one piece.
@@ -66,6 +69,8 @@ pub struct Person {
     pub count: u64,
     /// Its last link.
     pub head: Digest,
+    /// The number in the ledger of its last event, 0 without any; nothing of a store that finds chains otherwise.
+    pub last: Option<u64>,
 }
 
 /// The state of a ledger at one number, with the state before.
@@ -122,7 +127,7 @@ pub trait Rows {
     fn person_of(&mut self, number: i64) -> Result<Option<Person>>;
     /// A new person, whose number it gives.
     fn add_person(&mut self, name: &str, who: &Who) -> Result<i64>;
-    /// The person's count and head, and the name if it is gone.
+    /// The person's count, head and last event, and the name if it is gone.
     fn put_person(&mut self, person: &Person) -> Result<()>;
     /// How many people there are.
     fn people(&mut self) -> Result<u64>;

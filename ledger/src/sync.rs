@@ -228,6 +228,16 @@ fn rests_there(event: &Event) -> bool {
     event.list == List::Decisions && event.record().get("policy").is_some()
 }
 
+/// What is told and is not there yet is no decision that a ledger has made: neither its packs nor the chain on which it rests
+/// would be here, and `verify` would find the one missing, `replay` the other.
+pub(crate) fn is_told(event: &Event) -> Result<()> {
+    if !rests_there(event) {
+        return Ok(());
+    }
+    Err(Error::input("event.policy", "a decision on record rests on the chain in which it stands, and is not told to another ledger")
+        .hint("as lines from elsewhere they are passed over; a bundle or the ledger's own file carries it with its proof"))
+}
+
 /// What was told; nothing of what was erased, and of an erasure.
 fn sealed_event(kept: &Kept) -> Result<Option<Event>> {
     if kept.list == ERASURE { Ok(None) } else { sealed(kept) }

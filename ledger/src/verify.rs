@@ -3,6 +3,10 @@
 //! What this cannot see is a keeper who rewrites everything after the last checkpoint that somebody else holds: hence signatures,
 //! and handing checkpoints out.
 
+mod found;
+
+pub use found::{Finding, What};
+
 use crate::chain::{self, Digest, Place};
 use crate::checkpoint::{PAGE, digest, holds, peaks};
 use crate::decision::{Record, packs};
@@ -14,7 +18,6 @@ use crate::store::{Checkpoint, Kept, Person, Rows, Store};
 use crate::tree::{BLOCK, Peaks};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 
 /// What whoever verifies knows from elsewhere.
 #[derive(Clone, Debug, Default)]
@@ -40,113 +43,13 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
-/// Something that does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What it is.
-    pub what: What,
-    /// At which event, by its number in the ledger.
-    pub seq: Option<u64>,
-    /// In whose chain: the store's number of the person.
-    pub person: Option<i64>,
-}
-
-/// What can fail to hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum What {
-    /// Numbers of the ledger are missing before this one.
-    Deleted,
-    /// The words are not those that were sealed.
-    Changed,
-    /// The words are gone, and no erasure took them.
-    Emptied,
-    /// The link does not follow from the one before: something was changed, put in, taken out or moved.
-    Broken,
-    /// It is not the next in its person's chain.
-    OutOfOrder,
-    /// It was recorded before the one before it.
-    Clock,
-    /// A refusal or a tombstone that would not be found when it is looked for.
-    Unfindable,
-    /// The store finds fault with its own tables or indexes.
-    Store,
-    /// A column says something else than the words.
-    Contradicts,
-    /// The person it belongs to is not there.
-    Nobody,
-    /// The person's chain has another end than its events.
-    Head,
-    /// A checkpoint does not follow from the events.
-    Checkpoint,
-    /// A stored root of the tree over the links does not follow from them.
-    Tree,
-    /// The packs that a decision was made by are not there, or not those.
-    Packs,
-    /// A checkpoint's signature is missing, somebody else's, or none.
-    Signature,
-    /// The checkpoint that was handed out is not among the ledger's.
-    Unknown,
-}
-
-impl What {
-    /// It as one stable word.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            What::Deleted => "deleted",
-            What::Changed => "changed",
-            What::Emptied => "emptied",
-            What::Broken => "broken",
-            What::OutOfOrder => "out_of_order",
-            What::Clock => "clock",
-            What::Unfindable => "unfindable",
-            What::Store => "store",
-            What::Contradicts => "contradicts",
-            What::Nobody => "nobody",
-            What::Head => "head",
-            What::Checkpoint => "checkpoint",
-            What::Tree => "tree",
-            What::Packs => "packs",
-            What::Signature => "signature",
-            What::Unknown => "unknown",
-        }
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sentence = match self.what {
-            What::Deleted => "events before this one are missing",
-            What::Changed => "the words are not those that were recorded",
-            What::Emptied => "the words are gone, and no erasure took them",
-            What::Broken => "its link does not follow from the one before it",
-            What::OutOfOrder => "it is not the next of its person's chain",
-            What::Clock => "it was recorded before the one before it",
-            What::Unfindable => "it would not be found when it is looked for by an address",
-            What::Store => "the store's own tables or indexes are damaged",
-            What::Contradicts => "its row says something else than its words",
-            What::Nobody => "the person it belongs to is not there",
-            What::Head => "the chain ends elsewhere than its person's row says",
-            What::Checkpoint => "a checkpoint does not follow from the events up to it",
-            What::Tree => "a stored root of the tree does not follow from the events up to it",
-            What::Packs => "the packs that it was decided by are not there, or not those",
-            What::Signature => "a checkpoint is not signed by a key that is trusted",
-            What::Unknown => "the checkpoint that was handed out is not in the ledger",
-        };
-        if let Some(seq) = self.seq {
-            write!(f, "event {seq}: ")?;
-        }
-        f.write_str(sentence)?;
-        self.person.map_or(Ok(()), |person| write!(f, " (person {person})"))
-    }
-}
-
 /// A chain as far as it has been followed.
 struct Followed {
     person: Person,
     n: u64,
     head: Digest,
+    /// The last event that was met.
+    last: u64,
     /// Events whose words are gone, and no erasure has been met yet.
     emptied: Vec<u64>,
 }
@@ -194,6 +97,7 @@ impl<S: Store> Ledger<S> {
                             person,
                             n: 0,
                             head: Digest::NONE,
+                            last: 0,
                             emptied: Vec::new(),
                         });
                         place.insert(followed);
@@ -269,8 +173,13 @@ impl Verifier {
                 if chain::link(&chain.head, &place, &event.seal) != event.link {
                     found.push(What::Broken);
                 }
+                // Whoever reads the chain would go astray here.
+                if event.previous.is_some_and(|it| it != chain.last) {
+                    found.push(What::Unfindable);
+                }
                 chain.n = event.n;
                 chain.head = event.link;
+                chain.last = event.seq;
                 match (&event.salt, &event.words) {
                     (Some(salt), Some(words)) => {
                         if chain::seal(salt, words) != event.seal {
@@ -340,7 +249,8 @@ impl Verifier {
         let mut found = Vec::new();
         for (number, chain) in &self.chains {
             let Some(chain) = chain else { continue };
-            if chain.person.count != chain.n || chain.person.head != chain.head {
+            let elsewhere = chain.person.last.is_some_and(|last| last != chain.last);
+            if chain.person.count != chain.n || chain.person.head != chain.head || elsewhere {
                 found.push(Finding { what: What::Head, seq: None, person: Some(*number) });
             }
             let emptied = chain.emptied.iter();

@@ -12,9 +12,9 @@
 use byleave::Engine;
 use byleave::wire::{Json, Limits};
 use byleave_ledger::bundle::{Bundle, Export, Note, Verified, What};
-use byleave_ledger::store::Store;
+use byleave_ledger::store::{Kept, Rows, Store};
 use byleave_ledger::{
-    Deciding, Digest, Erasure, ErrorKind, Event, Key, Ledger, List, Memory, Policy, Replay, Trust,
+    Deciding, Digest, Erasure, ErrorKind, Event, Key, Ledger, List, Memory, Policy, Replay, Sqlite, Trust,
     What as Whole,
 };
 use proptest::prelude::*;
@@ -96,7 +96,10 @@ fn key() -> Key {
 
 /// Ann agreed, was written to, and shares a telephone with Bob, who said stop; thousands of others besides.
 fn world() -> Ledger<Memory> {
-    let mut ledger = Ledger::in_memory().unwrap();
+    world_in(Ledger::in_memory().unwrap())
+}
+
+fn world_in<S: Store>(mut ledger: Ledger<S>) -> Ledger<S> {
     let crowd = |from: usize, to: usize, at: &str| -> Vec<Event> {
         (from..to)
             .map(|n| event(&format!("v{n}"), &format!("p{}", n % 50), at, "interactions", "{}"))
@@ -367,9 +370,42 @@ impl Keyed for Trust {
     }
 }
 
+/// What a keeper can do who writes the rows as the chain's form asks for them: no ledger takes such words as told.
+fn by_hand(path: &std::path::Path, event: &Event) {
+    let written = Sqlite::open(path).unwrap().write(|rows| {
+        let mut person = rows.person(&event.person)?.unwrap();
+        let (seq, n, recorded) = (rows.last()?.0 + 1, person.count + 1, event.recorded_at.as_microsecond());
+        let (salt, list) = ([n as u8; 16], event.list as u8);
+        let seal = Digest::of(&[b"byleave-ledger words 1\0", &salt[..], event.words().as_bytes()].concat());
+        let place = [&n.to_be_bytes()[..], &seq.to_be_bytes(), &[list], &recorded.to_be_bytes()].concat();
+        let before = [b"byleave-ledger link 1\0\0", &person.head.0[..], &person.who].concat();
+        let link = Digest::of(&[before, place, seal.0.to_vec()].concat());
+        let (words, previous) = (Some(event.words().to_owned()), person.last);
+        let (person_number, key, salt) = (person.number, salt, Some(salt));
+        rows.add(&Kept {
+            seq,
+            person: person_number,
+            n,
+            list,
+            recorded,
+            key,
+            salt,
+            words,
+            seal,
+            link,
+            previous,
+        })?;
+        (person.count, person.head, person.last) = (n, link, Some(seq));
+        rows.put_person(&person)
+    });
+    written.unwrap();
+}
+
 #[test]
 fn a_decision_that_passed_over_what_was_known_is_found() {
-    let mut ledger = world();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("consent.db");
+    let mut ledger = world_in(Ledger::open(&path).unwrap());
     ledger.append(&[stop("own", "ann", "2026-07-04T00:00:00Z")]).unwrap();
     // The keeper writes a decision of the next day by hand: an old one's words, which knew of the grant alone.
     let bundle = export(&mut ledger, "ann", false);
@@ -380,7 +416,9 @@ fn a_decision_that_passed_over_what_was_known_is_found() {
             .replace(r#""known_at":"2026-07-01T00:00:02Z""#, &format!(r#""known_at":"{at}""#))
             .replace(r#""recorded_at":"2026-07-01T00:00:02Z""#, r#""recorded_at":"2026-07-05T00:00:00Z""#)
             .replace(r#""key":"decision "#, &format!(r#""key":"{at} "#));
-        ledger.append(&[Event::parse(&forged).unwrap()]).unwrap();
+        let forged = Event::parse(&forged).unwrap();
+        assert_eq!(ledger.append(std::slice::from_ref(&forged)).unwrap_err().kind(), ErrorKind::Input);
+        by_hand(&path, &forged);
         let verified = export(&mut ledger, "ann", false).verify(&Trust::default());
         assert_eq!(
             whats(&verified).contains(&(What::Facts, format!("event {n}").as_str())),
@@ -478,4 +516,46 @@ proptest! {
         let cut = &bytes[..at.index(bytes.len() - 2)];
         prop_assert!(Bundle::from_bytes(cut).is_err());
     }
+}
+
+#[test]
+fn a_decision_is_told_to_no_other_ledger() {
+    let mut ledger = world();
+    let mut told = Vec::new();
+    while let Some(page) = Some(ledger.entries(told.len() as u64, 1_000).unwrap()).filter(|it| !it.is_empty())
+    {
+        told.extend(page.into_iter().map(|it| match it.said {
+            byleave_ledger::Said::Event(event) => event,
+            other => panic!("{other:?}"),
+        }));
+    }
+    let decided = |it: &&Event| it.list == List::Decisions;
+    let first = told.iter().position(|it| it.list == List::Decisions).unwrap();
+    assert_eq!(told.iter().filter(decided).count(), 2);
+    // All of them, or none: neither its packs nor the chain on which it rests would be there.
+    let mut other = Ledger::in_memory().unwrap();
+    let error = other.append(&told).unwrap_err();
+    let place = format!("[{first}].event.policy");
+    assert_eq!((error.kind(), error.path()), (ErrorKind::Input, Some(place.as_str())));
+    assert_eq!(other.size().unwrap(), (0, 0));
+    // Line by line it is refused alone; also together with others, and as a dry run says before.
+    for dry_run in [true, false] {
+        let mut refused = Vec::new();
+        let lines = told.iter().cloned().map(|it| ((), it));
+        other
+            .import(lines, dry_run, |(), event, it| {
+                refused.extend(it.err().map(|it| (event.key.clone(), it.kind())))
+            })
+            .unwrap();
+        let keys: Vec<_> = told.iter().filter(decided).map(|it| (it.key.clone(), ErrorKind::Input)).collect();
+        assert_eq!(refused, keys);
+    }
+    assert_eq!(other.size().unwrap().0, told.len() as u64 - 2);
+    assert_eq!(other.verify(&Trust::default()).unwrap().findings, []);
+    // Where it stands it is there already, and what a host says in its own way is the host's affair.
+    assert!(ledger.append(&told).unwrap().iter().all(|it| !it.new));
+    let own =
+        event("own", "ann", "2026-07-05T00:00:00Z", "decisions", r#"{"outcome": "deny", "why": "by hand"}"#);
+    assert!(other.append(&[own]).unwrap()[0].new);
+    assert_eq!(other.verify(&Trust::default()).unwrap().findings, []);
 }

@@ -115,6 +115,13 @@ fn lines_of_another_ledger_are_recorded_when_they_come() {
     assert_eq!(append(&["--json"]).json(), counted(0, 2));
     let run = append(&[]);
     assert!(run.code == 0 && run.out.contains("1 line passed over that is a decision"), "{}", run.out);
+    // As one's own it is refused: it would rest on nothing here.
+    let run = with_input(&["ledger", "append", &ledger, "--at", "2026-07-21T00:00:00Z"], decision.as_bytes());
+    assert!(
+        run.code == 4 && run.err.contains("event.policy: a decision on record rests on the chain"),
+        "{}",
+        run.err
+    );
     let known = |at: &str| {
         let run = byleave(&["ledger", "facts", &ledger, "p-1", "--known-at", at]);
         run.json()["consents"].as_array().unwrap().len()

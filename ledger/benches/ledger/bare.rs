@@ -1,7 +1,7 @@
 //! What everything is held against: SQLite by itself, the same rows in the same columns.
 //!
 //! It has the three indexes without which nothing could be asked of it or kept once: people by name, a person's events in
-//! order, events by key. Its pragmas are the ledger's: a write-ahead log, every commit forced to the disk.
+//! order, events by key. The ledger does without the second: each of its rows names the one before it. Its pragmas are the ledger's: a write-ahead log, every commit forced to the disk.
 
 use rusqlite::{Connection, Result, Row, params};
 use std::path::Path;

@@ -55,6 +55,7 @@ impl<R: Rows + ?Sized> Over<'_, R> {
             name: row.get(2).map_err(failed)?,
             count: number(row.get(3).map_err(failed)?)?,
             head: Digest(row.get(4).map_err(failed)?),
+            last: None,
         }))
     }
 
@@ -112,6 +113,7 @@ impl<R: Rows + ?Sized> Rows for Over<'_, R> {
             name: Some(name.to_owned()),
             count: 0,
             head: Digest::NONE,
+            last: None,
         })?;
         Ok(number)
     }
@@ -161,6 +163,7 @@ impl<R: Rows + ?Sized> Rows for Over<'_, R> {
             words: row.get(5).map_err(failed)?,
             seal: Digest::NONE,
             link: Digest::NONE,
+            previous: None,
         }))
     }
 

@@ -49,6 +49,7 @@ fn change(rows: &mut MemoryRows, left: usize) -> Result<()> {
         words: None,
         seal: link,
         link,
+        previous: Some(0),
     };
     assert!(it.rows.add(&kept)?);
     assert!(!it.rows.add(&kept)?);

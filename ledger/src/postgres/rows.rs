@@ -357,6 +357,7 @@ fn kept(row: &Row) -> Result<Kept> {
         words: words.map_err(|_| Error::damaged(format!("the words of event {seq} are no text")))?,
         seal: Digest(bytes(row, 8)?.ok_or_else(damaged)?),
         link: Digest(bytes(row, 9)?.ok_or_else(damaged)?),
+        previous: None,
     })
 }
 
@@ -368,6 +369,7 @@ fn person(row: &Row) -> Result<Person> {
         name: name.map(String::from_utf8).transpose().map_err(|_| damaged())?,
         count: number(row.try_get(3).map_err(failed)?)?,
         head: Digest(bytes(row, 4)?.ok_or_else(damaged)?),
+        last: None,
     })
 }
 

@@ -90,6 +90,7 @@ fn a_transaction_with_a_failed_statement_is_not_kept_in_silence() {
                 name: None,
                 count: 1,
                 head: Digest::NONE,
+                last: None,
             })
             .is_ok()
         );

@@ -1,5 +1,6 @@
 //! What is asked of SQLite within one transaction.
 
+use super::back::{Back, missing};
 use super::failed::failed;
 use crate::chain::Digest;
 use crate::error::Result;
@@ -11,7 +12,9 @@ pub struct SqliteRows<'a> {
     connection: &'a Connection,
 }
 
-const EVENT: &str = "SELECT seq, person, n, list, recorded, key, salt, words, seal, link FROM events";
+const EVENT: &str =
+    "SELECT seq, person, n, list, recorded, key, salt, words, seal, link, previous FROM events";
+const PERSON: &str = "SELECT number, who, name, count, head, last FROM people";
 
 impl<'a> SqliteRows<'a> {
     pub(super) fn of(connection: &'a Connection) -> SqliteRows<'a> {
@@ -69,30 +72,33 @@ impl Rows for SqliteRows<'_> {
     }
 
     fn person(&mut self, name: &str) -> Result<Option<Person>> {
-        let mut ask = self.ask("SELECT number, who, name, count, head FROM people WHERE name = ?1")?;
+        let mut ask = self.ask(&format!("{PERSON} WHERE name = ?1"))?;
         let mut rows = ask.query([name]).map_err(failed)?;
         rows.next().map_err(failed)?.map(person).transpose()
     }
 
     fn person_of(&mut self, number: i64) -> Result<Option<Person>> {
-        let mut ask = self.ask("SELECT number, who, name, count, head FROM people WHERE number = ?1")?;
+        let mut ask = self.ask(&format!("{PERSON} WHERE number = ?1"))?;
         let mut rows = ask.query([number]).map_err(failed)?;
         rows.next().map_err(failed)?.map(person).transpose()
     }
 
     fn add_person(&mut self, name: &str, who: &[u8; 16]) -> Result<i64> {
-        let mut ask =
-            self.ask("INSERT INTO people (who, name, count, head) VALUES (?1, ?2, 0, zeroblob(32))")?;
+        let mut ask = self
+            .ask("INSERT INTO people (who, name, count, head, last) VALUES (?1, ?2, 0, zeroblob(32), 0)")?;
         ask.insert(params![who, name]).map_err(failed)
     }
 
     fn put_person(&mut self, person: &Person) -> Result<()> {
         // A name that stays is not written: its index would be written with it.
         let mut ask = self.ask(match person.name {
-            Some(_) => "UPDATE people SET count = ?2, head = ?3 WHERE number = ?1",
-            None => "UPDATE people SET name = NULL, count = ?2, head = ?3 WHERE number = ?1",
+            Some(_) => "UPDATE people SET count = ?2, head = ?3, last = ?4 WHERE number = ?1",
+            None => "UPDATE people SET name = NULL, count = ?2, head = ?3, last = ?4 WHERE number = ?1",
         })?;
-        ask.execute(params![person.number, signed(person.count), person.head.0]).map(drop).map_err(failed)
+        let last = signed(person.last.ok_or_else(damaged)?);
+        ask.execute(params![person.number, signed(person.count), person.head.0, last])
+            .map(drop)
+            .map_err(failed)
     }
 
     fn people(&mut self) -> Result<u64> {
@@ -102,8 +108,8 @@ impl Rows for SqliteRows<'_> {
 
     fn add(&mut self, event: &Kept) -> Result<bool> {
         let mut ask = self.ask(
-            "INSERT INTO events (seq, person, n, list, recorded, key, salt, words, seal, link) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (key) DO NOTHING",
+            "INSERT INTO events (seq, person, n, list, recorded, key, salt, words, seal, link, previous) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (key) DO NOTHING",
         )?;
         let given = params![
             signed(event.seq),
@@ -115,7 +121,8 @@ impl Rows for SqliteRows<'_> {
             event.salt,
             event.words,
             event.seal.0,
-            event.link.0
+            event.link.0,
+            signed(event.previous.ok_or_else(damaged)?)
         ];
         ask.execute(given).map(|changed| changed == 1).map_err(failed)
     }
@@ -130,26 +137,58 @@ impl Rows for SqliteRows<'_> {
     }
 
     fn of_person(&mut self, number: i64, known_at: i64) -> Result<Vec<Kept>> {
-        self.events("WHERE person = ?1 AND recorded <= ?2 ORDER BY n", [number, known_at])
+        let Some(person) = self.person_of(number)? else { return Ok(Vec::new()) };
+        let (mut back, mut out) = (Back::from(&person)?, Vec::new());
+        let mut ask = self.ask(&format!("{EVENT} WHERE seq = ?1"))?;
+        while let Some(seq) = back.next() {
+            let mut rows = ask.query([signed(seq)]).map_err(failed)?;
+            let it = kept(rows.next().map_err(failed)?.ok_or_else(missing)?)?;
+            back.met(it.person, it.n, it.previous)?;
+            if it.recorded <= known_at {
+                out.push(it);
+            }
+        }
+        out.reverse();
+        Ok(out)
     }
 
     fn chain(&mut self, name: &str, known_at: i64) -> Result<Chain> {
+        let Some(person) = self.person(name)? else { return Ok(Chain::default()) };
+        let mut back = Back::from(&person)?;
+        // As they are met: the last one first.
+        let (mut words, mut events) = (String::new(), Vec::new());
         let mut ask = self.ask(
-            "SELECT person, list, salt, words, seal FROM people JOIN events ON person = number \
-             WHERE name = ?1 AND recorded <= ?2 ORDER BY n",
+            "SELECT person, n, previous, recorded, list, salt, words, seal FROM events WHERE seq = ?1",
         )?;
-        let mut rows = ask.query(params![name, known_at]).map_err(failed)?;
-        let mut out = Chain::default();
-        while let Some(row) = rows.next().map_err(failed)? {
-            let words = row.get_ref(3).and_then(|it| Ok(it.as_str_or_null()?)).map_err(failed)?;
-            out.words.push_str(words.unwrap_or_default());
-            out.events.push(Told {
-                person: row.get(0).map_err(failed)?,
-                list: u8::try_from(row.get::<_, i64>(1).map_err(failed)?).map_err(|_| damaged())?,
-                salt: row.get(2).map_err(failed)?,
-                until: words.map(|_| out.words.len()),
-                seal: Digest(row.get(4).map_err(failed)?),
+        while let Some(seq) = back.next() {
+            let mut rows = ask.query([signed(seq)]).map_err(failed)?;
+            let row = rows.next().map_err(failed)?.ok_or_else(missing)?;
+            let of = row.get(0).map_err(failed)?;
+            let (n, previous) = (number(row.get(1).map_err(failed)?)?, number(row.get(2).map_err(failed)?)?);
+            back.met(of, n, Some(previous))?;
+            if row.get::<_, i64>(3).map_err(failed)? > known_at {
+                continue;
+            }
+            let said = row.get_ref(6).and_then(|it| Ok(it.as_str_or_null()?)).map_err(failed)?;
+            let from = words.len();
+            words.push_str(said.unwrap_or_default());
+            let told = Told {
+                person: of,
+                list: u8::try_from(row.get::<_, i64>(4).map_err(failed)?).map_err(|_| damaged())?,
+                salt: row.get(5).map_err(failed)?,
+                until: None,
+                seal: Digest(row.get(7).map_err(failed)?),
+            };
+            events.push((told, said.map(|_| from..words.len())));
+        }
+        let mut out =
+            Chain { words: String::with_capacity(words.len()), events: Vec::with_capacity(events.len()) };
+        for (told, said) in events.into_iter().rev() {
+            let until = said.map(|range| {
+                out.words.push_str(words.get(range).unwrap_or_default());
+                out.words.len()
             });
+            out.events.push(Told { until, ..told });
         }
         Ok(out)
     }
@@ -260,6 +299,7 @@ fn kept(row: &Row<'_>) -> Result<Kept> {
         words: row.get(7).map_err(failed)?,
         seal: Digest(row.get(8).map_err(failed)?),
         link: Digest(row.get(9).map_err(failed)?),
+        previous: Some(number(row.get(10).map_err(failed)?)?),
     })
 }
 
@@ -270,6 +310,7 @@ fn person(row: &Row<'_>) -> Result<Person> {
         name: row.get(2).map_err(failed)?,
         count: number(row.get(3).map_err(failed)?)?,
         head: Digest(row.get(4).map_err(failed)?),
+        last: Some(number(row.get(5).map_err(failed)?)?),
     })
 }
 

@@ -91,7 +91,7 @@ pub fn verify_finds_what_was_touched_and_where(place: &Place) {
             Some(5),
         ),
         (
-            "INSERT INTO events SELECT 33, person, 99, list, recorded, zeroblob(16), salt, words, seal, link FROM events WHERE seq = 30",
+            "INSERT INTO events (seq, person, n, list, recorded, key, salt, words, seal, link) SELECT 33, person, 99, list, recorded, zeroblob(16), salt, words, seal, link FROM events WHERE seq = 30",
             What::OutOfOrder,
             Some(33),
         ),
@@ -115,11 +115,15 @@ pub fn verify_finds_what_was_touched_and_where(place: &Place) {
             ("TRUNCATE events", What::Checkpoint, Some(10)),
             ("DROP INDEX events_of_key; CREATE INDEX events_of_key ON events (key)", What::Store, None),
         ]),
-        _ => touches.push((
-            "PRAGMA writable_schema = on; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'buried') WHERE name = 'events_of_key'",
+        _ => touches.extend([
+            ("UPDATE events SET previous = previous - 4 WHERE seq = 12", What::Unfindable, Some(12)),
+            ("UPDATE events SET previous = 0 WHERE seq = 12", What::Unfindable, Some(12)),
+            ("UPDATE people SET last = last - 4 WHERE number = 2", What::Head, None),
+            ("UPDATE people SET last = 0 WHERE number = 2", What::Head, None),
+            ("PRAGMA writable_schema = on; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'buried') WHERE name = 'events_of_key'",
             What::Store,
-            None,
-        )),
+            None),
+        ]),
     }
     for (sql, what, seq) in touches {
         let place = place.anew();
