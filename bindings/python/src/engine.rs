@@ -178,12 +178,12 @@ impl Engine {
         let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
         // Without a word on detail, everything is asked for, and seldom looked at.
         let decided = if detail.is_none() {
-            self.core.quick(request, |room, host| Some(Decision::later(host, room.prepare(host, &over)?)))?
+            self.core.quick(request, |room, host| room.later(host, &over).map(Decision::later))?
         } else {
-            self.core.quick(request, |room, host| Some(Ok(Decision::of(room.decide(host, &over)?))))?
+            self.core.quick(request, |room, host| room.decide(host, &over).map(Decision::of))?
         };
         if let Some(decision) = decided {
-            return decision.map_err(|fault| Fault::from(fault).exception(py));
+            return Ok(decision);
         }
         let source = Source::of(request).map_err(|fault| fault.exception(py))?;
         detached(py, || self.core.decide(source, over)).map(Decision::of)
