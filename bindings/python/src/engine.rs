@@ -54,6 +54,19 @@ impl Core {
     }
 
     fn decide(&self, source: Source, over: Over) -> Result<byleave::Decision, Fault> {
+        let text = match &source {
+            Source::Text(bytes) => std::str::from_utf8(bytes).ok(),
+            Source::Tree(_) => None,
+        };
+        let decided = text.and_then(|text| {
+            Room::lend(|room| {
+                room.read_text(&self.host, text)?;
+                room.decide(&self.host, &over)
+            })
+        });
+        if let Some(decision) = decided {
+            return Ok(decision);
+        }
         Ok(self.host.decide(source.tree(&self.limits)?, over)?)
     }
 
