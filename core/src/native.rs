@@ -32,7 +32,7 @@
 //! # Ok::<(), byleave::Error>(())
 //! ```
 
-pub use crate::facts::{Event, FactsBuilder, Intake, Slot, TextId, When};
+pub use crate::facts::{Event, FactsBuilder, Few, Intake, Slot, TextId, When};
 pub use crate::taxonomy::NodeId;
 pub use crate::time::{Date, Micros, Weekday};
 pub use crate::typed::{EventList, FactId};

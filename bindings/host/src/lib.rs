@@ -4,7 +4,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `core` | the verbs of the contract on compiled packs: [`Core`], [`Prepared`] |
-//! | `quick` | the verbs on flat requests: [`Room`] |
+//! | `quick` | the verbs on flat requests: [`Room`], [`Later`] |
 //! | `over` | the arguments that lie over a request: [`Over`] |
 //! | `fault` | why there is no answer: [`Fault`]; no panic gets out |
 //! | `limits` | limits by name |
@@ -33,7 +33,7 @@ pub use limits::{limits, limits_text};
 pub use over::Over;
 #[cfg(feature = "policy")]
 pub use place::locate;
-pub use quick::Room;
+pub use quick::{Later, Room};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

@@ -1,6 +1,6 @@
 //! What every binding leaves to this crate.
 
-use crate::{Core, Fault, Over, guarded, limits, limits_text, policy, read_decision, written};
+use crate::{Core, Fault, Over, Room, guarded, limits, limits_text, policy, read_decision, written};
 use byleave::Verdict;
 use byleave::wire::{Json, Limits};
 use byleave_packs::load::Wanted;
@@ -74,6 +74,24 @@ fn prepared_facts_are_those_of_the_engine_that_prepared_them() {
     assert_eq!(written(&one.decide_facts(&facts).unwrap()).unwrap(), written(&whole).unwrap());
     for fault in [other.verdict(&facts).unwrap_err(), other.decide_facts(&facts).unwrap_err()] {
         assert_eq!(fault.error().message, "these facts were prepared by another engine");
+    }
+}
+
+#[test]
+fn the_rest_of_an_answer_is_the_same_whenever_it_is_asked_for() {
+    let core = shop();
+    for detail in ["outcome", "blocking", "full"] {
+        let over = Over::parse(&format!(r#"{{"detail": "{detail}"}}"#)).unwrap();
+        let whole = core.decide(json(EVENING), over.clone()).unwrap();
+        let (found, mut later) = Room::lend(|room| {
+            room.read_text(&core, EVENING)?;
+            room.later(&core, &over)
+        })
+        .unwrap();
+        // Somebody else's request in the same room.
+        assert!(Room::lend(|room| room.read_text(&core, r#"{"at": "2020-01-01T00:00:00Z"}"#)).is_some());
+        assert_eq!(found.outcome(), whole.outcome);
+        assert_eq!(written(&later.decide()).unwrap(), written(&whole).unwrap(), "{detail}");
     }
 }
 

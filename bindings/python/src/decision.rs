@@ -5,13 +5,13 @@ use crate::to_python::{datetime, to_python};
 use byleave::Instant;
 use byleave::Verdict as Found;
 use byleave::wire::decision::{self as wire, Finding, Outcome, Validity};
-use byleave_host::{Fault as Told, Prepared, guarded};
+use byleave_host::{Later, guarded};
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple};
 use serde::Serialize;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// A decision on one proposed contact. It never changes.
 #[pyclass(frozen, module = "byleave", name = "Decision")]
@@ -24,23 +24,15 @@ pub struct Decision {
     parts: [PyOnceLock<Py<PyAny>>; 8],
 }
 
-/// What the rest of a decision is made of: the facts as they were when it was asked.
-pub struct Later {
-    host: Arc<byleave_host::Core>,
-    facts: Prepared,
-}
-
 impl Decision {
     /// Of the engine's own.
     pub fn of(inner: wire::Decision) -> Decision {
         Decision::new(OnceLock::from(inner), None, None)
     }
 
-    /// Of prepared facts, of which only the outcome is found out at once: why, and all else, when somebody looks.
-    pub fn later(host: &Arc<byleave_host::Core>, facts: Prepared) -> Result<Decision, Told> {
-        let found = host.verdict(&facts)?;
-        let later = Later { host: Arc::clone(host), facts };
-        Ok(Decision::new(OnceLock::new(), Some(found), Some(Box::new(later))))
+    /// Of a request of which only the outcome was found out at once: why, and all else, when somebody looks.
+    pub fn later((found, later): (Found, Later)) -> Decision {
+        Decision::new(OnceLock::new(), Some(found), Some(Box::new(later)))
     }
 
     fn new(inner: OnceLock<wire::Decision>, found: Option<Found>, later: Option<Box<Later>>) -> Decision {
@@ -54,11 +46,10 @@ impl Decision {
         }
         let mut later = self.later.lock().unwrap_or_else(PoisonError::into_inner);
         if self.inner.get().is_none() {
-            let Some(held) = later.as_ref() else {
+            let Some(held) = later.as_mut() else {
                 return Err(Fault::internal("a decision without facts").exception(py));
             };
-            let decide = || Ok(held.host.decide_facts(&held.facts)?);
-            let made = guarded(decide).map_err(|fault: Fault| fault.exception(py))?;
+            let made = guarded(|| Ok(held.decide())).map_err(|fault: Fault| fault.exception(py))?;
             // Nobody else sets it: the lock is held.
             let _ = self.inner.set(made);
             *later = None;

@@ -54,6 +54,19 @@ impl Core {
     }
 
     fn decide(&self, source: Source, over: Over) -> Result<byleave::Decision, Fault> {
+        let text = match &source {
+            Source::Text(bytes) => std::str::from_utf8(bytes).ok(),
+            Source::Tree(_) => None,
+        };
+        let decided = text.and_then(|text| {
+            Room::lend(|room| {
+                room.read_text(&self.host, text)?;
+                room.decide(&self.host, &over)
+            })
+        });
+        if let Some(decision) = decided {
+            return Ok(decision);
+        }
         Ok(self.host.decide(source.tree(&self.limits)?, over)?)
     }
 
@@ -178,12 +191,12 @@ impl Engine {
         let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
         // Without a word on detail, everything is asked for, and seldom looked at.
         let decided = if detail.is_none() {
-            self.core.quick(request, |room, host| Some(Decision::later(host, room.prepare(host, &over)?)))?
+            self.core.quick(request, |room, host| room.later(host, &over).map(Decision::later))?
         } else {
-            self.core.quick(request, |room, host| Some(Ok(Decision::of(room.decide(host, &over)?))))?
+            self.core.quick(request, |room, host| room.decide(host, &over).map(Decision::of))?
         };
         if let Some(decision) = decided {
-            return decision.map_err(|fault| Fault::from(fault).exception(py));
+            return Ok(decision);
         }
         let source = Source::of(request).map_err(|fault| fault.exception(py))?;
         detached(py, || self.core.decide(source, over)).map(Decision::of)

@@ -52,7 +52,7 @@ impl<'a> Eval<'a> {
         let Some(ask) = self.p.maps.get(n as usize) else { return &UNKNOWN };
         let key = |slot: &Slot| match slot {
             Slot::Node(n) => Some(*n),
-            Slot::Nodes(list) => match list.as_ref() {
+            Slot::Nodes(list) => match &**list {
                 [one] => Some(*one),
                 _ => None,
             },

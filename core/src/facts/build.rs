@@ -496,7 +496,7 @@ impl FactsBuilder<'_> {
 fn united(data: Slot, fields: &Slot, category: Option<usize>) -> Slot {
     let mut whole = true;
     let mut nodes = match data {
-        Slot::Nodes(nodes) => nodes.into_vec(),
+        Slot::Nodes(nodes) => nodes.to_vec(),
         Slot::None => Vec::new(),
         _ => {
             whole = false;

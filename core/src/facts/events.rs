@@ -8,7 +8,7 @@ use crate::facts::{Column, Consents, EventTime, Events, Interner, Lookup, Signal
 use crate::facts::{address, consents, lookups};
 use crate::time::{Date, Instant, Micros};
 use crate::typed::{EventList, FactId};
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One list as given.
@@ -246,13 +246,19 @@ fn distinct(list: EventList, given: &mut List) -> Result<Vec<(Event, u32)>, Erro
 
 /// Newest first; equals by content, so that the order given shows nowhere.
 pub(crate) fn sort(rows: &mut [Row]) {
-    rows.sort_by(|a, b| {
+    let order = |a: &Row, b: &Row| {
         let key = |row: &Row| (Reverse(row.time.hi), Reverse(row.time.lo));
         key(a)
             .cmp(&key(b))
             .then_with(|| a.event.fields.cmp(&b.event.fields))
             .then_with(|| a.event.id.cmp(&b.event.id))
-    });
+    };
+    // Canonical requests have them oldest first, which is the dearest order to insert from.
+    if rows.is_sorted_by(|a, b| order(a, b) == Ordering::Greater) {
+        rows.reverse();
+    } else {
+        rows.sort_by(order);
+    }
 }
 
 /// Sorted rows as columns.

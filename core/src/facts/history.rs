@@ -1,6 +1,6 @@
 //! What happened: lists of events by column, consent events with what the fold reads, look-ups, signals.
 
-use crate::facts::{Blocks, Scope, Slot, TextId, mask_of};
+use crate::facts::{Blocks, Few, Scope, Slot, TextId, mask_of};
 use crate::taxonomy::NodeId;
 use crate::time::{Date, Instant};
 
@@ -164,7 +164,7 @@ pub enum Families {
     #[default]
     Open,
     /// These nodes of `level`, sorted.
-    Named(Box<[NodeId]>),
+    Named(Few<NodeId>),
 }
 
 /// When a grant ends. Both may be given; the first to come ends it.

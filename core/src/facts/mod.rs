@@ -11,6 +11,7 @@ mod blocks;
 mod build;
 mod consents;
 mod events;
+mod few;
 mod fits;
 mod freeze;
 mod from_wire;
@@ -32,6 +33,7 @@ pub use address::normal_address;
 pub(crate) use blocks::next_row;
 pub use blocks::{Axis, Block, Blocks, Naming, ROWS};
 pub use build::{Event, FactsBuilder};
+pub use few::Few;
 pub use freeze::When;
 pub(crate) use heads::family;
 pub use history::{

@@ -1,6 +1,6 @@
 //! One fact's value, resolved: numbers in place of names, sets sorted, nothing left to look up.
 
-use crate::facts::TextId;
+use crate::facts::{Few, TextId};
 use crate::taxonomy::NodeId;
 use crate::time::{Date, Instant, Week, Weekday, Windows};
 use crate::typed::{Dimension, EventList};
@@ -47,14 +47,14 @@ pub enum Slot {
     /// One node; the fact's type says of which taxonomy.
     Node(NodeId),
     /// A set of nodes.
-    Nodes(Box<[NodeId]>),
+    Nodes(Few<NodeId>),
     /// A set of which these members are known, and perhaps not all: `contact.data` when part of what makes it up is
     /// unknown. Some member certainly is; that only these are cannot be said.
-    NodesAtLeast(Box<[NodeId]>),
+    NodesAtLeast(Few<NodeId>),
     /// A set of texts.
-    Texts(Box<[TextId]>),
+    Texts(Few<TextId>),
     /// A set of choices.
-    Choices(Box<[u16]>),
+    Choices(Few<u16>),
     /// Hours by weekday.
     Week(Box<WeekHours>),
     /// A scope.
@@ -135,11 +135,11 @@ impl Slot {
 }
 
 /// Sorted, nothing twice; nothing at all is `None`.
-pub(crate) fn set_of<T: Ord>(items: impl IntoIterator<Item = T>) -> Option<Box<[T]>> {
+pub(crate) fn set_of<T: Ord + Copy>(items: impl IntoIterator<Item = T>) -> Option<Few<T>> {
     let mut items: Vec<T> = items.into_iter().collect();
     items.sort_unstable();
     items.dedup();
-    if items.is_empty() { None } else { Some(items.into_boxed_slice()) }
+    if items.is_empty() { None } else { Some(Few::from(items)) }
 }
 
 /// Hours that a fact states, with the calendar of its holiday row.
@@ -189,12 +189,12 @@ pub enum Part<T> {
     #[default]
     Open,
     /// Named: sorted, nothing twice, never empty.
-    Named(Box<[T]>),
+    Named(Few<T>),
     /// Named, but with a name that nobody declared. A revocation is then open here, a grant may or may not cover.
     Unknown,
 }
 
-impl<T: Ord> Part<T> {
+impl<T: Ord + Copy> Part<T> {
     /// A named part; nothing named is open.
     #[must_use]
     pub fn named(items: impl IntoIterator<Item = T>) -> Part<T> {

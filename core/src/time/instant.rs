@@ -95,6 +95,9 @@ impl Instant {
     /// [`TimeError::NoOffset`] for a local time, [`TimeError::NoSuchDate`] for the 30th of February,
     /// [`TimeError::NotAnInstant`] otherwise.
     pub fn parse(text: &str) -> Result<Instant, TimeError> {
+        if let Some(usual) = usual(text.as_bytes()) {
+            return Ok(usual);
+        }
         let (wall, offset) = scan_wall(text, text)?;
         let offset = offset.ok_or_else(|| TimeError::NoOffset(quoted(text)))?;
         Ok(Instant(wall - offset))
@@ -163,6 +166,27 @@ impl Instant {
         // An i64 of microseconds is at most 107 million days, so the cast loses nothing.
         Date(self.0.div_euclid(Micros::DAY.0) as i32)
     }
+}
+
+/// The form in which most instants come, whole seconds in UTC, at a glance; whatever else there is, right or wrong, is left to
+/// the scan.
+fn usual(text: &[u8]) -> Option<Instant> {
+    let [y, e, a, r, b'-', m, o, b'-', d, t, b'T', h, i, b':', n, u, b':', s, c, b'Z'] = *text else {
+        return None;
+    };
+    let digits = [y, e, a, r, m, o, d, t, h, i, n, u, s, c];
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let two = |tens: u8, ones: u8| (tens - b'0') * 10 + (ones - b'0');
+    let year = i32::from(two(y, e)) * 100 + i32::from(two(a, r));
+    let date = date_in_range(year, two(m, o), two(d, t))?;
+    let (hour, minute, second) = (two(h, i), two(n, u), two(s, c));
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let of_day = i64::from(hour) * 3_600 + i64::from(minute) * 60 + i64::from(second.min(59));
+    Some(Instant((i64::from(date.0) * 86_400 + of_day) * Micros::SECOND.0))
 }
 
 /// A clock reading and its offset, if it has one, both in microseconds. `whole` is quoted in errors.

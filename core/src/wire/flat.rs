@@ -173,8 +173,14 @@ impl Flat {
             return None;
         }
         let there = There { text, entries };
-        if !in_list && !items.is_sorted_by(|a, b| there.compare(a.node, b.node) != Ordering::Greater) {
-            items.sort_by(|a, b| there.compare(a.node, b.node));
+        let order = |a: &Entry, b: &Entry| there.compare(a.node, b.node);
+        if !in_list && !items.is_sorted_by(|a, b| order(a, b) != Ordering::Greater) {
+            // Hosts keep events newest first as often as oldest first; sorting a few by insertion, that is the dearest order.
+            if items.is_sorted_by(|a, b| order(a, b) == Ordering::Greater) {
+                items.reverse();
+            } else {
+                items.sort_by(order);
+            }
         }
         self.close(from).map(Node::List)
     }
@@ -370,6 +376,12 @@ impl<'a> There<'a> {
         self.text.get(run.range()).unwrap_or("")
     }
 
+    /// In the order of texts.
+    #[inline]
+    fn bytes(self, run: Run) -> &'a [u8] {
+        self.text.as_bytes().get(run.range()).unwrap_or_default()
+    }
+
     #[inline]
     fn entries(self, node: Node) -> &'a [Entry] {
         match node {
@@ -391,7 +403,7 @@ impl<'a> There<'a> {
             }
         }
         match (a, b) {
-            (Node::Text(a), Node::Text(b)) => self.str(a).cmp(self.str(b)),
+            (Node::Text(a), Node::Text(b)) => self.bytes(a).cmp(self.bytes(b)),
             (Node::Bool(a), Node::Bool(b)) => a.cmp(&b),
             (Node::Int(a), Node::Int(b)) => a.cmp(&b),
             (Node::List(_), Node::List(_)) | (Node::Map(_), Node::Map(_)) => {

@@ -5,6 +5,7 @@
 //! nesting too deep.
 
 use crate::error::Error;
+use crate::wire::scan::usual_bytes;
 use crate::wire::{Limits, Path};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::cmp::Ordering;
@@ -312,8 +313,9 @@ pub(crate) fn write_text(text: &str, out: &mut String) {
     out.push('"');
     // What needs no escape goes over in one piece; everything that does is a single byte of UTF-8.
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|b| b < b' ' || b == b'"' || b == b'\\') {
-        let Some((plain, special)) = rest.split_at_checked(at) else { break };
+    while let Some((plain, special)) =
+        rest.split_at_checked(usual_bytes(rest.as_bytes())).filter(|it| !it.1.is_empty())
+    {
         let mut chars = special.chars();
         out.push_str(plain);
         match chars.next() {

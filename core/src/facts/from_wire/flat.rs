@@ -6,8 +6,9 @@ use super::Reader;
 use crate::error::Error;
 use crate::facts::build::Event;
 use crate::facts::freeze::When;
+use crate::facts::slot::set_of;
 use crate::facts::ways::{Fork, Top, Way, Ways};
-use crate::facts::{Facts, Intake, Slot, TextId};
+use crate::facts::{Facts, Few, Intake, Slot, TextId};
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::time::{Date, Instant};
 use crate::typed::{Entity, EventList, FactId};
@@ -188,13 +189,13 @@ impl<'a> Quick<'a> {
                 Slot::Node(self.ways.node(self.reader.intake, taxonomy, self.flat.str(run))?)
             }
             (Way::Nodes { of, .. }, _) => {
-                self.set(some, node, |me, it| me.node(of, it, false), Slot::nodes)?
+                self.set(some, node, |me, it| me.node(of, it, false), Slot::Nodes)?
             }
-            (Way::Choices, _) => self.set(some, node, |me, it| me.choice(fact, it), Slot::choices)?,
-            (Way::Texts { .. }, _) => self.set(some, node, Quick::one_text, Slot::texts)?,
-            (Way::Zones, _) => self.set(some, node, Quick::zone, Slot::texts)?,
+            (Way::Choices, _) => self.set(some, node, |me, it| me.choice(fact, it), Slot::Choices)?,
+            (Way::Texts { .. }, _) => self.set(some, node, Quick::one_text, Slot::Texts)?,
+            (Way::Zones, _) => self.set(some, node, Quick::zone, Slot::Texts)?,
             (Way::Part(of), _) => {
-                let slot = self.set(some, node, |me, it| me.node(of, it, true), Slot::nodes)?;
+                let slot = self.set(some, node, |me, it| me.node(of, it, true), Slot::Nodes)?;
                 match slot {
                     Slot::Nodes(nodes) if nodes.contains(&NodeId::ROOT) => return Some(None),
                     slot => slot,
@@ -206,15 +207,18 @@ impl<'a> Quick<'a> {
     }
 
     /// A set, or one bare value; `some`: not one of nothing.
-    fn set<T>(
+    fn set<T: Ord + Copy>(
         &mut self,
         some: bool,
         node: Node,
         mut one: impl FnMut(&mut Self, Node) -> Option<T>,
-        slot: impl FnOnce(Vec<T>) -> Slot,
+        slot: impl FnOnce(Few<T>) -> Slot,
     ) -> Option<Slot> {
-        let Node::List(_) = node else { return Some(slot(vec![one(self, node)?])) };
+        let Node::List(_) = node else { return Some(slot(Few::one(one(self, node)?))) };
         let items = self.flat.entries(node);
+        if let [item] = items {
+            return Some(slot(Few::one(one(self, item.node)?)));
+        }
         if some && items.is_empty() {
             return None;
         }
@@ -222,7 +226,7 @@ impl<'a> Quick<'a> {
         for item in items {
             out.push(one(self, item.node)?);
         }
-        Some(slot(out))
+        Some(set_of(out).map_or(Slot::None, slot))
     }
 
     fn text(&mut self, run: crate::wire::flat::Run) -> TextId {

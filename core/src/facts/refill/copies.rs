@@ -27,7 +27,7 @@ pub(super) fn copy_consent(to: &mut Consent, from: &Consent, event: &Pending) {
     copy_part(&mut scope.matter, &from.scope.matter);
     match (event.address, &mut scope.address) {
         (Some(own), Part::Named(to)) if to.len() == 1 => to.fill(own),
-        (Some(own), to) => *to = Part::Named(Box::from([own])),
+        (Some(own), to) => *to = Part::Named([own].into()),
         (None, to) => copy_part(to, &from.scope.address),
     }
 }

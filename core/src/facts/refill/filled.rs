@@ -218,7 +218,7 @@ fn write_own(event: &Pending, own: Own, cell: &mut Slot) -> bool {
     match (own, text, cell) {
         (_, None, _) => return false,
         (Own::Address, Some(id), Slot::Texts(texts)) if texts.len() == 1 => texts.fill(id),
-        (Own::Address, Some(id), cell) => *cell = Slot::Texts(Box::from([id])),
+        (Own::Address, Some(id), cell) => *cell = Slot::Texts([id].into()),
         (_, Some(id), cell) => *cell = Slot::Text(id),
     }
     true

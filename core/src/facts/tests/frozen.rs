@@ -176,7 +176,7 @@ fn a_consent_event_is_ready_for_the_fold() {
     assert_eq!(g.scope.channel, crate::facts::Part::named([node("channel", "text")]));
     assert_eq!(g.scope.topic, crate::facts::Part::Unknown);
     assert_eq!(g.scope.purpose, crate::facts::Part::Open);
-    assert_eq!(of("r").families, Families::Named(Box::new([node("level", "hipaa")])));
+    assert_eq!(of("r").families, Families::Named([node("level", "hipaa")].into()));
     assert_eq!((of("r").of_person, of("r").of_recipient), (Some(true), Some(false)));
     assert_eq!((&of("s").families, of("s").of_person), (&Families::Open, Some(false)));
     // Without ids, another holder may be anybody.

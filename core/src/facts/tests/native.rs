@@ -67,7 +67,7 @@ fn what_does_not_fit_is_refused() {
     refused("contact.channel", Slot::Int(1));
     refused("contact.channel", Slot::Node(crate::taxonomy::NodeId(99)));
     refused("contact.channel", Slot::Node(crate::taxonomy::NodeId::ROOT));
-    refused("contact.purpose", Slot::Nodes(Box::new([])));
+    refused("contact.purpose", Slot::Nodes([].into()));
     refused("contact.purpose", Slot::Nodes([2, 1].map(crate::taxonomy::NodeId).into()));
     refused("contact.stage", Slot::Choice(2));
     refused("contacts.address", Slot::None);
