@@ -9,7 +9,7 @@ use crate::facts::intake::{Branch, EMPTY_IS_UNKNOWN, ENTITIES, Intake, Shape};
 use crate::facts::lanes::no_such_zone;
 use crate::facts::scalars::{amount, expected, instant, not_empty, text, time, unknown_key};
 use crate::facts::values::Values;
-use crate::facts::{Facts, Interner, Part, Slot, Warning};
+use crate::facts::{Facts, Few, Interner, Part, Slot, Warning};
 use crate::time::{Date, Instant, Micros, ZoneSet};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Unit;
@@ -258,7 +258,7 @@ impl Reader<'_> {
         let slot = self.values().read(json, &decl.ty, path)?;
         // Said to somebody whose name nobody declared, which is not the same as to nobody in particular.
         if decl.path == "consents.given_to" && slot == Slot::Unknown {
-            return Ok(Some(Slot::NodesAtLeast(Box::from([]))));
+            return Ok(Some(Slot::NodesAtLeast(Few::from([]))));
         }
         if EMPTY_IS_UNKNOWN.contains(&decl.path.as_str()) {
             if slot == Slot::None {
