@@ -223,6 +223,7 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/solicitation.test.leave"
             "us/tcpa/stops.test.leave"
             "us/tcpa/readings.test.leave"
+            "us/tcpa/signed.test.leave"
             "us/tcpa/whole.test.leave"
         ],
     },
@@ -261,7 +262,7 @@ const PACKS: &[PackSource] = &[
             "us/ca/ccpa/sale.test.leave"
         ],
     },
-    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: tests!["us/tsr/tsr.test.leave"] },
+    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: tests!["us/tsr/tsr.test.leave" "us/tsr/signed.test.leave"] },
     PackSource {
         name: "us.regf",
         files: texts!["us/regf/regf.leave"],
