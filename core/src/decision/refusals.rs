@@ -84,6 +84,11 @@ impl<'a> Sweep<'a> {
             }
             _ => 2,
         };
+        // Whoever asks for leave besides is not the one that the no breaks first.
+        let for_leave = |ix: &NodeIx| matches!(self.e.p.nodes.get(*ix as usize), Some(Code::Consent(_)));
+        if standing.iter().any(for_leave) {
+            return 2;
+        }
         standing.iter().map(plainly).min().unwrap_or(2)
     }
 }
