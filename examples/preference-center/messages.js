@@ -27,7 +27,7 @@ export const CHANNELS = [
 ];
 
 export const MESSAGES = [
-  { name: 'Your appointment is tomorrow', how: 'Text, cardiology clinic', sender: 'cardiology_clinic', channel: 'sms', purpose: 'appointment', topic: 'visits' },
+  { name: 'Your appointment is tomorrow', how: 'Text, cardiology clinic', sender: 'cardiology_clinic', channel: 'sms', purpose: 'appointment', topic: 'visits', data: ['visit'] },
   { name: 'The running group meets on Saturday', how: 'Email, marketing', sender: 'riverside_marketing', channel: 'email', purpose: 'own_health_service', topic: 'wellness' },
   { name: 'A place in the cooking class is free', how: 'Text, marketing', sender: 'riverside_marketing', channel: 'sms', purpose: 'own_health_service', topic: 'wellness' },
   { name: 'A first visit at half the price', how: 'Email, cosmetic clinic', sender: 'cosmetic_clinic', channel: 'email', purpose: 'own_health_service', topic: 'cosmetic_offers' },
@@ -74,7 +74,7 @@ export function request(message, { acts, forbidden }, at) {
     },
     sender: { id: message.sender, kind: ['provider'] },
     contact: {
-      channel: message.channel, purpose: [message.purpose], topic: [message.topic], uses: [], fields: [],
+      channel: message.channel, purpose: [message.purpose], topic: [message.topic], uses: [], fields: [], ...(message.data && { data: message.data }),
       ...(text && { technology: ['automated_dialing'] }),
     },
     address: ADDRESSES[message.channel],

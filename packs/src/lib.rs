@@ -262,7 +262,11 @@ const PACKS: &[PackSource] = &[
             "us/ca/ccpa/sale.test.leave"
         ],
     },
-    PackSource { name: "us.tsr", files: texts!["us/tsr/tsr.leave"], tests: tests!["us/tsr/tsr.test.leave" "us/tsr/signed.test.leave"] },
+    PackSource {
+        name: "us.tsr",
+        files: texts!["us/tsr/tsr.leave"],
+        tests: tests!["us/tsr/tsr.test.leave" "us/tsr/signed.test.leave"],
+    },
     PackSource {
         name: "us.regf",
         files: texts!["us/regf/regf.leave"],

@@ -98,7 +98,7 @@ pub struct Expectations {
     /// Codes of warnings that must be there.
     pub warned: Vec<String>,
     /// What must not be there.
-    pub absent: Absent,
+    pub absent: Box<Absent>,
 }
 
 /// What an answer must not have: of each sort the ones that are named, or, named none, any.
