@@ -135,6 +135,7 @@ pub(crate) struct ConsentFacts {
     pub matter: Option<FactId>,
     pub by: Option<FactId>,
     pub expires_on: Option<FactId>,
+    pub instrument_expires_on: Option<FactId>,
     pub expires_at: Option<FactId>,
 }
 
@@ -378,6 +379,7 @@ fn known_of(vocabulary: &Vocabulary) -> Known {
             matter: fact("consents.scope.matter"),
             by: fact("consents.by"),
             expires_on: fact("consents.expires_on"),
+            instrument_expires_on: fact("consents.instrument.expires_on"),
             expires_at: fact("consents.expires_at"),
         },
         classed_as: fact("interactions.classed_as"),

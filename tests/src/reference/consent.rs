@@ -340,10 +340,13 @@ impl<'c> Cx<'c> {
 
     fn unexpired(&self, g: &Event<'_>) -> V {
         let f = |key: &str| g.json.get(key).and_then(Json::as_str);
-        let on = match f("expires_on").and_then(super::clock::parse_date) {
+        // Its own last day, and that of the document by which it was given.
+        let last = |day: Option<&str>| match day.and_then(super::clock::parse_date) {
             Some((_, d)) => self.from_dates(d + 1, d + 1).not(),
             None => V::T,
         };
+        let by_document = g.json.pointer("/instrument/expires_on").and_then(Json::as_str);
+        let on = last(f("expires_on")).and(last(by_document));
         let at = match f("expires_at").and_then(super::clock::parse_instant) {
             Some(x) => V::of(self.t < x),
             None => V::T,
