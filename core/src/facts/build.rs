@@ -452,7 +452,6 @@ impl FactsBuilder<'_> {
 
     /// Given values, and what the rest reads as.
     fn filled(&mut self) -> Vec<Slot> {
-        let of_person = self.lacked_by_self();
         let given = std::mem::take(&mut self.slots);
         let mut slots = Vec::with_capacity(given.len());
         let facts = &self.intake.policy.vocabulary.facts;
@@ -463,29 +462,7 @@ impl FactsBuilder<'_> {
                 || (complete && *absent == Slot::Unknown && !EMPTY_IS_UNKNOWN.contains(&fact.path.as_str()));
             slots.push(slot.unwrap_or_else(|| if none { Slot::None } else { absent.clone() }));
         }
-        for (person, recipient, is_person) in of_person {
-            let whose = slots.get(usize::from(person.0)).cloned().unwrap_or_default();
-            if let Some(slot @ Slot::None) = slots.get_mut(usize::from(recipient.0)) {
-                *slot = if is_person || whose == Slot::None { whose } else { Slot::Unknown };
-            }
-        }
         slots
-    }
-
-    /// What is absent of a recipient who was written out and is the person, or may be, with the person's fact of the same field and
-    /// whether it certainly is the person. Nobody is without the caps, pauses and refusals that they have because they were
-    /// named a second time: absence that would read as none reads as what the person's fact says.
-    fn lacked_by_self(&self) -> Vec<(FactId, FactId, bool)> {
-        let given = |fact: FactId| self.slots.get(usize::from(fact.0)).and_then(Option::as_ref);
-        let is_person = match self.intake.known.role.and_then(given) {
-            Some(Slot::Node(role)) => Some(Some(*role) == self.intake.known.self_role),
-            _ => None,
-        };
-        if !self.recipient || is_person == Some(false) {
-            return Vec::new();
-        }
-        let lacked = self.intake.party.iter().filter(|(_, recipient)| given(*recipient).is_none());
-        lacked.map(|(person, recipient)| (*person, *recipient, is_person == Some(true))).collect()
     }
 
     /// Facts that follow from others; `contact.data` as it was given.
@@ -506,11 +483,7 @@ impl FactsBuilder<'_> {
             }
             put(slots, known.role, known.self_role.map_or(Slot::Unknown, Slot::Node));
         }
-        // Somebody sends every contact: that nobody does says nothing of whom the seller is.
-        let seller = match self.intake.seller_of(&get(slots, known.sender)) {
-            Slot::None => Slot::Unknown,
-            seller => seller,
-        };
+        let seller = self.intake.seller_of(&get(slots, known.sender));
         put(slots, known.seller, seller);
         let own = get(slots, known.data);
         let data = united(own.clone(), &get(slots, known.fields), known.category);

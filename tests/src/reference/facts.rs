@@ -189,23 +189,6 @@ pub struct Facts<'a> {
     pub request: &'a Json,
 }
 
-/// Facts that one word of `complete` speaks for, of the person, the recipient and the contact.
-const GROUPS: [(&str, &[&str]); 2] = [
-    (
-        "preferences",
-        &[
-            "pause_until",
-            "hours",
-            "inconvenient",
-            "channel_rules",
-            "caps",
-            "confidential_requests",
-            "restrictions",
-        ],
-    ),
-    ("targeting", &["uses", "data", "geofence"]),
-];
-
 impl<'a> Facts<'a> {
     fn entity(&self, entity: Entity) -> Option<&'a Json> {
         self.request.get(entity_word(entity))
@@ -222,35 +205,7 @@ impl<'a> Facts<'a> {
     fn claimed(&self, path: &str) -> bool {
         let own = self.request.get("recipient").is_some_and(|r| !r.is_null());
         let person = path.strip_prefix("recipient.").filter(|_| !own);
-        let of_a_group = path.split_once('.').is_some_and(|(entity, field)| {
-            GROUPS.iter().any(|(group, fields)| {
-                matches!(entity, "person" | "recipient" | "contact")
-                    && fields.contains(&field)
-                    && self.complete(group)
-            })
-        });
-        of_a_group
-            || self.complete(path)
-            || person.is_some_and(|field| self.complete(&format!("person.{field}")))
-    }
-
-    /// What is absent and known to be none; of a recipient who was written out and is the person, what the person has, and while
-    /// that is not known, none only if the person has none either.
-    fn also_of_person(&self, id: FactId) -> Val {
-        let Some(fact) = self.policy.vocabulary.decl(id) else { return Val::lacks("?") };
-        let own = self.request.get("recipient").filter(|r| !r.is_null());
-        let (Entity::Recipient, Some(own)) = (fact.entity, own) else { return Val::None };
-        let Some(person) = self.policy.vocabulary.fact(&format!("person.{}", fact.field)) else {
-            return Val::None;
-        };
-        match own.get("role").filter(|role| !role.is_null()).map(|role| role.as_str() == Some("self")) {
-            Some(false) => Val::None,
-            Some(true) => self.get(person),
-            None => match self.get(person) {
-                Val::None => Val::None,
-                _ => Val::lacks(&fact.missing),
-            },
-        }
+        self.complete(path) || person.is_some_and(|field| self.complete(&format!("person.{field}")))
     }
 
     /// The fact's value in the request.
@@ -271,7 +226,7 @@ impl<'a> Facts<'a> {
         let own = match walk(entity, &fact.field) {
             Found::Here(v) => self.typed(v, &fact.ty, &fact.missing),
             Found::Null => Val::None,
-            Found::Absent if fact.absent_none || self.claimed(&fact.path) => self.also_of_person(id),
+            Found::Absent if fact.absent_none || self.claimed(&fact.path) => Val::None,
             Found::Absent => Val::lacks(&fact.missing),
         };
         let own = match own {
@@ -323,8 +278,8 @@ impl<'a> Facts<'a> {
     pub fn seller(&self, sender: Option<&Json>, missing: &str) -> Val {
         let Some((id, _)) = self.policy.vocabulary.taxonomy("sender") else { return Val::lacks(missing) };
         let name = match sender {
-            // Somebody sends every contact.
-            None | Some(Json::Null) => return Val::lacks(missing),
+            None => return Val::lacks(missing),
+            Some(Json::Null) => return Val::None,
             Some(s) => s,
         };
         let Val::Nodes(nodes) = self.nodes(name, id, missing) else { return Val::lacks(missing) };

@@ -414,7 +414,6 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
             "person.moment",
             "contact.technology",
             "contact.data",
-            "preferences",
         ];
         r.insert("complete".into(), some(d, &claims, 3));
     }
