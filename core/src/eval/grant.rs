@@ -137,7 +137,7 @@ impl<'a> Eval<'a> {
             let column = self.p.policy.vocabulary.decl(fact).map(|d| d.slot);
             self.cell(column, row)
         };
-        match &typed.lasts {
+        let (out, lo, hi) = match &typed.lasts {
             Lasts::Always => (out, None, None),
             Lasts::Through(f) => match date(*f) {
                 Slot::Date { lo, hi } => (out, Some(*lo), Some(*hi)),
@@ -159,6 +159,13 @@ impl<'a> Eval<'a> {
                 }
                 _ => (out.min(Tri::U), None, None),
             },
+        };
+        // What a document says of its own end holds whatever the law would let it last; one that says nothing has no other end.
+        match self.cell(k.instrument_expires_on, row) {
+            Slot::Date { lo: own_lo, hi: own_hi } => {
+                (out, earlier(lo, Some(*own_lo)), earlier(hi, Some(*own_hi)))
+            }
+            _ => (out, lo, hi),
         }
     }
 
@@ -219,14 +226,18 @@ impl<'a> Eval<'a> {
     ) -> Entry {
         let mut out = Entry { part, certain, lo_day: lo, hi_day: hi, at: NEVER };
         if ends && let Some(g) = self.item(row) {
-            let earlier = |a: Option<Date>, b: Option<Date>| match (a, b) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            };
             out.lo_day = earlier(g.expires.on, lo);
             out.hi_day = earlier(g.expires.on, hi);
             out.at = g.expires.at.map_or(NEVER, |i| i.0);
         }
         out
+    }
+}
+
+/// The earlier of two ends, where there are two.
+fn earlier(a: Option<Date>, b: Option<Date>) -> Option<Date> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
     }
 }

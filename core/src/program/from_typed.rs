@@ -119,6 +119,7 @@ fn known(policy: &Policy) -> Known {
             given_to: column("consents.given_to"),
             instrument_kind: column("consents.instrument.kind"),
             instrument_elements: column("consents.instrument.elements"),
+            instrument_expires_on: column("consents.instrument.expires_on"),
             misses: ["level", "holder", "signed_permission", "instrument.kind", "given_to"]
                 .map(|x| f(&format!("consents.{x}"))),
         },

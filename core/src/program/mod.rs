@@ -280,6 +280,8 @@ pub struct ConsentColumns {
     pub instrument_kind: Option<u16>,
     /// `consents.instrument.elements`
     pub instrument_elements: Option<u16>,
+    /// `consents.instrument.expires_on`
+    pub instrument_expires_on: Option<u16>,
     /// The facts whose absence the fold can miss: level, holder, signed permission, instrument's kind.
     pub misses: [Option<FactId>; 5],
 }

@@ -502,7 +502,12 @@ impl<'c> Cx<'c> {
             },
         };
         let void = V::any(i.void.iter().map(|v| here.cond(v)));
-        V::all(elements.chain([kind, lasts, void.not()]))
+        // A day that the document names as its last is its last, and one that it does not name is none.
+        let own = match of("expires_on").and_then(Json::as_str).and_then(super::clock::parse_date) {
+            Some((_, last)) => self.from_dates(last + 1, last + 1).not(),
+            None => V::T,
+        };
+        V::all(elements.chain([kind, lasts, own, void.not()]))
     }
 
     /// Is there a covering revocation that nothing lifts?

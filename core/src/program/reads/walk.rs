@@ -347,6 +347,9 @@ impl<'p> Walk<'p> {
             Some(Lasts::Through(fact) | Lasts::From(_, fact)) => self.field(*fact),
             Some(Lasts::Always) | None => {}
         }
+        if let Some(end) = self.p.policy.vocabulary.fact("consents.instrument.expires_on") {
+            self.field(end);
+        }
     }
 
     fn refusal(&mut self, q: &RefusedCode) {
