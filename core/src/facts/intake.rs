@@ -156,6 +156,11 @@ const GROUPS: [(&str, &[&str]); 2] = [
     ("targeting", &["uses", "data", "geofence"]),
 ];
 
+/// Whether the field is one of a person's wishes.
+pub(crate) fn preference(field: &str) -> bool {
+    GROUPS.iter().any(|(word, fields)| *word == "preferences" && fields.contains(&field))
+}
+
 /// The keys of requests, with what stands under them.
 pub(crate) const ENTITIES: [(&str, Entity); 13] = [
     ("person", Entity::Person),

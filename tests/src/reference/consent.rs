@@ -370,7 +370,7 @@ impl<'c> Cx<'c> {
             Some(h) => Val::Texts(vec![h.to_string()]),
             None => v.fact("person.id").map_or(Val::None, |f| self.case.facts.get(f)),
         };
-        let same_party = !recipient || self.case.facts.request.get("recipient").is_none_or(Json::is_null);
+        let same_party = !recipient || self.case.facts.recipient_is_person() == Some(true);
         let holds = match (g.text("holder"), own, whose) {
             (None, ..) if same_party => V::T,
             (_, Val::Texts(a), Val::Texts(b)) => V::of(a == b),
@@ -616,7 +616,7 @@ impl<'c> Cx<'c> {
     pub(super) fn same_seller(&self, theirs: &Val) -> V {
         let mine = self.fact("sender.seller");
         match (mine, theirs) {
-            (Val::None, _) | (_, Val::None) => V::F,
+            (_, Val::None) => V::F,
             (Val::Nodes(a), Val::Nodes(b)) => {
                 V::of(b.iter().any(|n| a.contains(&self.case.facts.seller_of(*n))))
             }
