@@ -385,16 +385,22 @@ impl FactsBuilder<'_> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        let told: Vec<bool> = self.slots.iter().map(Option::is_some).collect();
+        // What the request tells itself; asked only of somebody who was written out.
+        let told: Option<Vec<bool>> =
+            self.recipient.then(|| self.slots.iter().map(Option::is_some).collect());
         let mut slots = self.filled();
         let address = self.intake.known.address.and_then(|fact| slots.get_mut(usize::from(fact.0)));
         if let Some(slot) = address {
             address::normalise(&mut self.texts, slot);
         }
         self.lists.normalise(&self.intake.known.addresses, &mut self.texts);
-        let recipient_is_person =
-            if self.recipient { party::is_person(self.intake, &slots) } else { Some(true) };
-        if self.recipient && recipient_is_person != Some(false) {
+        let recipient_is_person = match &told {
+            Some(_) => party::is_person(self.intake, &slots),
+            None => Some(true),
+        };
+        if let Some(told) = told
+            && recipient_is_person != Some(false)
+        {
             party::join(self.intake, &mut slots, &told, recipient_is_person == Some(true));
         }
         let own_data = self.derive(&mut slots);
