@@ -234,10 +234,7 @@ impl<'a> Sweep<'a> {
             Kind::Content => wire::ReasonKind::Content,
             Kind::Consent => {
                 let questions = self.nodes_under(r.requires);
-                let refused = questions.into_iter().any(|ix| match self.e.p.nodes.get(ix as usize) {
-                    Some(Code::Consent(q)) => self.e.refused_for_good(*q),
-                    _ => false,
-                });
+                let refused = questions.into_iter().any(|ix| self.e.refused_for_good(ix));
                 if refused { wire::ReasonKind::Refused } else { wire::ReasonKind::NoBasis }
             }
         }

@@ -19,12 +19,19 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// Whether a covering revocation stands that nothing lifts, whatever the instant: divides *refused* from *no basis*.
-    pub(crate) fn refused_for_good(&mut self, ix: u32) -> bool {
-        !self.standing_for_good(ix).is_empty()
+    /// Whether a question about consent meets a covering revocation that nothing lifts, whatever the instant: divides
+    /// *refused* from *no basis*.
+    pub(crate) fn refused_for_good(&mut self, ix: NodeIx) -> bool {
+        match self.p.nodes.get(ix as usize) {
+            Some(Code::Consent(q)) => !self.standing_for_good(*q).is_empty(),
+            Some(Code::Refused(q)) => match self.p.refusals.get(*q as usize) {
+                Some(q) => !self.unlifted(q.renewed, q.purpose, &q.reaches).is_empty(),
+                None => false,
+            },
+            _ => false,
+        }
     }
 
-    /// Covering revocations of a question for consent that no grant of the family lifts, expired or not.
     fn standing_for_good(&mut self, ix: u32) -> Vec<u32> {
         let Some(q) = self.p.consents.get(ix as usize) else { return Vec::new() };
         let level = match q.level {
@@ -32,13 +39,23 @@ impl<'a> Eval<'a> {
             LevelCode::Fact(_) => self.levels(q.level).and_then(|l| l.first().copied()),
         };
         let Some(level) = level else { return Vec::new() };
+        self.unlifted(Some(level), q.purpose, &q.reaches)
+    }
+
+    /// Covering revocations, of a level or of any, that no grant of its family lifts, expired or not.
+    fn unlifted(
+        &mut self,
+        level: Option<NodeId>,
+        purpose: Option<NodeId>,
+        reaches: &'a [ReachCode],
+    ) -> Vec<u32> {
         let facts = self.facts;
-        let family = self.family(level);
-        self.covering(q.purpose, &q.reaches, |e, pair, _, r, scope| {
-            e.ends(&r.families, level)
+        let family = level.map(|l| self.family(l));
+        self.covering(purpose, reaches, |e, pair, _, r, scope| {
+            level.is_none_or(|level| e.ends(&r.families, level))
                 && !facts.consents.items.iter().any(|g| {
                     g.kind == ConsentKind::Grant
-                        && g.level.is_some_and(|l| e.family(l) == family)
+                        && family.is_none_or(|family| g.level.is_some_and(|l| e.family(l) == family))
                         && e.covers(&g.scope, pair, Reading::Grant) == Tri::T
                         && e.lifts(g, r, scope) == Tri::T
                 })

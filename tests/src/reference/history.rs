@@ -37,7 +37,13 @@ impl<'c> Cx<'c> {
     pub(super) fn moments(&self, m: &Asked, dates: bool, f: impl Fn(&Cx<'c>, &Moment) -> V) -> V {
         let (possible, mut missing) = match self.possible(m) {
             Ok(p) => p,
-            Err(m) => return V::U(m),
+            Err(mut missing) => {
+                // Whoever gives the list has the zone to give as well.
+                if dates && matches!((m, &self.zone), (Asked::Latest(_), Zone::Unknown)) {
+                    missing.insert(ZONE.to_string());
+                }
+                return V::U(missing);
+            }
         };
         let answers: Vec<V> = possible.iter().map(|m| f(self, m)).collect();
         let of_event = match m {
