@@ -34,13 +34,14 @@ impl<'a> Eval<'a> {
         let Some(level) = level else { return Vec::new() };
         let facts = self.facts;
         let family = self.family(level);
-        self.covering(q.purpose, &q.reaches, |e, pair, _, r, scope| {
+        self.covering(q.purpose, &q.reaches, |e, pair, row, r, scope| {
             e.ends(&r.families, level)
+                && e.ends_for_seller(q, row as usize) == Tri::T
                 && !facts.consents.items.iter().any(|g| {
                     g.kind == ConsentKind::Grant
                         && g.level.is_some_and(|l| e.family(l) == family)
                         && e.covers(&g.scope, pair, Reading::Grant) == Tri::T
-                        && e.lifts(g, r, scope) == Tri::T
+                        && e.lifts(g, r, scope, pair) == Tri::T
                 })
         })
     }
