@@ -25,6 +25,7 @@ fn catches_mistakes() {
         StaleListKept,
         LatestWins,
         AnyGrantLifts,
+        AllNamesMustLift,
         SensitiveIgnored,
         OnlyNewestRevocation,
         OneRuleIsEnough,

@@ -280,10 +280,10 @@ fn one_no_of_the_person_is_told_once() {
         matches!(told.as_slice(), [one] if one.contains("the person said no on Monday 14 September 2026, 08:00")),
         "{told:?}"
     );
-    assert!(page.contains("For the same no, 7 rules more:") && !page.contains("And besides"), "{page}");
+    assert!(page.contains("For the same no, 8 rules more:") && !page.contains("And besides"), "{page}");
     let short = hospital("decide", &[&example("revoked")]).out;
     let words: String = short.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("event `sms-5521`: 9 rules"), "{short}");
+    assert!(words.contains("event `sms-5521`: 10 rules"), "{short}");
     // A block for another cause stands apart from it.
     let night = hospital("explain", &["--at", "2026-10-28T23:30:00-04:00", &example("revoked")]).out;
     assert!(night.contains("And besides: ") && night.contains("us.tcpa.quiet_hours"), "{night}");

@@ -343,7 +343,7 @@ pub enum WeekDays {
     Holiday(Option<Name>),
 }
 
-/// `consent at least L [of person] [for PURPOSE] [by same seller] [where C] [counting …]`
+/// `consent at least L [of person] [for PURPOSE] [by same seller] [given in past SPAN] [where C] [heeding …] [counting …]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consent {
     /// The level: a node, setting, `row.x`.
@@ -354,13 +354,17 @@ pub struct Consent {
     pub purposes: Option<Objects>,
     /// `by same seller`: given to this one, or to nobody in particular
     pub by_same_seller: Option<Span>,
+    /// `given in past SPAN`: how long ago at most
+    pub given_in: Option<Duration>,
     /// `where C`: about the grant
     pub filter: Option<Box<Cond>>,
+    /// `heeding each revocation by same seller`: no other ends it
+    pub heeding: Option<Span>,
     /// `counting …`
     pub counting: Option<Counting>,
 }
 
-/// `valid INSTRUMENT [of person] [for PURPOSE] [by same seller] [where C] [counting …]`
+/// `valid INSTRUMENT [of person] [for PURPOSE] [by same seller] [given in past SPAN] [where C] [heeding …] [counting …]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Valid {
     /// The instrument.
@@ -371,8 +375,12 @@ pub struct Valid {
     pub purposes: Option<Objects>,
     /// `by same seller`: given to this one, or to nobody in particular
     pub by_same_seller: Option<Span>,
+    /// `given in past SPAN`: how long ago at most
+    pub given_in: Option<Duration>,
     /// `where C`: about the grant
     pub filter: Option<Box<Cond>>,
+    /// `heeding each revocation by same seller`: no other ends it
+    pub heeding: Option<Span>,
     /// `counting …`
     pub counting: Option<Counting>,
 }

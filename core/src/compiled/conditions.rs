@@ -68,7 +68,7 @@ choice!(Window { 0 Always, 1 Past(amount), 2 Week(first), 3 Month, 4 Since(momen
 record!(CountQuestion { set, window, op, n });
 choice!(Holder { 0 ByLevel, 1 Person, 2 Recipient, });
 choice!(Levels { 0 AtLeast(level), 1 Fact(what), });
-record!(ConsentQuestion { level, holder, purpose, same_seller, filter, instrument, reaches });
+record!(ConsentQuestion { level, holder, purpose, same_seller, given, filter, heeds_seller, instrument, reaches });
 record!(RefusedQuestion { purpose, filter, same_seller, renewed, renewed_same_seller, renewed_filter, except, reaches });
 record!(Reaching { of, filter, open, channels });
 choice!(Dimension { 0 Channel, 1 Purpose, 2 Topic, 3 Sender, 4 Address, 5 Matter, });

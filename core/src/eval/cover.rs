@@ -132,25 +132,25 @@ impl<'a> Eval<'a> {
                     Tri::U
                 }
             }
-            (Part::Named(named), Ask::Node(n)) => {
-                Tri::of(named.iter().any(|m| *m == NodeId::ROOT || tree.is_some_and(|t| t.is(n, *m))))
+            (Part::Named(named), value) => {
+                named.iter().map(|m| Self::node_covers(*m, value, tree)).max().unwrap_or(Tri::F)
             }
-            (Part::Named(named), _) if named.contains(&NodeId::ROOT) => Tri::T,
-            (Part::Named(_), Ask::None) => Tri::F,
-            (Part::Named(_), Ask::Unknown) => Tri::U,
-            // All of it is covered, or some of it, or nothing.
-            (Part::Named(named), Ask::Within(asked)) => {
-                let some = |is: &dyn Fn(&Taxonomy, NodeId) -> bool| {
-                    named.iter().any(|m| tree.is_some_and(|t| is(t, *m)))
-                };
-                if some(&|t, m| t.is(asked, m)) {
-                    Tri::T
-                } else if some(&|t, m| t.is(m, asked)) {
-                    Tri::U
-                } else {
-                    Tri::F
-                }
-            }
+        }
+    }
+
+    /// One node that a scope names takes in what the contact has.
+    #[inline]
+    pub(super) fn node_covers(named: NodeId, value: Ask, tree: Option<&Taxonomy>) -> Tri {
+        let is = |a: NodeId, b: NodeId| tree.is_some_and(|t| t.is(a, b));
+        match value {
+            _ if named == NodeId::ROOT => Tri::T,
+            Ask::Node(n) => Tri::of(is(n, named)),
+            Ask::None => Tri::F,
+            Ask::Unknown => Tri::U,
+            // All of it is taken in, or some of it, or nothing.
+            Ask::Within(asked) if is(asked, named) => Tri::T,
+            Ask::Within(asked) if is(named, asked) => Tri::U,
+            Ask::Within(_) => Tri::F,
         }
     }
 

@@ -8,7 +8,7 @@ use super::cover::{Pair, Read, Reading};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
 use crate::facts::{Block, Blocks, Consent, ConsentKind, Head, Slot, next_row};
-use crate::program::{ConsentCode, LevelCode, NO_NODE, ReachCode};
+use crate::program::{ConsentCode, LevelCode, NO_NODE};
 use crate::taxonomy::NodeId;
 use crate::time::Date;
 use crate::typed::Holder;
@@ -142,7 +142,11 @@ impl<'a> Eval<'a> {
         };
         let levels = self.levels_at(level);
         // It asks nothing more of a grant.
-        let plain = q.filter == NO_NODE && q.instrument.is_none() && q.reaches.is_empty();
+        let plain = q.filter == NO_NODE
+            && q.instrument.is_none()
+            && q.reaches.is_empty()
+            && q.given.is_none()
+            && !q.heeds_seller;
         let read = self.read(q.asked);
         let consents = &self.facts.consents;
         for part in 0..read.parts {
@@ -164,7 +168,7 @@ impl<'a> Eval<'a> {
                     let (mut counts, mut lo, mut hi) = (Tri::T, None, None);
                     if plain && at_level && known & bit != 0 {
                         if read.revoked {
-                            counts = self.stands(row, part, level, read);
+                            counts = self.stands(row, part, level, read, false);
                         }
                         if counts == Tri::T && block.ends & bit == 0 {
                             // What carries for ever is carried: no other grant can add to it.
@@ -179,6 +183,7 @@ impl<'a> Eval<'a> {
                     if counts != Tri::F {
                         let ending = block.ends & bit != 0;
                         let entry = self.entry(row, ending, ends.part, counts == Tri::T, lo, hi);
+                        let entry = self.lately(entry, row, q.given);
                         if entry.is_for_good() {
                             for_good = true;
                             break 'blocks;
@@ -220,10 +225,10 @@ impl<'a> Eval<'a> {
         }
         if counts != Tri::F {
             counts = counts.min(if q.reaches.is_empty() {
-                self.stands(row, part, level, read)
+                self.stands(row, part, level, read, q.heeds_seller)
             } else {
                 match (self.item(row), self.pair(read, part)) {
-                    (Some(g), Some(pair)) => self.survives(g, level, pair, &q.reaches),
+                    (Some(g), Some(pair)) => self.survives(g, level, pair, q),
                     _ => Tri::U,
                 }
             });
@@ -260,7 +265,7 @@ impl<'a> Eval<'a> {
 
     /// As [`Eval::survives`], without reaches: only the revocations that cover the contact are looked at.
     #[inline(never)]
-    fn stands(&self, row: u32, part: u32, level: NodeId, read: Read) -> Tri {
+    fn stands(&self, row: u32, part: u32, level: NodeId, read: Read, heeds_seller: bool) -> Tri {
         let mut out = Tri::T;
         let blocks = &self.facts.consents.blocks;
         for (n, block) in (0u32..).zip(&blocks.all) {
@@ -271,8 +276,11 @@ impl<'a> Eval<'a> {
             let mut rows = covering.revocations & self.of_family(blocks, block, level);
             while rows != 0 && out != Tri::F {
                 let (bit, r) = next_row(n, &mut rows);
-                let covers = if covering.sure & bit != 0 { Tri::T } else { Tri::U };
-                let lifts = self.lifts_row(row, r, block.wide & bit != 0);
+                let mut covers = if covering.sure & bit != 0 { Tri::T } else { Tri::U };
+                if heeds_seller {
+                    covers = covers.min(self.to_same_seller(r as usize));
+                }
+                let lifts = self.lifts_row(row, r, block.wide & bit != 0, read, part);
                 out = out.min(covers.min(lifts.negate()).negate());
             }
         }
@@ -287,7 +295,7 @@ impl<'a> Eval<'a> {
 
     /// As [`Eval::lifts`], each read with its own scope; `wide`: the revocation's is open.
     #[inline]
-    pub(super) fn lifts_row(&self, grant: u32, revocation: u32, wide: bool) -> Tri {
+    pub(super) fn lifts_row(&self, grant: u32, revocation: u32, wide: bool, read: Read, part: u32) -> Tri {
         let consents = &self.facts.consents;
         let (Some(g), Some(r)) =
             (consents.heads.get(grant as usize), consents.heads.get(revocation as usize))
@@ -300,36 +308,35 @@ impl<'a> Eval<'a> {
         if wide {
             return Tri::T;
         }
-        match (self.item(grant), self.item(revocation)) {
-            (Some(g), Some(r)) => self.within(&g.scope, &r.scope),
+        match (self.item(grant), self.item(revocation), self.pair(read, part)) {
+            (Some(g), Some(r), Some(pair)) => self.within(&g.scope, &r.scope, pair),
             _ => Tri::F,
         }
     }
 
     /// No covering revocation at the same instant or later, and each earlier one lifted.
-    pub(super) fn survives(
-        &mut self,
-        g: &'a Consent,
-        level: NodeId,
-        pair: Pair,
-        reaches: &'a [ReachCode],
-    ) -> Tri {
+    pub(super) fn survives(&mut self, g: &'a Consent, level: NodeId, pair: Pair, q: &'a ConsentCode) -> Tri {
         let facts = self.facts;
+        let reaches = &q.reaches;
         let mut out = Tri::T;
         for (row, r) in facts.consents.items.iter().enumerate() {
             if r.kind != ConsentKind::Revoke || !self.ends(&r.families, level) {
                 continue;
             }
+            let ours = self.ends_for_seller(q, row);
+            if ours == Tri::F {
+                continue;
+            }
             if reaches.is_empty() {
-                let covers = self.covers(&r.scope, pair, Reading::Revocation);
+                let covers = self.covers(&r.scope, pair, Reading::Revocation).min(ours);
                 if covers != Tri::F {
-                    out = out.min(covers.min(self.lifts(g, r, &r.scope).negate()).negate());
+                    out = out.min(covers.min(self.lifts(g, r, &r.scope, pair).negate()).negate());
                 }
             } else {
                 self.scopes(r, row, reaches, &mut |e, scope, counts| {
-                    let covers = e.covers(scope, pair, Reading::Revocation).min(counts);
+                    let covers = e.covers(scope, pair, Reading::Revocation).min(counts).min(ours);
                     if covers != Tri::F {
-                        out = out.min(covers.min(e.lifts(g, r, scope).negate()).negate());
+                        out = out.min(covers.min(e.lifts(g, r, scope, pair).negate()).negate());
                     }
                 });
             }
@@ -338,6 +345,11 @@ impl<'a> Eval<'a> {
             }
         }
         out
+    }
+
+    /// Whether a question for consent heeds a revocation as far as to whom it was given goes.
+    pub(super) fn ends_for_seller(&self, q: &ConsentCode, row: usize) -> Tri {
+        if q.heeds_seller { self.to_same_seller(row) } else { Tri::T }
     }
 
     /// Reads the ends against the instant: every part needs one that still runs.
@@ -386,6 +398,9 @@ impl<'a> Eval<'a> {
             _ => self.lift(Tri::T),
         };
         v.nc = v.nc.min(e.at);
+        if let Some(given) = e.given {
+            v = Self::both(v, self.given(given));
+        }
         if !e.certain {
             // May not count at all: never certainly true.
             v.t = 0;

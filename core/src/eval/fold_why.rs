@@ -2,11 +2,16 @@
 //! revocation stands against it — and each unknown part of it gives its own fact.
 
 use super::cover::{Ask, Pair, Reading};
+use super::grant::PARTS;
 use super::{Eval, Tri, Why};
 use crate::facts::{By, Consent, ConsentKind, Part, Scope, Slot};
-use crate::program::{ConsentCode, InstrumentCode, NO_NODE, ReachCode, RefusedCode};
+use crate::program::{ConsentCode, InstrumentCode, NO_NODE, RefusedCode};
 use crate::taxonomy::NodeId;
-use crate::typed::{Holder, Lasts};
+use crate::typed::{Dimension, Holder, Lasts};
+
+fn known<T: PartialEq>(part: &Part<T>) -> bool {
+    *part != Part::Unknown
+}
 
 impl<'a> Eval<'a> {
     /// The contact's own parts that a scope names and nobody gave.
@@ -50,6 +55,29 @@ impl<'a> Eval<'a> {
         }
         if unknown(self.part_text(&s.matter, self.known(k.matter), reading)) {
             self.miss_some(k.matter, out);
+        }
+    }
+
+    /// What it misses whether a grant lies within a revocation: a name that nobody declared, or what the contact is.
+    fn miss_within(&self, g: &Scope, r: &Scope, pair: Pair, out: &mut Why) {
+        let k = &self.p.known;
+        for part in PARTS {
+            if self.part_within(part, g, r, pair) != Tri::U {
+                continue;
+            }
+            let (named, own) = match part {
+                Dimension::Channel => (known(&g.channel) && known(&r.channel), k.channel),
+                Dimension::Purpose => (known(&g.purpose) && known(&r.purpose), k.purpose),
+                Dimension::Topic => (known(&g.topic) && known(&r.topic), k.topic),
+                Dimension::Sender => (known(&g.sender) && known(&r.sender), k.sender),
+                Dimension::Address => (known(&g.address) && known(&r.address), k.address),
+                Dimension::Matter => (known(&g.matter) && known(&r.matter), k.matter),
+            };
+            if named {
+                self.miss_some(own, out);
+            } else {
+                self.miss_word("consent", out);
+            }
         }
     }
 
@@ -141,7 +169,7 @@ impl<'a> Eval<'a> {
         g: &'a Consent,
         level: NodeId,
         pair: Pair,
-        reaches: &'a [ReachCode],
+        q: &'a ConsentCode,
         out: &mut Why,
     ) {
         let facts = self.facts;
@@ -149,7 +177,7 @@ impl<'a> Eval<'a> {
             if r.kind != ConsentKind::Revoke || !self.ends(&r.families, level) {
                 continue;
             }
-            self.miss_against(g, r, row, pair, reaches, out);
+            self.miss_against(g, r, row, pair, q, out);
         }
     }
 
@@ -159,20 +187,24 @@ impl<'a> Eval<'a> {
         r: &'a Consent,
         row: usize,
         pair: Pair,
-        reaches: &'a [ReachCode],
+        q: &'a ConsentCode,
         out: &mut Why,
     ) {
+        let (reaches, ours) = (&q.reaches, self.ends_for_seller(q, row));
         let mut found: Vec<(Scope, Tri)> = Vec::new();
         self.scopes(r, row, reaches, &mut |_, scope, counts| found.push((scope.clone(), counts)));
         for (scope, counts) in found {
-            let covers = self.covers(&scope, pair, Reading::Revocation).min(counts);
-            let lifts = self.lifts(g, r, &scope);
+            let covers = self.covers(&scope, pair, Reading::Revocation).min(counts).min(ours);
+            let lifts = self.lifts(g, r, &scope, pair);
             if covers.min(lifts.negate()) != Tri::U {
                 continue;
             }
             self.miss_covers(&scope, pair, Reading::Revocation, out);
             if lifts == Tri::U {
-                self.miss_word("consent", out);
+                self.miss_within(&g.scope, &scope, pair, out);
+            }
+            if ours == Tri::U {
+                self.miss_some(self.p.known.seller, out);
             }
             if counts == Tri::U {
                 for reach in reaches {
@@ -235,8 +267,10 @@ impl<'a> Eval<'a> {
                 counts = counts.min(v);
                 (lo, hi) = (a, b);
             }
-            let survives = if counts == Tri::F { Tri::F } else { self.survives(g, level, pair, &q.reaches) };
-            let runs = self.alive(&self.entry(row as u32, true, 0, true, lo, hi));
+            let survives = if counts == Tri::F { Tri::F } else { self.survives(g, level, pair, q) };
+            let entry = self.entry(row as u32, true, 0, true, lo, hi);
+            let ends = self.alive(&entry);
+            let runs = self.alive(&self.lately(entry, row as u32, q.given));
             let open = lanes & !runs.f;
             if counts.min(survives) == Tri::F || open == 0 {
                 continue;
@@ -258,10 +292,15 @@ impl<'a> Eval<'a> {
                 self.miss_instrument(i, row, &mut own);
             }
             if survives == Tri::U {
-                self.miss_survival(g, level, pair, &q.reaches, &mut own);
+                self.miss_survival(g, level, pair, q, &mut own);
             }
-            if open & !runs.t != 0 && self.unknown_zone(lanes) {
+            if open & !ends.t != 0 && self.unknown_zone(lanes) {
                 self.miss_word("recipient_time_zone", &mut own);
+            }
+            if open & !runs.t != 0
+                && let Some(past) = q.given
+            {
+                self.miss_given(past, row, lanes, &mut own);
             }
         }
         out.union(&own);
@@ -330,7 +369,7 @@ impl<'a> Eval<'a> {
         let tree = self.tree(self.p.known.levels);
         for (row, g) in facts.consents.items.iter().enumerate() {
             let named = g.level.map_or(Tri::U, |l| Tri::of(tree.is_some_and(|t| t.is(l, level))));
-            let lifts = self.lifts(g, r, scope);
+            let lifts = self.lifts(g, r, scope, pair);
             let held = self.held(row, self.by_recipient(q.renewed));
             let counts = named
                 .min(lifts)
@@ -346,7 +385,7 @@ impl<'a> Eval<'a> {
                 self.miss_event(0, out);
             }
             if lifts == Tri::U {
-                self.miss_word("consent", out);
+                self.miss_within(&g.scope, scope, pair, out);
             }
             if held == Tri::U {
                 self.miss_event(1, out);

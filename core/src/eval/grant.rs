@@ -1,11 +1,12 @@
 //! What a grant is worth: whose it is and by whom, its instrument, its end, and what lifts a revocation.
 
-use super::{Eval, NEVER, Tri};
+use super::cover::{Ask, Pair};
+use super::{Eval, NEVER, Tri, V};
 use crate::facts::{Consent, Families, Part, Scope, Slot, TextId, family};
-use crate::program::{NO_NODE, NodeIx, ReachCode};
-use crate::taxonomy::{NodeId, Taxonomy};
+use crate::program::{Arg, NO_NODE, NodeIx, ReachCode};
+use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::time::Date;
-use crate::typed::{Dimension, EventList, Lasts};
+use crate::typed::{Dimension, EventList, FactId, Lasts};
 
 /// The end of a grant that survives.
 #[derive(Clone, Copy, Debug)]
@@ -19,12 +20,51 @@ pub(super) struct Entry {
     pub(super) hi_day: Option<Date>,
     /// End by instant.
     pub(super) at: i64,
+    /// It counts for so long since it was given.
+    pub(super) given: Option<Given>,
+}
+
+/// When a grant was given, between the earliest and the latest that it can have been, and how long that counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Given {
+    lo: i64,
+    hi: i64,
+    past: Arg,
 }
 
 impl Entry {
     /// It certainly counts, and has no end.
     pub(super) fn is_for_good(&self) -> bool {
-        self.certain && self.lo_day.is_none() && self.hi_day.is_none() && self.at == NEVER
+        let ends = self.lo_day.is_some() || self.hi_day.is_some() || self.at != NEVER || self.given.is_some();
+        self.certain && !ends
+    }
+}
+
+/// The parts of a scope.
+pub(super) const PARTS: [Dimension; 6] = [
+    Dimension::Channel,
+    Dimension::Purpose,
+    Dimension::Topic,
+    Dimension::Sender,
+    Dimension::Address,
+    Dimension::Matter,
+];
+
+/// What a grant names of a part against what a revocation names of it. `takes`: one of the grant's names takes the contact in.
+fn named_within<T>(
+    g: &Part<T>,
+    r: &Part<T>,
+    inside: &dyn Fn(&T, &[T]) -> bool,
+    takes: &dyn Fn(&T) -> Tri,
+) -> Tri {
+    match (r, g) {
+        (Part::Open, _) => Tri::T,
+        (Part::Named(_), Part::Open) => Tri::F,
+        (Part::Unknown, _) | (_, Part::Unknown) => Tri::U,
+        (Part::Named(r), Part::Named(g)) if g.iter().all(|x| inside(x, r)) => Tri::T,
+        (Part::Named(r), Part::Named(g)) => {
+            g.iter().filter(|x| inside(x, r)).map(takes).max().unwrap_or(Tri::F)
+        }
     }
 }
 
@@ -45,42 +85,50 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// The grant's scope lies within the revocation's: each part that the revocation names, the grant names equal or below.
-    pub(super) fn within(&self, g: &Scope, r: &Scope) -> Tri {
-        let k = &self.p.known;
-        let nodes = |g: &Part<NodeId>, r: &Part<NodeId>, tree: Option<&Taxonomy>| match (r, g) {
-            (Part::Open, _) => Tri::T,
-            (Part::Named(_), Part::Open) => Tri::F,
-            (Part::Unknown, _) | (_, Part::Unknown) => Tri::U,
-            (Part::Named(r), Part::Named(g)) => {
-                Tri::of(g.iter().all(|x| r.iter().any(|y| tree.is_some_and(|t| t.is(*x, *y)))))
+    /// Each part that the revocation names, the grant names equal or below: all that it names, or as much of it as takes the
+    /// contact in. What a grant names besides is a yes of its own, and undoes no no.
+    pub(super) fn within(&self, g: &Scope, r: &Scope, pair: Pair) -> Tri {
+        let mut out = Tri::T;
+        for part in PARTS {
+            out = out.min(self.part_within(part, g, r, pair));
+            if out == Tri::F {
+                break;
             }
-        };
-        let texts = |g: &Part<TextId>, r: &Part<TextId>| match (r, g) {
-            (Part::Open, _) => Tri::T,
-            (Part::Named(_), Part::Open) => Tri::F,
-            (Part::Unknown, _) | (_, Part::Unknown) => Tri::U,
-            (Part::Named(r), Part::Named(g)) => Tri::of(g.iter().all(|x| r.contains(x))),
-        };
-        let mut out = nodes(&g.channel, &r.channel, self.tree(k.channels));
-        if out != Tri::F && r.purpose != Part::Open {
-            out = out.min(nodes(&g.purpose, &r.purpose, self.tree(k.purposes)));
-        }
-        if out != Tri::F && r.topic != Part::Open {
-            out = out.min(nodes(&g.topic, &r.topic, self.tree(k.topics)));
-        }
-        if out != Tri::F && r.sender != Part::Open {
-            out = out.min(nodes(&g.sender, &r.sender, self.tree(k.senders)));
-        }
-        if out != Tri::F {
-            out = out.min(texts(&g.address, &r.address)).min(texts(&g.matter, &r.matter));
         }
         out
     }
 
-    /// A later grant within the revocation's scope lifts it. On a tie the revocation wins.
-    pub(super) fn lifts(&self, g: &Consent, r: &Consent, scope: &Scope) -> Tri {
-        if r.hi < g.lo { self.within(&g.scope, scope) } else { Tri::F }
+    /// The same of one part.
+    pub(super) fn part_within(&self, part: Dimension, g: &Scope, r: &Scope, pair: Pair) -> Tri {
+        let k = &self.p.known;
+        let nodes = |g: &Part<NodeId>, r: &Part<NodeId>, own: &dyn Fn() -> Ask, tree: Option<TaxonomyId>| {
+            let tree = self.tree(tree);
+            let inside = |x: &NodeId, r: &[NodeId]| r.iter().any(|y| tree.is_some_and(|t| t.is(*x, *y)));
+            named_within(g, r, &inside, &|x| Self::node_covers(*x, own(), tree))
+        };
+        let texts = |g: &Part<TextId>, r: &Part<TextId>, own: Option<FactId>| {
+            let takes = |x: &TextId| match self.known(own) {
+                Slot::None => Tri::F,
+                Slot::Text(t) => Tri::of(t == x),
+                _ => Tri::U,
+            };
+            named_within(g, r, &|x, r| r.contains(x), &takes)
+        };
+        match part {
+            Dimension::Channel => {
+                nodes(&g.channel, &r.channel, &|| Self::ask(self.known(k.channel)), k.channels)
+            }
+            Dimension::Purpose => nodes(&g.purpose, &r.purpose, &|| pair.purpose, k.purposes),
+            Dimension::Topic => nodes(&g.topic, &r.topic, &|| pair.topic, k.topics),
+            Dimension::Sender => nodes(&g.sender, &r.sender, &|| Self::ask(self.known(k.sender)), k.senders),
+            Dimension::Address => texts(&g.address, &r.address, k.address),
+            Dimension::Matter => texts(&g.matter, &r.matter, k.matter),
+        }
+    }
+
+    /// A later grant lifts a revocation, for the contact, as far as it lies within it. On a tie the revocation wins.
+    pub(super) fn lifts(&self, g: &Consent, r: &Consent, scope: &Scope, pair: Pair) -> Tri {
+        if r.hi < g.lo { self.within(&g.scope, scope, pair) } else { Tri::F }
     }
 
     pub(super) fn in_row(&mut self, row: usize, ix: NodeIx) -> Tri {
@@ -206,6 +254,29 @@ impl<'a> Eval<'a> {
         }
     }
 
+    /// An end with how long ago the grant was given, where a question asks for that.
+    #[inline]
+    pub(super) fn lately(&self, entry: Entry, row: u32, past: Option<Arg>) -> Entry {
+        match (past, self.item(row)) {
+            (Some(past), Some(g)) => Entry { given: Some(Given { lo: g.lo.0, hi: g.hi.0, past }), ..entry },
+            _ => entry,
+        }
+    }
+
+    /// Whether a grant was given so lately.
+    pub(super) fn given(&self, given: Given) -> V {
+        let v = match self.arg(given.past) {
+            Slot::Amount(length) => Self::flip(self.each_lane(|e, lane| {
+                let leaves = |at| e.past_leaves(lane, *length, at).unwrap_or((i64::MIN, NEVER));
+                let (lo, hi) = (leaves(given.lo).0, leaves(given.hi).1);
+                e.ray_in(lo, hi.max(lo))
+            })),
+            Slot::None => self.lift(Tri::F),
+            _ => self.lift(Tri::U),
+        };
+        V { nc: v.nc.min(self.dated_until(given.past)), ..v }
+    }
+
     /// A grant's end, joined with an instrument's.
     #[inline]
     pub(super) fn entry(
@@ -217,7 +288,7 @@ impl<'a> Eval<'a> {
         lo: Option<Date>,
         hi: Option<Date>,
     ) -> Entry {
-        let mut out = Entry { part, certain, lo_day: lo, hi_day: hi, at: NEVER };
+        let mut out = Entry { part, certain, lo_day: lo, hi_day: hi, at: NEVER, given: None };
         if ends && let Some(g) = self.item(row) {
             let earlier = |a: Option<Date>, b: Option<Date>| match (a, b) {
                 (Some(a), Some(b)) => Some(a.min(b)),

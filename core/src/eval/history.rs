@@ -289,10 +289,7 @@ impl<'a> Eval<'a> {
         if at == i64::MAX || at == i64::MIN {
             return Some((at, at));
         }
-        let shift = |f: &dyn Fn(Date) -> Date| {
-            let d = self.day(lane, at);
-            Some((self.start(lane, f(d.lo)).0, self.start(lane, f(d.hi)).1))
-        };
+        let shift = |f: &dyn Fn(Date) -> Date| self.moved(lane, at, f);
         match q.window {
             WindowCode::Always | WindowCode::Since(_) => None,
             WindowCode::Week(first) => {
@@ -306,20 +303,34 @@ impl<'a> Eval<'a> {
                     (None, Slot::Amount(a)) => *a,
                     _ => return None,
                 };
-                if let Some(length) = a.elapsed() {
-                    let end = at.saturating_add(length);
-                    return Some((end, end));
-                }
-                if let Some(months) = a.months() {
-                    return shift(&|d| d.add_months_down(i64::from(months)).next());
-                }
-                let days = i64::from(a.days()?);
-                if self.zone(lane).is_none() {
-                    // Fewer than k in the last (n + 1) × 24 h is certain; more is unknown.
-                    return Some((i64::MIN, at.saturating_add((days + 1).saturating_mul(DAY))));
-                }
-                shift(&|d| d.add_days(days))
+                self.past_leaves(lane, a, at)
             }
         }
+    }
+
+    /// When what happened at that instant is no longer in a window `in past` so long.
+    pub(super) fn past_leaves(&self, lane: u32, length: Amount, at: i64) -> Option<(i64, i64)> {
+        if at == i64::MAX || at == i64::MIN {
+            return Some((at, at));
+        }
+        if let Some(length) = length.elapsed() {
+            let end = at.saturating_add(length);
+            return Some((end, end));
+        }
+        if let Some(months) = length.months() {
+            return self.moved(lane, at, &|d| d.add_months_down(i64::from(months)).next());
+        }
+        let days = i64::from(length.days()?);
+        if self.zone(lane).is_none() {
+            // Fewer than k in the last (n + 1) × 24 h is certain; more is unknown.
+            return Some((i64::MIN, at.saturating_add((days + 1).saturating_mul(DAY))));
+        }
+        self.moved(lane, at, &|d| d.add_days(days))
+    }
+
+    /// The start of the day that comes of an instant's own.
+    fn moved(&self, lane: u32, at: i64, day: &dyn Fn(Date) -> Date) -> Option<(i64, i64)> {
+        let d = self.day(lane, at);
+        Some((self.start(lane, day(d.lo)).0, self.start(lane, day(d.hi)).1))
     }
 }

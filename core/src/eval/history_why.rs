@@ -5,7 +5,7 @@ use super::history::Inside;
 use super::{Eval, Tri, Why};
 use crate::facts::{ConsentKind, Scope, Slot};
 use crate::program::{Arg, CountCode, EventsCode, MomentCode, NO_NODE, NodeIx, WindowCode};
-use crate::typed::{Entity, EventList};
+use crate::typed::{Entity, EventList, Op};
 
 impl Eval<'_> {
     /// What a condition on the events of a list does not know of any of them; of consents, of those of one kind.
@@ -57,6 +57,21 @@ impl Eval<'_> {
             if inside.possible {
                 self.miss_word(Self::list_word(q.events.list), out);
                 self.miss_inside(inside, &since, out);
+            }
+        }
+    }
+
+    /// What it misses whether a consent event happened so short a time ago.
+    pub(super) fn miss_given(&mut self, past: Arg, row: usize, lanes: u32, out: &mut Why) {
+        self.miss_unknown(past, out);
+        let events = EventsCode { list: EventList::Consents, filter: NO_NODE };
+        let window = WindowCode::Past(past);
+        let q = CountCode { events, window, op: Op::Ge, n: past, most: Some(1), length: None };
+        let time = self.facts.events(EventList::Consents).times.get(row).copied();
+        if let (Slot::Amount(_), Some(time)) = (self.arg(past), time) {
+            let inside = self.inside(&q, row, time, lanes);
+            if inside.possible {
+                self.miss_inside(inside, &Why::default(), out);
             }
         }
     }

@@ -113,7 +113,14 @@ impl<'a> Eval<'a> {
         let before = self.s.entries.len();
         if r.covers.min(ours) == Tri::U {
             // It may not stand at all: then nothing need lift it.
-            self.s.entries.push(Entry { part, certain: false, lo_day: None, hi_day: None, at: NEVER });
+            self.s.entries.push(Entry {
+                part,
+                certain: false,
+                lo_day: None,
+                hi_day: None,
+                at: NEVER,
+                given: None,
+            });
         }
         let mut for_good = false;
         let consents = &self.facts.consents;
@@ -131,9 +138,9 @@ impl<'a> Eval<'a> {
                     _ => continue,
                 };
                 let mut counts = match scope {
-                    None => self.lifts_row(row, r.row, r.wide),
-                    Some(scope) => match (self.item(row), self.item(r.row)) {
-                        (Some(g), Some(r)) => self.lifts(g, r, scope),
+                    None => self.lifts_row(row, r.row, r.wide, read, r.part),
+                    Some(scope) => match (self.item(row), self.item(r.row), self.pair(read, r.part)) {
+                        (Some(g), Some(r), Some(pair)) => self.lifts(g, r, scope, pair),
                         _ => Tri::F,
                     },
                 };
@@ -191,7 +198,7 @@ impl<'a> Eval<'a> {
                 None => Tri::U,
                 Some(l) => Tri::of(tree.is_some_and(|t| t.is(l, level))),
             };
-            counts = counts.min(self.lifts(g, r, scope));
+            counts = counts.min(self.lifts(g, r, scope, pair));
             if counts != Tri::F {
                 counts = counts
                     .min(self.covers(&g.scope, pair, Reading::Grant))

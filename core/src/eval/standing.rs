@@ -25,7 +25,7 @@ impl<'a> Eval<'a> {
         match self.p.nodes.get(ix as usize) {
             Some(Code::Consent(q)) => !self.standing_for_good(*q).is_empty(),
             Some(Code::Refused(q)) => match self.p.refusals.get(*q as usize) {
-                Some(q) => !self.unlifted(q.renewed, q.purpose, &q.reaches).is_empty(),
+                Some(q) => !self.unlifted(q.renewed, q.purpose, &q.reaches, false).is_empty(),
                 None => false,
             },
             _ => false,
@@ -39,25 +39,28 @@ impl<'a> Eval<'a> {
             LevelCode::Fact(_) => self.levels(q.level).and_then(|l| l.first().copied()),
         };
         let Some(level) = level else { return Vec::new() };
-        self.unlifted(Some(level), q.purpose, &q.reaches)
+        self.unlifted(Some(level), q.purpose, &q.reaches, q.heeds_seller)
     }
 
-    /// Covering revocations, of a level or of any, that no grant of its family lifts, expired or not.
+    /// Covering revocations, of a level or of any and `of_seller` those that were told this seller alone, that no grant of the
+    /// family lifts, expired or not.
     fn unlifted(
         &mut self,
         level: Option<NodeId>,
         purpose: Option<NodeId>,
         reaches: &'a [ReachCode],
+        of_seller: bool,
     ) -> Vec<u32> {
         let facts = self.facts;
         let family = level.map(|l| self.family(l));
-        self.covering(purpose, reaches, |e, pair, _, r, scope| {
+        self.covering(purpose, reaches, |e, pair, row, r, scope| {
             level.is_none_or(|level| e.ends(&r.families, level))
+                && (!of_seller || e.to_same_seller(row as usize) == Tri::T)
                 && !facts.consents.items.iter().any(|g| {
                     g.kind == ConsentKind::Grant
                         && family.is_none_or(|family| g.level.is_some_and(|l| e.family(l) == family))
                         && e.covers(&g.scope, pair, Reading::Grant) == Tri::T
-                        && e.lifts(g, r, scope) == Tri::T
+                        && e.lifts(g, r, scope, pair) == Tri::T
                 })
         })
     }

@@ -481,6 +481,12 @@ impl<'a> Eval<'a> {
                 out.facts.extend([k.person_id, k.recipient_id, k.role].into_iter().flatten());
                 if let Some(q) = self.p.consents.get(ix as usize) {
                     self.rest_on_node(q.filter, out);
+                    if let Some(past) = q.given {
+                        self.rest_on(past, out);
+                    }
+                    if q.heeds_seller {
+                        out.facts.extend(k.seller);
+                    }
                     for r in &q.reaches {
                         self.rest_on_node(r.filter, out);
                     }

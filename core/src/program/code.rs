@@ -250,8 +250,12 @@ pub struct ConsentCode {
     pub purpose: Option<NodeId>,
     /// The same as a place in [`Program::asked`](super::Program::asked).
     pub asked: u16,
+    /// How long ago at most a grant was given.
+    pub given: Option<Arg>,
     /// Static condition on a grant.
     pub filter: NodeIx,
+    /// Only revocations to the same seller end one.
+    pub heeds_seller: bool,
     /// Instrument.
     pub instrument: Option<u16>,
     /// Reaches.

@@ -522,6 +522,7 @@ impl<'a> Lowering<'a> {
             Levels::AtLeast(n) => LevelCode::AtLeast(*n),
             Levels::Fact(o) => LevelCode::Fact(self.arg(o)),
         };
+        let given = q.given.as_ref().map(|o| self.arg(o));
         let filter = self.of_seller(q.same_seller, q.filter.as_ref());
         let reaches = self.reaches(&q.reaches);
         let name = q
@@ -534,7 +535,9 @@ impl<'a> Lowering<'a> {
             holder: q.holder,
             purpose: q.purpose,
             asked: self.asked(q.purpose),
+            given,
             filter,
+            heeds_seller: q.heeds_seller,
             instrument: q.instrument.map(small),
             reaches,
             missing,

@@ -301,8 +301,12 @@ pub struct ConsentQuestion {
     pub purpose: Option<NodeId>,
     /// Only grants given to the same seller, or to nobody in particular (`by same seller`).
     pub same_seller: bool,
+    /// Only grants whose own date lies so short a time back (`given in past SPAN`).
+    pub given: Option<Operand>,
     /// Only grants for which this holds.
     pub filter: Option<CondAt>,
+    /// Only revocations given to the same seller, or to nobody in particular, end one (`heeding each revocation by same seller`).
+    pub heeds_seller: bool,
     /// Only grants by this instrument (index into `Policy::instruments`), complete, unexpired, not void.
     pub instrument: Option<usize>,
     /// Revocations that reach further than their words.

@@ -9,7 +9,7 @@ use crate::typed::literals::Literal;
 use crate::typed::names::{Meaning, Space, Word};
 use crate::typed::operands::{Env, Typed};
 use crate::typed::{
-    Cond, CondAt, ConsentQuestion, Dimension, EventList, Holder, Levels, Reaching, RefusedQuestion,
+    Cond, CondAt, ConsentQuestion, Dimension, EventList, Holder, Levels, Operand, Reaching, RefusedQuestion,
 };
 use crate::value::Type;
 
@@ -23,10 +23,19 @@ impl<'a> Linker<'a> {
         let rest =
             self.rest(env, question.of.as_ref(), question.filter.as_deref(), question.counting.as_ref());
         let purposes = self.purposes(env, question.purposes.as_ref());
+        let given = self.given_in(env, question.given_in.as_ref());
         let (level, (holder, filter, reaches)) = (level?, rest?);
-        let same_seller = question.by_same_seller.is_some();
-        let base =
-            ConsentQuestion { level, holder, purpose: None, same_seller, filter, instrument: None, reaches };
+        let base = ConsentQuestion {
+            level,
+            holder,
+            purpose: None,
+            same_seller: question.by_same_seller.is_some(),
+            given: given?,
+            filter,
+            heeds_seller: question.heeding.is_some(),
+            instrument: None,
+            reaches,
+        };
         Some(self.for_each_purpose(base, purposes?, span))
     }
 
@@ -36,11 +45,19 @@ impl<'a> Linker<'a> {
         let rest =
             self.rest(env, question.of.as_ref(), question.filter.as_deref(), question.counting.as_ref());
         let purposes = self.purposes(env, question.purposes.as_ref());
+        let given = self.given_in(env, question.given_in.as_ref());
         let (index, (holder, filter, reaches)) = (instrument?, rest?);
-        let level = Levels::AtLeast(self.instruments.get(index)?.level);
-        let same_seller = question.by_same_seller.is_some();
-        let instrument = Some(index);
-        let base = ConsentQuestion { level, holder, purpose: None, same_seller, filter, instrument, reaches };
+        let base = ConsentQuestion {
+            level: Levels::AtLeast(self.instruments.get(index)?.level),
+            holder,
+            purpose: None,
+            same_seller: question.by_same_seller.is_some(),
+            given: given?,
+            filter,
+            heeds_seller: question.heeding.is_some(),
+            instrument: Some(index),
+            reaches,
+        };
         Some(self.for_each_purpose(base, purposes?, span))
     }
 
@@ -230,6 +247,12 @@ impl<'a> Linker<'a> {
             Some(filter) => Some(Some(self.cond(env.about(EventList::Consents), filter)?)),
             None => Some(None),
         }
+    }
+
+    /// `given in past SPAN`; `Some(None)` when not written.
+    #[allow(clippy::option_option)]
+    fn given_in(&mut self, env: Env<'_, 'a>, given: Option<&ast::Duration>) -> Option<Option<Operand>> {
+        given.map_or(Some(None), |span| self.past(env, span).map(Some))
     }
 
     /// `for PURPOSE`, `for [A, B]`; empty when not written.

@@ -285,29 +285,30 @@ impl<'a> Linker<'a> {
             ast::WindowKind::ThisWeek(day) => Window::Week(day.map_or(Weekday::Mon, weekday)),
             ast::WindowKind::ThisMonth => Window::Month,
             ast::WindowKind::Since(moment) => Window::Since(self.moment(env, moment)?),
-            ast::WindowKind::Past(duration) => {
-                let amount = self.duration(env, duration)?;
-                for unit in self.units(&amount) {
-                    let hint = match unit {
-                        Unit::Day => "write `local days` for days of the calendar, or hours for elapsed time",
-                        Unit::Week => {
-                            "write `local days` for days of the calendar, or hours for elapsed time"
-                        }
-                        Unit::BusinessDay => "look back over `local days`",
-                        _ => continue,
-                    };
-                    let diagnostic = Diagnostic::new(
-                        "E0307",
-                        duration.span(),
-                        "it is not plain whether these days are counted by the calendar or by the clock",
-                    )
-                    .hint(hint);
-                    self.report(diagnostic);
-                    return None;
-                }
-                Window::Past(amount)
-            }
+            ast::WindowKind::Past(duration) => Window::Past(self.past(env, duration)?),
         })
+    }
+
+    /// How far back `in past SPAN` reaches.
+    pub(crate) fn past(&mut self, env: Env<'_, 'a>, duration: &ast::Duration) -> Option<Operand> {
+        let amount = self.duration(env, duration)?;
+        for unit in self.units(&amount) {
+            let hint = match unit {
+                Unit::Day => "write `local days` for days of the calendar, or hours for elapsed time",
+                Unit::Week => "write `local days` for days of the calendar, or hours for elapsed time",
+                Unit::BusinessDay => "look back over `local days`",
+                _ => continue,
+            };
+            let diagnostic = Diagnostic::new(
+                "E0307",
+                duration.span(),
+                "it is not plain whether these days are counted by the calendar or by the clock",
+            )
+            .hint(hint);
+            self.report(diagnostic);
+            return None;
+        }
+        Some(amount)
     }
 }
 

@@ -395,8 +395,14 @@ impl Words<'_> {
         if q.same_seller {
             out.push_str(" by same seller");
         }
+        if let Some(given) = &q.given {
+            out.push_str(&format!(" given in past {}", self.operand(given, Some(&Type::Duration))));
+        }
         if let Some(filter) = &q.filter {
             out.push_str(&format!(" where {}", self.cond(&filter.cond, false)));
+        }
+        if q.heeds_seller {
+            out.push_str(", heeding each revocation by same seller");
         }
         self.reaches(&q.reaches, &mut out);
         out

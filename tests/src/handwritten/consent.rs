@@ -76,7 +76,7 @@ impl Case {
             taken.kind != Kind::Revoke
                 || taken.families.is_some_and(|named| !named.meets(level.family()))
                 || !self.covers(&taken.scope, purpose, topic)
-                || lifts(grant, taken)
+                || self.lifts(grant, taken, purpose, topic)
         })
     }
 
@@ -96,7 +96,7 @@ impl Case {
                 for grant in &self.consents {
                     if grant.kind == Kind::Grant
                         && grant.level.is(renewed)
-                        && lifts(grant, taken)
+                        && self.lifts(grant, taken, purpose, topic)
                         && self.grant_covers(&grant.scope, purpose, topic)
                     {
                         self.carry(grant, &mut last);
@@ -112,6 +112,18 @@ impl Case {
             true
         });
         until
+    }
+
+    /// The grant is later, and within what was taken back as far as the contact goes.
+    #[inline]
+    fn lifts(&self, grant: &Consent, taken: &Consent, purpose: Purpose, topic: Option<Topic>) -> bool {
+        taken.at < grant.at && {
+            let (g, r) = (&grant.scope, &taken.scope);
+            within(g.channel, r.channel, Some(self.contact.channel))
+                && within(g.purpose, r.purpose, Some(purpose))
+                && within(g.topic, r.topic, topic)
+                && (r.address.is_none() || r.address == g.address)
+        }
     }
 
     /// Moves the last end on to the grant's, in each zone.
@@ -135,24 +147,15 @@ fn end(grant: &Consent, zone: &Zone) -> i64 {
     day.min(grant.expires_at.map_or(NEVER, |at| at.0))
 }
 
-/// The grant is later, and within what was taken back.
+/// Of what the grant names something takes the contact in that lies below something that the revocation names.
 #[inline]
-fn lifts(grant: &Consent, taken: &Consent) -> bool {
-    taken.at < grant.at && {
-        let (g, r) = (&grant.scope, &taken.scope);
-        within(g.channel, r.channel)
-            && within(g.purpose, r.purpose)
-            && within(g.topic, r.topic)
-            && (r.address.is_none() || r.address == g.address)
-    }
-}
-
-/// Everything that the grant names lies below something that the revocation names.
-#[inline]
-fn within<W: Word>(grant: Option<Set<W>>, taken: Option<Set<W>>) -> bool {
+fn within<W: Word>(grant: Option<Set<W>>, taken: Option<Set<W>>, own: Option<W>) -> bool {
     match (grant, taken) {
         (_, None) => true,
         (None, Some(_)) => false,
-        (Some(grant), Some(taken)) => grant.iter().all(|word| word.lineage().meets(taken)),
+        (Some(grant), Some(taken)) => own.is_some_and(|own| {
+            let named: Set<W> = Set::of(grant.0 & own.lineage().0);
+            named.iter().any(|word| word.lineage().meets(taken))
+        }),
     }
 }

@@ -8,7 +8,7 @@ use super::kleene::{Missing, V};
 use byleave::taxonomy::{NodeId, Taxonomy};
 use byleave::typed::{
     Cond, CondAt, ConsentQuestion, Dimension, EventList, Holder, Lasts, Levels, Operand, Reaching,
-    RefusedQuestion,
+    RefusedQuestion, Window,
 };
 use serde_json::{Map, Value as Json};
 
@@ -189,16 +189,35 @@ impl<'c> Cx<'c> {
         )
     }
 
-    /// Every part that `outer` names is named by `inner`, equal or below.
-    fn within(&self, inner: &Scope, outer: &Scope) -> V {
+    /// Every part that `outer` names is named by `inner`, equal or below: by all that it names of that part, or by
+    /// something that takes the contact in.
+    fn within(&self, inner: &Scope, outer: &Scope, pair: &Pair) -> V {
         V::all(PARTS.iter().map(|(key, _)| {
             let Some(wide) = named(outer, key) else { return V::T };
             let Some(narrow) = named(inner, key) else { return V::F };
             let tree = if *key == "address" || *key == "matter" { None } else { self.taxonomy(key) };
-            let Some(tree) = tree else { return V::of(narrow.iter().all(|n| wide.contains(n))) };
+            let takes = |n: &str| {
+                let mut one = Scope::new();
+                one.insert((*key).to_string(), Json::from(vec![n]));
+                self.covers(&one, pair, false)
+            };
+            let some_of = |inside: &dyn Fn(&str) -> bool| {
+                let all = narrow.iter().all(|n| inside(n));
+                if all || self.case.mutant == Some(Mutant::AllNamesMustLift) {
+                    return V::of(all);
+                }
+                if *key == "purpose" && pair.within.is_some() {
+                    let names: Vec<&str> = narrow.iter().copied().filter(|n| inside(n)).collect();
+                    return if names.is_empty() { V::F } else { self.part_purpose(pair, &names, false) };
+                }
+                V::any(narrow.iter().filter(|n| inside(n)).map(|n| takes(n)))
+            };
+            let Some(tree) = tree else { return some_of(&|n| wide.contains(&n)) };
             let nodes = |names: &[&str]| names.iter().map(|n| tree.find(n)).collect::<Option<Vec<_>>>();
             match (nodes(&narrow), nodes(&wide)) {
-                (Some(n), Some(w)) => V::of(n.iter().all(|n| w.iter().any(|w| is_under(tree, *n, *w)))),
+                (Some(_), Some(w)) => {
+                    some_of(&|n| tree.find(n).is_some_and(|n| w.iter().any(|w| is_under(tree, n, *w))))
+                }
                 _ => V::lacks(CONSENT),
             }
         }))
@@ -441,22 +460,27 @@ impl<'c> Cx<'c> {
                 self.granted_by(g, q.holder, level),
                 self.unexpired(g),
                 if q.same_seller { self.given_to_seller(g) } else { V::T },
+                q.given.as_ref().map_or(V::T, |op| self.inside(g, &Window::Past(op.clone()))),
                 q.filter.as_ref().map_or(V::T, |f| self.at_event(g).cond(f)),
                 q.instrument.map_or(V::T, |i| self.instrument(g, i)),
                 self.means_something(g),
             ];
             let stands = revocations.iter().map(|(r, reach, counts)| {
-                let binds =
-                    V::all([counts.clone(), self.binds(r, Some(level)), self.covers(reach, pair, true)]);
-                let lifted = self.lifts(g, &scope, r, reach);
+                let binds = V::all([
+                    counts.clone(),
+                    self.binds(r, Some(level)),
+                    self.covers(reach, pair, true),
+                    if q.heeds_seller { self.said_to_seller(r) } else { V::T },
+                ]);
+                let lifted = self.lifts(g, &scope, r, reach, pair);
                 binds.not().or(lifted)
             });
             V::all(own.into_iter().chain(stands))
         }))
     }
 
-    /// The grant is later, and its scope lies within the revocation's.
-    fn lifts(&self, g: &Event<'_>, scope: &Scope, r: &Event<'_>, reach: &Scope) -> V {
+    /// The grant is later, and its scope lies within the revocation's as far as the contact goes.
+    fn lifts(&self, g: &Event<'_>, scope: &Scope, r: &Event<'_>, reach: &Scope, pair: &Pair) -> V {
         let later = if self.case.mutant == Some(Mutant::TieGoesToGrant) {
             self.revoked_at(r) <= g.span(&self.case.everywhere).0
         } else {
@@ -465,7 +489,7 @@ impl<'c> Cx<'c> {
         if !later {
             return V::F;
         }
-        if self.case.mutant == Some(Mutant::AnyGrantLifts) { V::T } else { self.within(scope, reach) }
+        if self.case.mutant == Some(Mutant::AnyGrantLifts) { V::T } else { self.within(scope, reach, pair) }
     }
 
     fn instrument(&self, g: &Event<'_>, index: usize) -> V {
@@ -533,7 +557,7 @@ impl<'c> Cx<'c> {
                 let lifted = V::any(all.iter().filter(|e| e.text("kind") == Some("grant")).map(|g| {
                     let scope = scope_of(g);
                     V::all([
-                        self.lifts(g, &scope, &r, &reach),
+                        self.lifts(g, &scope, &r, &reach, &pair),
                         self.covers(&scope, &pair, false),
                         self.sensitive(&scope, &pair),
                         self.unexpired(g),
@@ -636,12 +660,14 @@ impl<'c> Cx<'c> {
         level: Option<NodeId>,
         purpose: Option<NodeId>,
         reaches: &[Reaching],
+        heeds_seller: bool,
     ) -> bool {
         let Some(all) = self.case.frozen(EventList::Consents) else { return false };
         let revocations = self.revocations(&all, reaches);
         self.pairs(purpose).iter().any(|pair| {
             revocations.iter().any(|(r, reach, counts)| {
                 *counts == V::T
+                    && (!heeds_seller || self.said_to_seller(r) == V::T)
                     && self.binds(r, level) == V::T
                     && self.covers(reach, pair, true) == V::T
                     && !all.iter().filter(|e| e.text("kind") == Some("grant")).any(|g| {
@@ -652,7 +678,7 @@ impl<'c> Cx<'c> {
                             own.is_some_and(|own| self.family(own) == self.family(level))
                         });
                         level
-                            && self.lifts(g, &scope, r, reach) == V::T
+                            && self.lifts(g, &scope, r, reach, pair) == V::T
                             && self.covers(&scope, pair, false) == V::T
                             && self.sensitive(&scope, pair) == V::T
                     })

@@ -256,7 +256,7 @@ impl<'c> Cx<'c> {
         }
     }
 
-    fn inside(&self, e: &Event<'_>, window: &Window) -> V {
+    pub(super) fn inside(&self, e: &Event<'_>, window: &Window) -> V {
         let refusal = e.list == EventList::Consents && e.text("kind") == Some("revoke");
         if e.may_lie_ahead() && self.case.mutant == Some(Mutant::UndatedSkipped) {
             return V::F;

@@ -62,6 +62,8 @@ pub enum Mutant {
     TieGoesToGrant,
     /// Any later covering grant lifts, whatever its scope.
     AnyGrantLifts,
+    /// A grant lifts nothing if it names more than the revocation does.
+    AllNamesMustLift,
     /// Open grants reach sensitive topics.
     SensitiveIgnored,
     /// Only the newest revocation is looked at.

@@ -344,10 +344,10 @@ impl Cx<'_> {
             Cond::All(p) | Cond::Any(p) => p.iter().any(|c| self.refused_inside(c)),
             Cond::Not(c) | Cond::Known(c) => self.refused_inside(c),
             Cond::Consent(q) => match q.level {
-                Levels::AtLeast(l) => self.plainly_refused(Some(l), q.purpose, &q.reaches),
-                Levels::Fact(_) => self.plainly_refused(None, q.purpose, &q.reaches),
+                Levels::AtLeast(l) => self.plainly_refused(Some(l), q.purpose, &q.reaches, q.heeds_seller),
+                Levels::Fact(_) => self.plainly_refused(None, q.purpose, &q.reaches, q.heeds_seller),
             },
-            Cond::Refused(q) => self.plainly_refused(q.renewed, q.purpose, &q.reaches),
+            Cond::Refused(q) => self.plainly_refused(q.renewed, q.purpose, &q.reaches, false),
             _ => false,
         }
     }

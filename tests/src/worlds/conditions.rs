@@ -145,6 +145,25 @@ impl Pen<'_> {
         format!(", counting each revocation{of} {which} as reaching every {to}")
     }
 
+    /// How long ago a grant may have been given.
+    fn lately(&mut self) -> String {
+        match self.d.below(16) {
+            0 => format!(" given in past {} hours", 12 + self.d.below(84)),
+            1 => format!(" given in past {} local days", 1 + self.d.below(5)),
+            2 => format!(" given in past {} month", 1 + self.d.below(2)),
+            3 => {
+                let (day, n) = (self.date(), 24 + self.d.below(72));
+                format!(" given in past {}", self.dated_span(&format!("{n} hours"), &day))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Whether revocations to others end a grant.
+    fn heeds(&mut self) -> &'static str {
+        if self.d.one_in(6) { ", heeding each revocation by same seller" } else { "" }
+    }
+
     /// No refusal, or none that a grant at that level has not lifted.
     fn refused(&mut self, level: &str) -> String {
         let purpose = if self.d.one_in(2) {
@@ -188,8 +207,11 @@ impl Pen<'_> {
                     String::new()
                 };
                 let seller = if self.d.one_in(4) { " by same seller" } else { "" };
-                let who = self.filter(&CONSENTS, 4);
-                format!("consent at least {level}{party}{purpose}{seller} {who}{}", self.reach())
+                let (who, lately, heeds) = (self.filter(&CONSENTS, 4), self.lately(), self.heeds());
+                format!(
+                    "consent at least {level}{party}{purpose}{seller}{lately} {who}{heeds}{}",
+                    self.reach()
+                )
             }
             5 => {
                 let purpose = if self.d.one_in(5) { " for [marketing, billing]" } else { "" };
@@ -225,7 +247,8 @@ impl Pen<'_> {
                     ],
                     4,
                 );
-                format!("valid {form}{party}{purpose} {which}{}", self.reach())
+                let (lately, heeds) = (self.lately(), self.heeds());
+                format!("valid {form}{party}{purpose}{lately} {which}{heeds}{}", self.reach())
             }
             17 => {
                 let of = if self.d.one_in(2) { format!(" of [{level}]") } else { String::new() };

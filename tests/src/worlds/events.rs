@@ -141,6 +141,26 @@ pub fn consent(d: &mut Dice, t0: i64, id: usize, revoke: bool) -> Json {
     Json::Object(e)
 }
 
+/// With a later yes to what somebody refused, or to some of it, and to more.
+pub fn answered(d: &mut Dice, t0: i64, mut events: Vec<Json>) -> Vec<Json> {
+    let refused = events.iter().find(|e| e["kind"] == "revoke").map(|e| e["scope"].clone());
+    let Some(mut scope) = refused else { return events };
+    for (part, more) in [("channel", &CHANNELS[..]), ("purpose", &PURPOSES[..]), ("topic", &TOPICS[..])] {
+        let Some(named) = scope.get_mut(part).and_then(Json::as_array_mut) else { continue };
+        if d.one_in(4) {
+            named.truncate(1);
+        }
+        let one = json!(d.pick(more));
+        if d.one_in(2) && !named.contains(&one) {
+            named.push(one);
+        }
+    }
+    let level = *d.pick(&["opted_in", "express", "express_written"]);
+    let when = at(t0 - d.below(96) as i64 * STEP);
+    events.push(json!({ "id": "yes", "kind": "grant", "level": level, "scope": scope, "at": when }));
+    events
+}
+
 /// What was sent.
 pub fn contacts(d: &mut Dice, t0: i64) -> Json {
     let n = d.below(5);

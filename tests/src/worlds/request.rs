@@ -1,7 +1,7 @@
 //! Random requests: near changes of the clock and ends of months, several candidate zones, gaps in what is known.
 
 use super::Dice;
-use super::events::{consent, contacts, interactions, lists, scope, signals};
+use super::events::{answered, consent, contacts, interactions, lists, scope, signals};
 use crate::reference::ADDRESSES;
 use crate::reference::clock::{self, DAY, HOUR};
 use serde_json::{Map, Value as Json, json};
@@ -378,6 +378,7 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
                 consent(d, t0, i, revoke)
             })
             .collect();
+        let events = if d.one_in(3) { answered(d, t0, events) } else { events };
         r.insert("consents".into(), json!(events));
     }
     if !d.one_in(10) {

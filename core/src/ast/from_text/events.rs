@@ -19,6 +19,8 @@ struct Tail {
     filter: Option<Box<Cond>>,
     counting: Option<Counting>,
     by_same_seller: Option<Span>,
+    given_in: Option<Duration>,
+    heeding: Option<Span>,
     renewed: Option<Name>,
     renewed_by_same_seller: Option<Span>,
     renewed_where: Option<Box<Cond>>,
@@ -32,13 +34,33 @@ impl<'s> Reader<'s> {
         match rule {
             Rule::consent => {
                 let level = self.some_name(inner.next(), span);
-                let Tail { of, purposes, filter, counting, by_same_seller, .. } = self.tail(inner);
-                CondKind::Consent(Consent { level, of, purposes, by_same_seller, filter, counting })
+                let Tail { of, purposes, filter, counting, by_same_seller, given_in, heeding, .. } =
+                    self.tail(inner);
+                CondKind::Consent(Consent {
+                    level,
+                    of,
+                    purposes,
+                    by_same_seller,
+                    given_in,
+                    filter,
+                    heeding,
+                    counting,
+                })
             }
             Rule::valid => {
                 let instrument = self.some_name(inner.next(), span);
-                let Tail { of, purposes, filter, counting, by_same_seller, .. } = self.tail(inner);
-                CondKind::Valid(Valid { instrument, of, purposes, by_same_seller, filter, counting })
+                let Tail { of, purposes, filter, counting, by_same_seller, given_in, heeding, .. } =
+                    self.tail(inner);
+                CondKind::Valid(Valid {
+                    instrument,
+                    of,
+                    purposes,
+                    by_same_seller,
+                    given_in,
+                    filter,
+                    heeding,
+                    counting,
+                })
             }
             Rule::refused => {
                 let tail = self.tail(inner);
@@ -96,6 +118,11 @@ impl<'s> Reader<'s> {
                 Rule::r#where => tail.filter.replace(self.filter(pair)).is_some(),
                 Rule::counting => tail.counting.replace(self.counting(pair)).is_some(),
                 Rule::by_same_seller => tail.by_same_seller.replace(span).is_some(),
+                Rule::given_in => {
+                    let past = part(pair).and_then(part);
+                    tail.given_in.replace(self.some_duration(past, span)).is_some()
+                }
+                Rule::heeding => tail.heeding.replace(span).is_some(),
                 Rule::renewed => {
                     let mut inner = parts(pair);
                     let level = self.some_name(inner.next(), span);

@@ -338,6 +338,22 @@ impl<'p> Walk<'p> {
         if let LevelCode::Fact(arg) = q.level {
             self.arg(arg);
         }
+        if q.heeds_seller {
+            self.fact(self.p.known.seller);
+        }
+        if let Some(given) = q.given {
+            self.reads.zones = true;
+            self.arg(given);
+            let length = match given {
+                Arg::Const(n) => self.p.consts.get(usize::from(n)),
+                _ => None,
+            };
+            let back = match length {
+                Some(Slot::Amount(length)) => length.reach(),
+                _ => i64::MAX,
+            };
+            self.events(EventsCode { list: EventList::Consents, filter: q.filter }, back, 1);
+        }
         let Some(n) = q.instrument.map(usize::from) else { return };
         if let Some(code) = self.p.instruments.get(n) {
             code.elements.iter().for_each(|(_, when, _)| self.event_node(*when));

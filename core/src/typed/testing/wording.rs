@@ -45,6 +45,8 @@ fn conditions_read_as_they_were_written() {
         "not refused renewed at least opted_in where by is holder",
         "not refused by same seller renewed at least opted_in by same seller where not known that in_writing",
         "consent at least express by same seller where in_writing",
+        "consent at least express by same seller given in past 24 months where in_writing, heeding each revocation by same seller",
+        "valid form given in past 90 local days, heeding each revocation by same seller, counting each revocation as reaching every topic",
         "contact.responds_to is transaction where same seller",
         "contact.responds_to is [transaction, inquiry] where same seller",
         "not refused, counting each revocation of marketing where replied_to is exempt as reaching every topic, channel in [voice, text]",

@@ -218,7 +218,10 @@ impl<'b> Aloud<'b> {
             "there is " @if not { "no " } (self.level(&it.level)) " or more"
             (self.of_whom(it.of.as_ref())) (self.for_what(it.purposes.as_ref()))
             @if it.by_same_seller.is_some() { ", given to this seller or to nobody in particular" }
-            (self.given(it.filter.as_deref())) (self.counting(it.counting.as_ref()))
+            @if let Some(past) = &it.given_in { ", given within the past " (self.duration(past)) }
+            (self.given(it.filter.as_deref()))
+            @if it.heeding.is_some() { ", counting only refusals given to this seller or to nobody in particular" }
+            (self.counting(it.counting.as_ref()))
         }
     }
 
@@ -228,7 +231,10 @@ impl<'b> Aloud<'b> {
             "there is " @if not { "no valid " } @else { "a valid " } (what)
             (self.of_whom(it.of.as_ref())) (self.for_what(it.purposes.as_ref()))
             @if it.by_same_seller.is_some() { ", given to this seller or to nobody in particular" }
-            (self.given(it.filter.as_deref())) (self.counting(it.counting.as_ref()))
+            @if let Some(past) = &it.given_in { ", given within the past " (self.duration(past)) }
+            (self.given(it.filter.as_deref()))
+            @if it.heeding.is_some() { ", counting only refusals given to this seller or to nobody in particular" }
+            (self.counting(it.counting.as_ref()))
         }
     }
 
