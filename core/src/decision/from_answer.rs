@@ -421,7 +421,7 @@ impl<'a> Sweep<'a> {
 /// What a rule and its exemptions ask, in words.
 fn said(words: Words<'_>, r: &RuleCode, rule: &Rule) -> Said {
     let conditions = conditions(words, rule).into_iter();
-    let conditions = conditions.map(|(id, c)| (id, words.cond(c).into_boxed_str())).collect();
+    let conditions = conditions.map(|(id, c)| (id, words.cond(c))).collect();
     let exemptions = r.unless.iter().zip(&rule.unless).map(|(x, u)| labels(words, x, u)).collect();
     Said { conditions, exemptions }
 }
@@ -431,7 +431,7 @@ fn said(words: Words<'_>, r: &RuleCode, rule: &Rule) -> Said {
 fn labels(words: Words<'_>, x: &ExemptionCode, u: &Unless) -> Vec<Box<str>> {
     let Some(e) = words.p.policy.exemptions.get(x.exemption as usize) else { return Vec::new() };
     let written = u.when.iter().chain([&e.when]).chain(&e.provided);
-    let mut labels: Vec<Box<str>> = written.map(|c| words.cond(c).into_boxed_str()).collect();
+    let mut labels: Vec<Box<str>> = written.map(|c| words.cond(c)).collect();
     let included: usize = e.includes.iter().map(|i| i.elements.len()).sum();
     if x.parts.len() > labels.len() + included {
         labels.insert(0, Box::from("in force"));
@@ -459,11 +459,7 @@ fn conditions<'p>(words: Words<'p>, rule: &'p Rule) -> BTreeMap<u32, &'p CondAt>
     }
     while let Some(c) = stack.pop() {
         out.insert(c.id.0, c);
-        match &c.cond {
-            crate::typed::Cond::All(list) | crate::typed::Cond::Any(list) => stack.extend(list),
-            crate::typed::Cond::Not(c) | crate::typed::Cond::Known(c) => stack.push(c),
-            _ => {}
-        }
+        stack.extend(c.form().1);
     }
     out
 }

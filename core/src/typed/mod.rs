@@ -75,6 +75,7 @@ mod unless;
 mod unused;
 #[cfg(feature = "text")]
 mod vacuous;
+#[cfg(feature = "text")]
 pub mod words;
 
 pub use cond::*;
