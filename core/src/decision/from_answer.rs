@@ -6,18 +6,18 @@ use super::words::Words;
 use crate::eval::Why;
 use crate::facts::Slot;
 use crate::program::{Code, DutyCode, DutySource, ExemptionCode, NodeIx, RuleCode, Said};
+use crate::sorted::Sorted;
 use crate::taxonomy::NodeId;
 use crate::time::Instant;
 use crate::typed::{CondAt, Kind, Rule, Unless, Verified};
 use crate::wire::decision as wire;
-use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Sweep<'a> {
     /// The decision, with everything that blocks and why.
     pub(crate) fn decision(&mut self, words: Words<'a>, full: bool) -> wire::Decision {
         let answer = self.answer();
         let mut reasons: Vec<wire::Reason> = Vec::new();
-        let mut missing = BTreeSet::new();
+        let mut missing = Sorted::new();
         for b in &answer.blocking {
             if let Some(reason) = self.reason(words, b) {
                 missing.extend(reason.missing.iter().cloned());
@@ -199,16 +199,17 @@ impl<'a> Sweep<'a> {
 
     /// The documents on record that lack an element which a blocking rule or its exemptions ask for, and which one.
     pub(super) fn incomplete(&mut self, words: Words<'a>, r: &'a RuleCode) -> Vec<wire::LookedAt> {
-        let mut lacking: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        let mut lacking: Sorted<(usize, usize)> = Sorted::new();
         for ix in self.nodes_under(r.blocks) {
             let Some(Code::Consent(q)) = self.e.p.nodes.get(ix as usize).copied() else { continue };
             let Some(i) = words.p.consents.get(q as usize).and_then(|q| q.instrument) else { continue };
-            lacking.entry(usize::from(i)).or_default().extend(self.e.lacking(q));
+            lacking.extend(self.e.lacking(q).into_iter().map(|element| (usize::from(i), element)));
         }
         let mut out = Vec::new();
-        for (i, elements) in lacking {
-            let Some(i) = words.p.policy.instruments.get(i) else { continue };
-            let named = elements.iter().filter_map(|n| i.elements.get(*n)).map(|it| {
+        for elements in lacking.chunk_by(|a, b| a.0 == b.0) {
+            let i = elements.first().and_then(|(i, _)| words.p.policy.instruments.get(*i));
+            let Some(i) = i else { continue };
+            let named = elements.iter().filter_map(|(_, n)| i.elements.get(*n)).map(|it| {
                 let cites = it.cites.join(", ");
                 if cites.is_empty() { it.name.clone() } else { format!("{} ({cites})", it.name) }
             });
@@ -311,7 +312,7 @@ impl<'a> Sweep<'a> {
                 continue;
             }
             let Some(Some(id)) = self.e.p.written.get(leaf as usize) else { continue };
-            let Some(text) = said.conditions.get(&id.0) else { continue };
+            let Some(text) = said.condition(id.0) else { continue };
             out.push(if v.t & lanes == lanes { format!("not ({text})") } else { text.to_string() });
         }
         out.dedup();
@@ -445,8 +446,8 @@ fn labels(words: Words<'_>, x: &ExemptionCode, u: &Unless) -> Vec<Box<str>> {
 }
 
 /// Every condition of a rule and of its exemptions by number.
-fn conditions<'p>(words: Words<'p>, rule: &'p Rule) -> BTreeMap<u32, &'p CondAt> {
-    let mut out = BTreeMap::new();
+fn conditions<'p>(words: Words<'p>, rule: &'p Rule) -> Vec<(u32, &'p CondAt)> {
+    let mut out: Vec<(u32, &CondAt)> = Vec::new();
     let mut stack: Vec<&CondAt> = vec![&rule.when];
     stack.extend(&rule.requires);
     stack.extend(rule.includes.iter().filter_map(|i| i.when.as_ref()));
@@ -458,7 +459,10 @@ fn conditions<'p>(words: Words<'p>, rule: &'p Rule) -> BTreeMap<u32, &'p CondAt>
         }
     }
     while let Some(c) = stack.pop() {
-        out.insert(c.id.0, c);
+        match out.binary_search_by_key(&c.id.0, |known| known.0) {
+            Ok(at) => out.get_mut(at).into_iter().for_each(|known| known.1 = c),
+            Err(at) => out.insert(at, (c.id.0, c)),
+        }
         stack.extend(c.form().1);
     }
     out
