@@ -82,7 +82,8 @@ choice!(DutyCode { 0 Include { element, source }, 1 Oblige { oblige, source, mom
 record!(ExemptionCode { exemption, holds, parts, duties });
 choice!(Pace { 0 Static, 1 Threshold, 2 Periodic, });
 record!(RuleCode {
-    rule, blocks, fast, applies, requires, parts, binds, carries, unless, duties, on_refusal, each, clock, kind, pace,
+    rule, blocks, fast, applies, requires, demands, parts, binds, carries, unless, duties, on_refusal, each, clock, kind,
+    pace,
 });
 record!(ConsentColumns { signed_permission, means, given_to, instrument_kind, instrument_elements, misses });
 record!(Known {

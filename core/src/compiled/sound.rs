@@ -37,6 +37,9 @@ impl Below {
     }
 }
 
+/// A rule that asks nothing is looked at all the same, and takes room in every table.
+const RULE: Below = Below { asked: 1, depth: 0 };
+
 struct Check<'p> {
     p: &'p Program,
     /// By node, of those seen to.
@@ -80,7 +83,8 @@ pub(super) fn check(p: &Program) -> Result<(), Damage> {
     let fast = c.fast();
     let mut all = Below::default();
     for rule in &p.rules {
-        all = all.and(c.rule(rule)).and(fast.get(rule.fast as usize).copied().unwrap_or_default());
+        let fast = fast.get(rule.fast as usize).copied().unwrap_or_default();
+        all = all.and(c.rule(rule)).and(fast).and(RULE);
     }
     for duty in &p.duties {
         if let DutyCode::Oblige { moments: Some((as_of, after)), .. } = duty {
@@ -221,6 +225,7 @@ impl Check<'_> {
         };
         let mut all = level.and(self.node(question.filter)).and(self.reaches(&question.reaches));
         // A grant of any instrument is held against what voids that one.
+        self.steps += p.instruments.len() as u64;
         for instrument in &p.instruments {
             all = all.and(self.each(&instrument.void));
             for (_, when, _) in &instrument.elements {
@@ -297,7 +302,7 @@ impl Check<'_> {
 #[cfg(all(test, feature = "text"))]
 #[allow(clippy::expect_used, clippy::indexing_slicing)]
 mod tests {
-    use super::{Damage, check};
+    use super::{Damage, LevelCode, check};
     use crate::Engine;
     use crate::program::{Arg, Code, Fast, Kids, NO_NODE, NodeIx, Program, RefusedCode, Steps};
 
@@ -405,5 +410,48 @@ mod tests {
         assert_eq!(refused(|p| nots(p, 90)), None);
         assert_eq!(refused(|p| nots(p, 100)), Some(Damage::TooMuch));
         assert_eq!(refused(|p| nots(p, 100_000)), Some(Damage::TooMuch));
+    }
+
+    #[test]
+    fn rules_that_ask_nothing_and_instruments_asked_over_and_over_come_to_something() {
+        let blank = |p: &mut Program, n: usize| {
+            let mut rule = p.rules[0].clone();
+            (rule.blocks, rule.applies, rule.requires, rule.binds) = (NO_NODE, NO_NODE, NO_NODE, NO_NODE);
+            (rule.parts, rule.unless, rule.duties, rule.on_refusal) = Default::default();
+            (rule.carries, rule.fast) = (Vec::new(), u32::MAX);
+            p.rules.extend(std::iter::repeat_n(rule, n));
+        };
+        assert_eq!(refused(|p| blank(p, 1_000)), None);
+        let wide = |p: &mut Program| p.bits.push(crate::program::Bits(vec![0; 1 << 16]));
+        assert_eq!(refused(wide), None);
+        let found = refused(|p| {
+            wide(p);
+            blank(p, 1_000);
+        });
+        assert_eq!(found, Some(Damage::TooMuch));
+        let questions = |p: &mut Program, n: usize| {
+            let void = crate::program::InstrumentCode {
+                name: 0,
+                elements: Vec::new(),
+                void: Vec::new(),
+                level: crate::taxonomy::NodeId::ROOT,
+            };
+            p.instruments.resize(1 << 12, void);
+            let question = crate::program::ConsentCode {
+                level: LevelCode::Fact(Arg::Const(0)),
+                holder: crate::typed::Holder::Person,
+                purpose: None,
+                asked: 0,
+                filter: NO_NODE,
+                instrument: None,
+                reaches: Vec::new(),
+                missing: 0,
+            };
+            let ix = p.consents.len() as u32;
+            p.consents.push(question);
+            (0..n).for_each(|_| _ = asked(p, Code::Consent(ix)));
+        };
+        assert_eq!(refused(|p| questions(p, 1_000)), None);
+        assert_eq!(refused(|p| questions(p, 10_000)), Some(Damage::TooMuch));
     }
 }

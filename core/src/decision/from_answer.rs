@@ -459,12 +459,13 @@ fn conditions<'p>(words: Words<'p>, rule: &'p Rule) -> Vec<(u32, &'p CondAt)> {
         }
     }
     while let Some(c) = stack.pop() {
-        match out.binary_search_by_key(&c.id.0, |known| known.0) {
-            Ok(at) => out.get_mut(at).into_iter().for_each(|known| known.1 = c),
-            Err(at) => out.insert(at, (c.id.0, c)),
-        }
+        out.push((c.id.0, c));
         stack.extend(c.form().1);
     }
+    // What is defined once and used twice has one number; whichever was come by last stands for it.
+    out.reverse();
+    out.sort_by_key(|known| known.0);
+    out.dedup_by_key(|known| known.0);
     out
 }
 

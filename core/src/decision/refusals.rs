@@ -10,6 +10,9 @@ use crate::time::Instant;
 use crate::wire::decision::{Decision, Refusal};
 use crate::wire::explain::RefusalExplained;
 
+/// A rule that a refusal breaks: how plainly, its place, its pack and its name, in the order of which it is told.
+type Breach<'a> = (u8, u32, u16, &'a str);
+
 impl<'a> Sweep<'a> {
     /// The revocations that stand behind a rule's questions about consent, newest first.
     pub(super) fn refused_by(&mut self, words: Words<'a>, r: &RuleCode) -> Vec<Refusal> {
@@ -46,7 +49,7 @@ impl<'a> Sweep<'a> {
 
     /// The reasons that rest on a refusal, gathered by the newest act that each names.
     pub(super) fn refusals(&mut self, words: Words<'a>, decision: &Decision) -> Vec<RefusalExplained> {
-        let mut acts: Sorted<(&Refusal, (u8, u32, u16, &str))> = Sorted::new();
+        let mut acts: Sorted<(&Refusal, Breach<'_>)> = Sorted::new();
         for reason in &decision.reasons {
             let Some(act) = reason.refused_by.first() else { continue };
             let found = words
@@ -66,7 +69,7 @@ impl<'a> Sweep<'a> {
             let mut packs = Sorted::new();
             let (breaks, also) =
                 rules.iter().map(|it| it.1).partition::<Vec<_>, _>(|rule| packs.insert(rule.2));
-            let names = |rules: Vec<(u8, u32, u16, &str)>| rules.iter().map(|r| r.3.to_string()).collect();
+            let names = |rules: Vec<Breach<'_>>| rules.iter().map(|r| r.3.to_string()).collect();
             out.push(RefusalExplained { refusal: (*act).clone(), breaks: names(breaks), also: names(also) });
         }
         out.sort_by(|a, b| b.refusal.at.cmp(&a.refusal.at).then_with(|| a.refusal.id.cmp(&b.refusal.id)));

@@ -58,23 +58,21 @@ impl<'a> Eval<'a> {
             },
             _ => None,
         };
+        // Each is asked once: maps may be asked by what other maps hold.
+        let (first, second) = (self.arg(ask.first), ask.second.map(|a| self.arg(a)));
         // Of nothing there is no entry, whatever the table says.
-        if *self.arg(ask.first) == Slot::None || ask.second.is_some_and(|a| *self.arg(a) == Slot::None) {
+        if *first == Slot::None || second == Some(&Slot::None) {
             return &Slot::None;
         }
-        let Slot::Map(entries) = self.facts.slot(ask.fact) else {
-            return match self.facts.slot(ask.fact) {
-                Slot::None => &Slot::None,
-                _ => &UNKNOWN,
-            };
+        let entries = match self.facts.slot(ask.fact) {
+            Slot::Map(entries) => entries,
+            Slot::None => return &Slot::None,
+            _ => return &UNKNOWN,
         };
-        let Some(first) = key(self.arg(ask.first)) else { return &UNKNOWN };
-        let second = match ask.second {
-            Some(a) => match key(self.arg(a)) {
-                Some(n) => Some(n),
-                None => return &UNKNOWN,
-            },
-            None => None,
+        let Some(first) = key(first) else { return &UNKNOWN };
+        let second = match second.map(key) {
+            Some(None) => return &UNKNOWN,
+            other => other.flatten(),
         };
         match entries.binary_search_by(|e| (e.0, e.1).cmp(&(first, second))) {
             Ok(i) => entries.get(i).map_or(&UNKNOWN, |e| &e.2),
@@ -225,20 +223,6 @@ impl<'a> Eval<'a> {
             How::Includes => named
                 .iter()
                 .fold(Tri::T, |out, m| out.min(own.iter().fold(Tri::F, |o, n| o.max(member(*n, *m))))),
-        }
-    }
-
-    fn same_seller(&self, a: Arg) -> Tri {
-        let ours = match self.known(self.p.known.seller) {
-            Slot::Node(n) => *n,
-            Slot::None => return Tri::F,
-            _ => return Tri::U,
-        };
-        match nodes_of(self.arg(a)) {
-            Ok(list) => {
-                Tri::of(list.iter().any(|n| self.p.sellers.get(n.0 as usize).is_some_and(|s| *s == ours)))
-            }
-            Err(v) => v,
         }
     }
 
@@ -405,7 +389,7 @@ impl<'a> Eval<'a> {
 }
 
 /// The nodes of a slot; known none has no member, which answers false.
-fn nodes_of(slot: &Slot) -> Result<&[NodeId], Tri> {
+pub(super) fn nodes_of(slot: &Slot) -> Result<&[NodeId], Tri> {
     match slot {
         Slot::Node(n) => Ok(std::slice::from_ref(n)),
         Slot::Nodes(list) => Ok(list),

@@ -18,6 +18,8 @@ mod consent;
 #[cfg(feature = "text")]
 mod defines;
 #[cfg(feature = "text")]
+mod demands;
+#[cfg(feature = "text")]
 mod events;
 #[cfg(feature = "text")]
 mod facts;
