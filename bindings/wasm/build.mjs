@@ -33,6 +33,9 @@ const FEATURES = ['bulk-memory', 'bulk-memory-opt', 'call-indirect-overlong', 'm
 /** Passes of wasm-opt that make the module smaller and what is sent larger: compression likes what is repeated. */
 const SKIPPED = ['inlining-optimizing', 'local-cse', 'merge-locals'];
 
+/** Its passes for size, over again until nothing gets smaller, on code laid flat first: then they see more that is the same. */
+const PASSES = ['--flatten', '--rereloop', '--converge', '-Oz'];
+
 const rust = toolchain();
 const work = path.join(target, 'wasm');
 
@@ -59,7 +62,7 @@ function bindgen(module, name) {
 function shrink(from, to) {
   const features = [...FEATURES.map((name) => `--enable-${name}`), ...SKIPPED.map((name) => `--skip-pass=${name}`)];
   const tool = path.join(HERE, 'node_modules/binaryen/bin/wasm-opt');
-  const asked = [tool, ...features, '-Oz', '--strip-debug', '--strip-producers', '--strip-target-features', from, '-o', to];
+  const asked = [tool, ...features, ...PASSES, '--strip-debug', '--strip-producers', '--strip-target-features', from, '-o', to];
   const ran = spawnSync(process.execPath, asked, { stdio: ['ignore', 'inherit', 'inherit'] });
   if (ran.status !== 0) throw new Error(`wasm-opt ended with ${ran.status ?? ran.signal}`);
 }

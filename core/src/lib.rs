@@ -91,6 +91,7 @@ pub mod native;
 mod of_a_room;
 #[cfg(feature = "replies")]
 mod replies;
+mod sorted;
 pub mod source;
 pub mod wire;
 

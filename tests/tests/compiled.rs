@@ -229,9 +229,17 @@ fn with_payload(payload: &[u8]) -> Vec<u8> {
     sealed(bytes)
 }
 
-/// A policy as it is, but for the places in its text.
+/// The program and what of its policy is no condition, as it is but for the places in its text.
 fn without_places(engine: &Engine) -> String {
-    let text = format!("{:?}", engine.policy());
+    let (program, policy) = (engine.program(), engine.policy());
+    let mut bare = program.clone();
+    (bare.policy, bare.extra_rules) = Default::default();
+    let bare = format!("{bare:?}");
+    // What was said of rules so far is written when it is first asked for.
+    let (bare, _) = bare.split_once("said: AllSaid").expect("its last field");
+    let (packs, vocabulary, settings) = (&policy.packs, &policy.vocabulary, &policy.settings);
+    let rest = (&policy.dated, &policy.calendars, &policy.reach, policy.conditions);
+    let text = format!("{bare}{packs:?}{vocabulary:?}{settings:?}{rest:?}");
     let mut out = String::new();
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once("span: @") {

@@ -1,14 +1,14 @@
 //! Numbers, texts and lists as bytes, and the two macros by which a type says what of it is written.
 //!
 //! Why not a library: what is read here decides who is contacted, and comes from anywhere. The reader carries what no format
-//! of serde's can: how deep it is, how much room is left for what the bytes unpack to, how long lowering will take, which
-//! zones there are. And it is small, where the evaluator ships without a parser.
+//! of serde's can: how deep it is, how much room is left for what the bytes unpack to, which zones there are. And it is small, where the evaluator ships without a parser.
 //!
 //! The reader does not stop at damage, but remembers the first and reads zeros from there on, which make something of every
 //! type; whoever began to read asks [`Reader::whole`] in the end and throws all of it away. A way out of every field of every
 //! type would be most of the code.
 
 use crate::time::ZoneSet;
+use crate::typed::Policy;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,14 +28,21 @@ const ROOM: usize = 192 << 20;
 
 /// What is written.
 #[derive(Default)]
-pub(super) struct Writer {
+pub(super) struct Writer<'p> {
     pub bytes: Vec<u8>,
+    /// The policy in whose words conditions are written.
+    pub policy: Option<&'p Policy>,
     texts: BTreeMap<String, u64>,
     /// Names of the zones that the policy itself reads.
     pub zones: Vec<String>,
 }
 
-impl Writer {
+impl<'p> Writer<'p> {
+    /// What writes a policy.
+    pub fn of(policy: &'p Policy) -> Writer<'p> {
+        Writer { policy: Some(policy), ..Writer::default() }
+    }
+
     pub fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
     }
@@ -72,8 +79,6 @@ pub(super) struct Reader<'a> {
     depth: u32,
     room: usize,
     texts: Vec<&'a str>,
-    /// What lowering will make of the conditions read so far, roughly.
-    pub weight: u64,
     /// The zones that policy can name.
     pub zones: ZoneSet,
     /// How many facts there are.
@@ -92,7 +97,6 @@ impl<'a> Reader<'a> {
             depth: 0,
             room: ROOM,
             texts: Vec::new(),
-            weight: 0,
             zones,
             facts: 0,
             taxonomies: 0,
@@ -233,11 +237,6 @@ impl<'a> Reader<'a> {
         read(self)
     }
 
-    /// How many bytes are left.
-    pub fn left(&self) -> usize {
-        self.bytes.len()
-    }
-
     pub fn is_done(&self) -> bool {
         self.bytes.is_empty()
     }
@@ -246,7 +245,7 @@ impl<'a> Reader<'a> {
 /// Written and read again. What is read of nothing but zeros is of no list and holds nothing of its own type, or reading damaged
 /// bytes would not end: the first variant of an enum is such a one.
 pub(super) trait Coded: Sized {
-    fn put(&self, out: &mut Writer);
+    fn put(&self, out: &mut Writer<'_>);
     fn get(from: &mut Reader<'_>) -> Self;
 }
 
@@ -262,7 +261,7 @@ macro_rules! layout {
 macro_rules! record {
     ($ty:ident { $($field:ident),* $(,)? } $(no $skipped:ident)?) => {
         impl Coded for $ty {
-            fn put(&self, out: &mut Writer) {
+            fn put(&self, out: &mut Writer<'_>) {
                 let $ty { $($field,)* $($skipped: _)? } = self;
                 $($field.put(out);)*
             }
@@ -280,7 +279,7 @@ macro_rules! choice {
         $($n:literal $variant:ident $(($($held:ident),*))? $({$($field:ident),*})?,)*
     }) => {
         impl Coded for $ty {
-            fn put(&self, out: &mut Writer) {
+            fn put(&self, out: &mut Writer<'_>) {
                 match self {
                     $($ty::$variant $(($($held),*))? $({$($field),*})? => {
                         out.byte($n);
@@ -310,7 +309,7 @@ pub(super) use {choice, layout, record};
 macro_rules! whole {
     ($($ty:ident)*) => { $(
         impl Coded for $ty {
-            fn put(&self, out: &mut Writer) {
+            fn put(&self, out: &mut Writer<'_>) {
                 out.number(*self as u64);
             }
             fn get(from: &mut Reader<'_>) -> Self {
@@ -324,7 +323,7 @@ whole! { u8 u16 u32 u64 usize }
 macro_rules! signed {
     ($($ty:ident)*) => { $(
         impl Coded for $ty {
-            fn put(&self, out: &mut Writer) {
+            fn put(&self, out: &mut Writer<'_>) {
                 // The sign in the lowest bit, so that small numbers below zero are short too.
                 let n = i64::from(*self);
                 out.number((n as u64) << 1 ^ (n >> 63) as u64);
@@ -343,7 +342,7 @@ macro_rules! signed {
 signed! { i32 i64 }
 
 impl Coded for bool {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         out.byte(u8::from(*self));
     }
     fn get(from: &mut Reader<'_>) -> Self {
@@ -356,7 +355,7 @@ impl Coded for bool {
 }
 
 impl Coded for String {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         out.text(self);
     }
     #[inline(never)]
@@ -366,7 +365,7 @@ impl Coded for String {
 }
 
 impl Coded for Arc<str> {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         out.text(self);
     }
     fn get(from: &mut Reader<'_>) -> Self {
@@ -375,7 +374,7 @@ impl Coded for Arc<str> {
 }
 
 impl<T: Coded> Coded for Option<T> {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         out.byte(u8::from(self.is_some()));
         if let Some(it) = self {
             it.put(out);
@@ -387,7 +386,7 @@ impl<T: Coded> Coded for Option<T> {
 }
 
 impl<T: Coded> Coded for Vec<T> {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         out.number(self.len() as u64);
         self.iter().for_each(|it| it.put(out));
     }
@@ -402,7 +401,7 @@ impl<T: Coded> Coded for Vec<T> {
 }
 
 impl<T: Coded> Coded for Arc<[T]> {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         out.number(self.len() as u64);
         self.iter().for_each(|it| it.put(out));
     }
@@ -412,7 +411,7 @@ impl<T: Coded> Coded for Arc<[T]> {
 }
 
 impl<T: Coded> Coded for Box<T> {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         T::put(self, out);
     }
     fn get(from: &mut Reader<'_>) -> Self {
@@ -422,11 +421,31 @@ impl<T: Coded> Coded for Box<T> {
 }
 
 impl<A: Coded, B: Coded> Coded for (A, B) {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.0.put(out);
         self.1.put(out);
     }
     fn get(from: &mut Reader<'_>) -> Self {
         (A::get(from), B::get(from))
+    }
+}
+
+impl<A: Coded, B: Coded, C: Coded> Coded for (A, B, C) {
+    fn put(&self, out: &mut Writer<'_>) {
+        self.0.put(out);
+        self.1.put(out);
+        self.2.put(out);
+    }
+    fn get(from: &mut Reader<'_>) -> Self {
+        (A::get(from), B::get(from), C::get(from))
+    }
+}
+
+impl<T: Coded, const N: usize> Coded for [T; N] {
+    fn put(&self, out: &mut Writer<'_>) {
+        self.iter().for_each(|it| it.put(out));
+    }
+    fn get(from: &mut Reader<'_>) -> Self {
+        std::array::from_fn(|_| T::get(from))
     }
 }

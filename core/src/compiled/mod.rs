@@ -1,7 +1,8 @@
-//! Packs compiled ahead of time: the linked policy as bytes, with a version, a checksum and the time zones it needs.
+//! Packs compiled ahead of time: the program as bytes, with its policy, a version, a checksum and the time zones it needs.
 //!
-//! What is kept is the *typed* policy, which is lowered again when it is loaded: the program's form follows what makes it
-//! fast, and must not be bound by files that somebody keeps. Places in the text, comments of authors and tests are left out.
+//! What conditions ask is kept lowered, so that whoever loads it neither carries what lowers nor waits for it; of the conditions
+//! themselves, which people read, the words are kept. The program's form follows what makes it fast: the layout tells one
+//! from another, and a file of another is compiled again. Places in the text, comments of authors and tests are left out.
 //! The digests of packs stay those of their text, so that answers carry the same evidence.
 //!
 //! | bytes | what |
@@ -12,23 +13,25 @@
 //! | 1, n | the version of the engine that wrote it, as text after its length |
 //! | 4 | the payload's length, the lowest byte first |
 //! | 32 | SHA-256 of all of the above and the payload |
-//! | … | the payload: zones, limits, policy, and as bytes of their own what people answer |
+//! | … | the payload: zones, limits, policy (as bytes of its own what people answer), program |
 //!
 //! A checksum says that nothing was damaged, not who wrote it. So whatever the payload says is checked or harmless: what
-//! nests, what takes room and what takes time is bounded ([`bytes`], [`policy`]), an index past the end of its list reads as
+//! nests, what takes room and what takes time is bounded ([`bytes`], [`sound`]), an index past the end of its list reads as
 //! unknown in the evaluator, and unknown does not allow.
 
 mod bytes;
 mod conditions;
 mod policy;
+mod program;
 #[cfg(feature = "replies")]
 mod replies;
 mod shelves;
+mod sound;
 mod zones;
 
 use crate::error::{Error, ErrorKind};
+use crate::program::Program;
 use crate::time::{Zone, ZoneSet};
-use crate::typed::Policy;
 use crate::wire::Limits;
 use bytes::{Coded, Damage, Reader, Writer};
 use sha2::{Digest, Sha256};
@@ -38,7 +41,7 @@ use std::sync::Arc;
 /// How compiled packs begin. The first byte begins no text, the last is lost where line ends are rewritten.
 const MAGIC: [u8; 8] = *b"\xb1yleave\n";
 /// The form's number: raised when the head or the meaning of the payload changes.
-const FORM: u16 = 1;
+const FORM: u16 = 2;
 /// The longest payload.
 const LONGEST: usize = 32 << 20;
 /// The version that writes.
@@ -49,7 +52,8 @@ const LAYOUT: u64 = {
     let mut hash = 0xcbf2_9ce4_8422_2325;
     hash = fingerprint(hash, shelves::LAYOUT.as_bytes());
     hash = fingerprint(hash, conditions::LAYOUT.as_bytes());
-    fingerprint(hash, policy::LAYOUT.as_bytes())
+    hash = fingerprint(hash, policy::LAYOUT.as_bytes());
+    fingerprint(hash, program::LAYOUT.as_bytes())
 };
 
 /// FNV-1a over what is no white space, which compilers lay out as they like.
@@ -73,15 +77,16 @@ pub fn is_compiled(bytes: &[u8]) -> bool {
     bytes.starts_with(&MAGIC)
 }
 
-/// Writes a policy. `wanted`: the zones it carries besides those it names itself; `None`: the whole database.
+/// Writes a program. `wanted`: the zones it carries besides those it names itself; `None`: the whole database.
 pub(crate) fn write(
-    policy: &Policy,
+    program: &Program,
     limits: Limits,
     wanted: Option<BTreeMap<String, Arc<Zone>>>,
 ) -> Result<Vec<u8>, Error> {
-    let mut body = Writer::default();
+    let policy = &program.policy;
+    let mut body = Writer::of(policy);
     limits.put(&mut body);
-    policy.put(&mut body);
+    program::put(program, &mut body);
     let mut payload = Writer::default();
     match wanted {
         None => zones::put_all(&policy.zones, &mut payload),
@@ -112,19 +117,19 @@ pub(crate) fn write(
     Ok(out)
 }
 
-/// Reads a policy.
-pub(crate) fn read(bytes: &[u8]) -> Result<(Policy, Limits), Error> {
+/// Reads a program.
+pub(crate) fn read(bytes: &[u8]) -> Result<(Program, Limits), Error> {
     let payload = open(bytes)?;
     let mut from = Reader::new(payload);
-    let read = |from: &mut Reader<'_>| -> Result<Option<(Policy, Limits)>, Damage> {
+    let read = |from: &mut Reader<'_>| -> Result<Option<(Program, Limits)>, Damage> {
         match zones::get(from)? {
             zones::Read::NoDatabase => return Ok(None),
             zones::Read::Set(zones) => from.zones = zones,
         }
         let limits = Limits::get(from).admitted();
-        let policy = Policy::get(from);
+        let program = program::get(from);
         from.whole()?;
-        if from.is_done() { Ok(Some((policy, limits))) } else { Err(Damage::Wrong) }
+        if from.is_done() { Ok(Some((program, limits))) } else { Err(Damage::Wrong) }
     };
     match read(&mut from) {
         Ok(Some(read)) => Ok(read),

@@ -1,7 +1,7 @@
 //! A linked policy as bytes: packs, vocabulary, rules and what they name.
 
 use super::bytes::{Coded, Damage, Reader, Writer, choice, layout, record};
-use crate::taxonomy::{NodeId, Taxonomy};
+use crate::taxonomy::Taxonomy;
 use crate::typed::{
     AddressList, Dated, DeadlineAfter, Element, Entity, EventList, Exemption, Fact, FactId, InForce, Include,
     Instrument, Kind, Lasts, Law, Oblige, ObligeValue, Pack, Policy, Reach, Rule, Setting, Template,
@@ -44,19 +44,13 @@ record!(Template { parts });
 choice!(TemplatePart { 0 Text(text), 1 Value(what), });
 }
 
-/// Conditions after exemptions have been put into the rules that name them, roughly.
-const LOWERED: u64 = 1 << 19;
-/// Steps of working out which nodes conditions ask for.
-const STEPS: u64 = 1 << 32;
-/// Bits that the sets of nodes take.
-const BITS: u64 = 1 << 31;
 /// Facts, and rules: each more than the checker admits.
 const MOST: usize = 8_192;
 /// Numbers of conditions, given out while checking.
 const CONDITIONS: u32 = 1 << 20;
 
 impl Coded for FactId {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.0.put(out);
     }
     fn get(from: &mut Reader<'_>) -> Self {
@@ -69,7 +63,7 @@ impl Coded for FactId {
 }
 
 impl Coded for Policy {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         let Policy {
             packs,
             zones: _,
@@ -114,8 +108,8 @@ impl Coded for Policy {
         let dated = Vec::get(from);
         let calendars = Vec::get(from);
         let instruments = Vec::get(from);
-        let (exemptions, weights) = weighed::<Exemption>(from);
-        let (rules, own) = weighed::<Rule>(from);
+        let exemptions = Vec::get(from);
+        let rules: Vec<Rule> = Vec::get(from);
         let reach = Vec::get(from);
         let policy = Policy {
             packs,
@@ -135,11 +129,7 @@ impl Coded for Policy {
         };
         #[cfg(not(feature = "replies"))]
         from.raw();
-        let extra = policy.rules.iter().flat_map(|rule| &rule.unless);
-        let extra =
-            extra.map(|it| weights.get(it.exemption).copied().unwrap_or(0)).fold(0, u64::saturating_add);
-        let lowered = own.iter().copied().fold(extra, u64::saturating_add).saturating_add(from.weight);
-        if !is_bounded(&policy, lowered) {
+        if policy.rules.len() > MOST || policy.conditions > CONDITIONS {
             from.fail(Damage::TooMuch);
         }
         policy
@@ -154,24 +144,6 @@ fn replies(from: &mut Reader<'_>) -> Vec<crate::typed::Reply> {
         from.fail(damage);
         Vec::new()
     })
-}
-
-/// A list, and what each member of it will weigh when it is lowered.
-fn weighed<T: Coded>(from: &mut Reader<'_>) -> (Vec<T>, Vec<u64>) {
-    let mut n = from.members(size_of::<T>());
-    if n > MOST {
-        from.fail(Damage::TooMuch);
-        n = 0;
-    }
-    let (mut all, mut weights) = (Vec::with_capacity(n), Vec::with_capacity(n));
-    while all.len() < n && !from.is_damaged() {
-        let before = from.weight;
-        let left = from.left();
-        all.push(T::get(from));
-        // What is no condition is at least written down: elements, duties.
-        weights.push((from.weight - before).saturating_add((left - from.left()) as u64 / 16));
-    }
-    (all, weights)
 }
 
 fn vocabulary(from: &mut Reader<'_>) -> Vocabulary {
@@ -195,23 +167,4 @@ fn vocabulary(from: &mut Reader<'_>) -> Vocabulary {
         }
     }
     Vocabulary { taxonomies, facts, lists: Vec::get(from), by_path, by_name }
-}
-
-/// Lowering goes through a whole tree for many a condition. What the checker would let pass is far below these bounds.
-fn is_bounded(policy: &Policy, lowered: u64) -> bool {
-    let (mut widest, mut deepest) = (0u64, 0u64);
-    for tree in &policy.vocabulary.taxonomies {
-        widest = widest.max(tree.nodes.len() as u64);
-        let mut above: Vec<u64> = Vec::with_capacity(tree.nodes.len());
-        for (n, node) in (0u32..).zip(&tree.nodes) {
-            let parent = if NodeId(n) == NodeId::ROOT { 0 } else { node.parent.0 as usize };
-            let own = 1 + node.marks.len() as u64;
-            above.push(above.get(parent).copied().unwrap_or(0).saturating_add(own));
-        }
-        deepest = deepest.max(above.iter().copied().fold(0, u64::saturating_add));
-    }
-    lowered <= LOWERED
-        && lowered.saturating_mul(deepest) <= STEPS
-        && lowered.saturating_mul(widest) <= BITS
-        && policy.conditions <= CONDITIONS
 }

@@ -61,7 +61,7 @@ record!(Limits { request_bytes, depth, text_bytes, events, members, horizon_days
 }
 
 impl Coded for Date {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.0.put(out);
     }
     fn get(from: &mut Reader<'_>) -> Self {
@@ -70,7 +70,7 @@ impl Coded for Date {
 }
 
 impl Coded for Instant {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.0.put(out);
     }
     fn get(from: &mut Reader<'_>) -> Self {
@@ -79,7 +79,7 @@ impl Coded for Instant {
 }
 
 impl Coded for NodeId {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.0.put(out);
     }
     fn get(from: &mut Reader<'_>) -> Self {
@@ -88,7 +88,7 @@ impl Coded for NodeId {
 }
 
 impl Coded for TaxonomyId {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.0.put(out);
     }
     fn get(from: &mut Reader<'_>) -> Self {
@@ -101,7 +101,7 @@ impl Coded for TaxonomyId {
 }
 
 impl Coded for Windows {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.rows().to_vec().put(out);
     }
     fn get(from: &mut Reader<'_>) -> Self {
@@ -117,7 +117,7 @@ const DAYS: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 impl Coded for Arc<Week> {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         DAYS.iter().for_each(|day| self.day(*day).put(out));
         self.holiday().cloned().put(out);
     }
@@ -131,7 +131,7 @@ impl Coded for Arc<Week> {
 }
 
 impl Coded for Arc<Calendar> {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         out.text(self.name());
         (*self.covers().start(), *self.covers().end()).put(out);
         self.rules().to_vec().put(out);
@@ -152,7 +152,7 @@ impl Coded for Arc<Calendar> {
 }
 
 impl Coded for Arc<Zone> {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         out.text(self.name());
         out.zones.push(self.name().to_string());
     }
@@ -166,7 +166,7 @@ impl Coded for Arc<Zone> {
 }
 
 impl Coded for Taxonomy {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         self.name.put(out);
         self.nodes.put(out);
     }
@@ -180,7 +180,7 @@ impl Coded for Taxonomy {
 }
 
 impl Coded for Node {
-    fn put(&self, out: &mut Writer) {
+    fn put(&self, out: &mut Writer<'_>) {
         // Where its descendants end follows from the parents.
         let Node { name, parent, end: _, marks, pack, doc } = self;
         name.put(out);

@@ -19,13 +19,13 @@ pub(super) enum Read {
 }
 
 /// Every zone of the database, which the engine that loads the packs must have.
-pub(super) fn put_all(known: &ZoneSet, out: &mut Writer) {
+pub(super) fn put_all(known: &ZoneSet, out: &mut Writer<'_>) {
     out.byte(0);
     out.raw(known.edition().as_bytes());
 }
 
 /// These zones. Those whose data are the same, as of an alias, are written once.
-pub(super) fn put_carried(known: &ZoneSet, zones: &BTreeMap<String, Arc<Zone>>, out: &mut Writer) {
+pub(super) fn put_carried(known: &ZoneSet, zones: &BTreeMap<String, Arc<Zone>>, out: &mut Writer<'_>) {
     out.byte(1);
     out.raw(known.edition().as_bytes());
     out.raw(known.digest().as_bytes());

@@ -6,7 +6,7 @@ use super::words::Words;
 use crate::eval::{Support, V, Why};
 use crate::program::{Code, NodeIx, RuleCode};
 use crate::taxonomy::NodeId;
-use crate::typed::{Cond, CondAt, Include, Rule};
+use crate::typed::{CondAt, Form, Include, Rule};
 use crate::wire::decision::Finding;
 use crate::wire::explain::{Asked, ExemptionExplained, Explanation, RuleExplained};
 
@@ -82,7 +82,7 @@ impl<'a> Sweep<'a> {
         if state == State::Violated {
             out.looked_at.extend(self.incomplete(words, r));
         }
-        if !matches!(rule.when.cond, Cond::Const(_))
+        if !matches!(rule.when.form().0, Form::Always | Form::Never)
             && let Some(node) = self.last_kid(r.applies, rule.when.id.0)
         {
             out.conditions.push(self.asked(words, "when", &rule.when, node, lanes));
@@ -115,7 +115,7 @@ impl<'a> Sweep<'a> {
                 let mut parts = x.parts.iter().skip(skip);
                 for (clause, c) in written {
                     let Some(part) = parts.next() else { break };
-                    if !matches!(c.cond, Cond::Const(true)) {
+                    if c.form().0 != Form::Always {
                         conditions.push(self.asked(words, clause, c, *part, lanes));
                     }
                 }
@@ -177,18 +177,19 @@ impl<'a> Sweep<'a> {
             Some(Code::All(k) | Code::Any(k)) => self.e.written_kids(*k),
             _ => Vec::new(),
         };
-        let parts = match &c.cond {
-            Cond::All(list) | Cond::Any(list) if list.len() == kids.len() && list.len() > 1 => {
-                let joined = if matches!(c.cond, Cond::All(_)) { "and" } else { "or" };
+        let (form, list) = c.form();
+        let parts = match form {
+            Form::All | Form::Any if list.len() == kids.len() && list.len() > 1 => {
+                let joined = if form == Form::All { "and" } else { "or" };
                 list.iter().zip(kids).map(|(c, k)| self.asked(words, joined, c, k, lanes)).collect()
             }
             _ => Vec::new(),
         };
         // Where the parts follow, saying them twice helps nobody.
-        let text = match &c.cond {
-            Cond::All(_) if !parts.is_empty() => "all of these".to_string(),
-            Cond::Any(_) if !parts.is_empty() => "any of these".to_string(),
-            _ => words.cond(c),
+        let text = match form {
+            Form::All if !parts.is_empty() => "all of these".to_string(),
+            Form::Any if !parts.is_empty() => "any of these".to_string(),
+            _ => words.cond(c).into_string(),
         };
         Asked {
             clause: clause.to_string(),

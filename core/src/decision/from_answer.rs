@@ -6,18 +6,18 @@ use super::words::Words;
 use crate::eval::Why;
 use crate::facts::Slot;
 use crate::program::{Code, DutyCode, DutySource, ExemptionCode, NodeIx, RuleCode, Said};
+use crate::sorted::Sorted;
 use crate::taxonomy::NodeId;
 use crate::time::Instant;
 use crate::typed::{CondAt, Kind, Rule, Unless, Verified};
 use crate::wire::decision as wire;
-use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Sweep<'a> {
     /// The decision, with everything that blocks and why.
     pub(crate) fn decision(&mut self, words: Words<'a>, full: bool) -> wire::Decision {
         let answer = self.answer();
         let mut reasons: Vec<wire::Reason> = Vec::new();
-        let mut missing = BTreeSet::new();
+        let mut missing = Sorted::new();
         for b in &answer.blocking {
             if let Some(reason) = self.reason(words, b) {
                 missing.extend(reason.missing.iter().cloned());
@@ -199,16 +199,17 @@ impl<'a> Sweep<'a> {
 
     /// The documents on record that lack an element which a blocking rule or its exemptions ask for, and which one.
     pub(super) fn incomplete(&mut self, words: Words<'a>, r: &'a RuleCode) -> Vec<wire::LookedAt> {
-        let mut lacking: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        let mut lacking: Sorted<(usize, usize)> = Sorted::new();
         for ix in self.nodes_under(r.blocks) {
             let Some(Code::Consent(q)) = self.e.p.nodes.get(ix as usize).copied() else { continue };
             let Some(i) = words.p.consents.get(q as usize).and_then(|q| q.instrument) else { continue };
-            lacking.entry(usize::from(i)).or_default().extend(self.e.lacking(q));
+            lacking.extend(self.e.lacking(q).into_iter().map(|element| (usize::from(i), element)));
         }
         let mut out = Vec::new();
-        for (i, elements) in lacking {
-            let Some(i) = words.p.policy.instruments.get(i) else { continue };
-            let named = elements.iter().filter_map(|n| i.elements.get(*n)).map(|it| {
+        for elements in lacking.chunk_by(|a, b| a.0 == b.0) {
+            let i = elements.first().and_then(|(i, _)| words.p.policy.instruments.get(*i));
+            let Some(i) = i else { continue };
+            let named = elements.iter().filter_map(|(_, n)| i.elements.get(*n)).map(|it| {
                 let cites = it.cites.join(", ");
                 if cites.is_empty() { it.name.clone() } else { format!("{} ({cites})", it.name) }
             });
@@ -308,7 +309,7 @@ impl<'a> Sweep<'a> {
                 continue;
             }
             let Some(Some(id)) = self.e.p.written.get(leaf as usize) else { continue };
-            let Some(text) = said.conditions.get(&id.0) else { continue };
+            let Some(text) = said.condition(id.0) else { continue };
             out.push(if v.t & lanes == lanes { format!("not ({text})") } else { text.to_string() });
         }
         out.dedup();
@@ -418,7 +419,7 @@ impl<'a> Sweep<'a> {
 /// What a rule and its exemptions ask, in words.
 fn said(words: Words<'_>, r: &RuleCode, rule: &Rule) -> Said {
     let conditions = conditions(words, rule).into_iter();
-    let conditions = conditions.map(|(id, c)| (id, words.cond(c).into_boxed_str())).collect();
+    let conditions = conditions.map(|(id, c)| (id, words.cond(c))).collect();
     let exemptions = r.unless.iter().zip(&rule.unless).map(|(x, u)| labels(words, x, u)).collect();
     Said { conditions, exemptions }
 }
@@ -428,7 +429,7 @@ fn said(words: Words<'_>, r: &RuleCode, rule: &Rule) -> Said {
 fn labels(words: Words<'_>, x: &ExemptionCode, u: &Unless) -> Vec<Box<str>> {
     let Some(e) = words.p.policy.exemptions.get(x.exemption as usize) else { return Vec::new() };
     let written = u.when.iter().chain([&e.when]).chain(&e.provided);
-    let mut labels: Vec<Box<str>> = written.map(|c| words.cond(c).into_boxed_str()).collect();
+    let mut labels: Vec<Box<str>> = written.map(|c| words.cond(c)).collect();
     let included: usize = e.includes.iter().map(|i| i.elements.len()).sum();
     if x.parts.len() > labels.len() + included {
         labels.insert(0, Box::from("in force"));
@@ -442,8 +443,8 @@ fn labels(words: Words<'_>, x: &ExemptionCode, u: &Unless) -> Vec<Box<str>> {
 }
 
 /// Every condition of a rule and of its exemptions by number.
-fn conditions<'p>(words: Words<'p>, rule: &'p Rule) -> BTreeMap<u32, &'p CondAt> {
-    let mut out = BTreeMap::new();
+fn conditions<'p>(words: Words<'p>, rule: &'p Rule) -> Vec<(u32, &'p CondAt)> {
+    let mut out: Vec<(u32, &CondAt)> = Vec::new();
     let mut stack: Vec<&CondAt> = vec![&rule.when];
     stack.extend(&rule.requires);
     stack.extend(rule.includes.iter().filter_map(|i| i.when.as_ref()));
@@ -455,13 +456,13 @@ fn conditions<'p>(words: Words<'p>, rule: &'p Rule) -> BTreeMap<u32, &'p CondAt>
         }
     }
     while let Some(c) = stack.pop() {
-        out.insert(c.id.0, c);
-        match &c.cond {
-            crate::typed::Cond::All(list) | crate::typed::Cond::Any(list) => stack.extend(list),
-            crate::typed::Cond::Not(c) | crate::typed::Cond::Known(c) => stack.push(c),
-            _ => {}
-        }
+        out.push((c.id.0, c));
+        stack.extend(c.form().1);
     }
+    // What is defined once and used twice has one number; whichever was come by last stands for it.
+    out.reverse();
+    out.sort_by_key(|known| known.0);
+    out.dedup_by_key(|known| known.0);
     out
 }
 

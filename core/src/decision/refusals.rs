@@ -5,15 +5,18 @@ use super::sweep::Sweep;
 use super::words::Words;
 use crate::facts::TextId;
 use crate::program::{Code, NodeIx, RuleCode};
+use crate::sorted::Sorted;
 use crate::time::Instant;
 use crate::wire::decision::{Decision, Refusal};
 use crate::wire::explain::RefusalExplained;
-use std::collections::{BTreeMap, BTreeSet};
+
+/// A rule that a refusal breaks: how plainly, its place, its pack and its name, in the order of which it is told.
+type Breach<'a> = (u8, u32, u16, &'a str);
 
 impl<'a> Sweep<'a> {
     /// The revocations that stand behind a rule's questions about consent, newest first.
     pub(super) fn refused_by(&mut self, words: Words<'a>, r: &RuleCode) -> Vec<Refusal> {
-        let mut rows = BTreeSet::new();
+        let mut rows = Sorted::new();
         if r.each.is_none() {
             for ix in self.nodes_under(r.applies).into_iter().chain(self.nodes_under(r.requires)) {
                 rows.extend(self.e.standing(ix));
@@ -46,7 +49,7 @@ impl<'a> Sweep<'a> {
 
     /// The reasons that rest on a refusal, gathered by the newest act that each names.
     pub(super) fn refusals(&mut self, words: Words<'a>, decision: &Decision) -> Vec<RefusalExplained> {
-        let mut acts: BTreeMap<&Refusal, Vec<(u8, u32, u16, &str)>> = BTreeMap::new();
+        let mut acts: Sorted<(&Refusal, Breach<'_>)> = Sorted::new();
         for reason in &decision.reasons {
             let Some(act) = reason.refused_by.first() else { continue };
             let found = words
@@ -58,15 +61,16 @@ impl<'a> Sweep<'a> {
                 continue;
             };
             let plainly = self.how_plainly(r);
-            acts.entry(act).or_default().push((plainly, r.rule, rule.pack, &reason.rule));
+            acts.insert((act, (plainly, r.rule, rule.pack, &reason.rule)));
         }
         let mut out: Vec<RefusalExplained> = Vec::new();
-        for (act, mut rules) in acts {
-            rules.sort_unstable();
-            let mut packs = BTreeSet::new();
-            let (breaks, also) = rules.into_iter().partition::<Vec<_>, _>(|rule| packs.insert(rule.2));
-            let names = |rules: Vec<(u8, u32, u16, &str)>| rules.iter().map(|r| r.3.to_string()).collect();
-            out.push(RefusalExplained { refusal: act.clone(), breaks: names(breaks), also: names(also) });
+        for rules in acts.chunk_by(|a, b| a.0 == b.0) {
+            let Some((act, _)) = rules.first() else { continue };
+            let mut packs = Sorted::new();
+            let (breaks, also) =
+                rules.iter().map(|it| it.1).partition::<Vec<_>, _>(|rule| packs.insert(rule.2));
+            let names = |rules: Vec<Breach<'_>>| rules.iter().map(|r| r.3.to_string()).collect();
+            out.push(RefusalExplained { refusal: (*act).clone(), breaks: names(breaks), also: names(also) });
         }
         out.sort_by(|a, b| b.refusal.at.cmp(&a.refusal.at).then_with(|| a.refusal.id.cmp(&b.refusal.id)));
         out

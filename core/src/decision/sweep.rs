@@ -8,9 +8,9 @@ use super::owed::Owed;
 use crate::eval::{Eval, NEVER, Residual, Scratch, Support, V, Why};
 use crate::facts::{Facts, Slot};
 use crate::program::{Bits, Program, RuleCode};
+use crate::sorted::Sorted;
 use crate::time::Instant;
 use crate::wire::decision::Outcome;
-use std::collections::BTreeSet;
 
 /// What a rule says at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -587,6 +587,6 @@ impl<'a> Sweep<'a> {
 }
 
 /// What all of them owe together, as it is told: each once.
-fn told<'b>(parts: impl IntoIterator<Item = &'b (u32, Part)>) -> BTreeSet<&'b Owed> {
+fn told<'b>(parts: impl IntoIterator<Item = &'b (u32, Part)>) -> Sorted<&'b Owed> {
     parts.into_iter().flat_map(|(_, part)| &part.duties).collect()
 }

@@ -16,8 +16,8 @@ pub(crate) struct Words<'a> {
 
 impl<'a> Words<'a> {
     /// A condition in words close to what its author wrote, names in place of what they stand for.
-    pub fn cond(&self, c: &CondAt) -> String {
-        crate::typed::words::render(c, &self.p.policy)
+    pub fn cond(&self, c: &CondAt) -> Box<str> {
+        c.words(&self.p.policy)
     }
 
     /// A fact's value.

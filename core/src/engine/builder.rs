@@ -4,6 +4,7 @@ use super::{Engine, Inner};
 use crate::ast;
 use crate::diag::Diagnostic;
 use crate::error::Error;
+use crate::program::Program;
 use crate::source::{SourceId, Sources};
 use crate::typed::{self, PackFile};
 use crate::wire::Limits;
@@ -149,7 +150,7 @@ impl EngineBuilder {
         let checked = typed::check(&files, &self.sources);
         diagnostics.extend(checked.diagnostics);
         let Some(policy) = checked.policy else { return (self.sources, Err(diagnostics)) };
-        let own = Inner::of(policy, self.limits.unwrap_or_default());
+        let own = Inner::of(Program::from_typed(Arc::new(policy)), self.limits.unwrap_or_default());
         let sources = self.sources.clone();
         let inner = Inner { sources, warnings: diagnostics, tests: checked.tests, ..own };
         (self.sources, Ok(Engine(Arc::new(inner))))

@@ -74,7 +74,7 @@ impl Engine {
             }
             Zones::Named(names) => Some(compiled::find(&policy.zones, &names)?),
         };
-        let bytes = compiled::write(policy, self.limits(), wanted)?;
+        let bytes = compiled::write(self.program(), self.limits(), wanted)?;
         // What is past a bound is told to whom compiles, not to whom loads.
         compiled::read(&bytes)?;
         Ok(bytes)
@@ -94,7 +94,7 @@ impl Engine {
     /// The bytes are not compiled packs, are damaged, were compiled by a version of another form, hold more than is admitted, or
     /// want every time zone where none are bundled. There is no path; the hint says what to do.
     pub fn from_compiled(bytes: &[u8]) -> Result<Engine, Error> {
-        let (policy, limits) = compiled::read(bytes)?;
-        Ok(Engine(Arc::new(Inner::of(policy, limits))))
+        let (program, limits) = compiled::read(bytes)?;
+        Ok(Engine(Arc::new(Inner::of(program, limits))))
     }
 }

@@ -425,9 +425,8 @@ impl Engine {
 }
 
 impl Inner {
-    /// Lowers a policy, from text or compiled, and makes it ready for requests.
-    fn of(policy: Policy, limits: Limits) -> Inner {
-        let program = Program::from_typed(Arc::new(policy));
+    /// Makes a program, lowered or read, ready for requests.
+    fn of(program: Program, limits: Limits) -> Inner {
         let intake =
             Arc::new(Intake::with_limits(Arc::clone(&program.policy), Arc::clone(&program.texts), limits));
         let (sources, warnings, tests) = Default::default();

@@ -4,13 +4,13 @@ use super::cover::{Pair, Reading};
 use super::{Eval, NEVER, Tri};
 use crate::facts::{ConsentKind, Slot};
 use crate::program::{Code, NodeIx};
+use crate::sorted::Sorted;
 use crate::typed::EventList;
-use std::collections::BTreeSet;
 
 /// What was found.
 pub(super) struct Binding {
     /// Rows of the revocations that bind, or may.
-    pub(super) rows: BTreeSet<u32>,
+    pub(super) rows: Sorted<u32>,
     /// Nobody gave the history: there may be any.
     pub(super) unknown: bool,
     /// Until when that surely stays.
@@ -20,7 +20,7 @@ pub(super) struct Binding {
 impl<'a> Eval<'a> {
     /// The revocations that keep a rule's requirements from holding, in whatever zone.
     pub(super) fn binding(&mut self, requires: NodeIx) -> Binding {
-        let mut out = Binding { rows: BTreeSet::new(), unknown: false, nc: NEVER };
+        let mut out = Binding { rows: Sorted::new(), unknown: false, nc: NEVER };
         let lanes = self.all;
         self.bind(requires, true, lanes, &mut out);
         out

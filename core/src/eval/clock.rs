@@ -6,9 +6,9 @@
 use super::{Eval, NEVER, Tri, V};
 use crate::facts::{Lookup, LookupResult, Slot};
 use crate::program::Arg;
+use crate::sorted::Sorted;
 use crate::time::{Date, Instant, PartialDate, unknown};
 use crate::typed::{EventList, FactId, Op};
-use std::collections::BTreeSet;
 
 const DAY: i64 = 86_400_000_000;
 /// No zone's midnight is further from UTC's than this.
@@ -259,7 +259,7 @@ impl<'a> Eval<'a> {
     }
 
     /// What a calendar says of the days that today may be in a lane, each answer once.
-    pub(super) fn day_answers(&self, lane: u32, calendar: u16, business: bool) -> BTreeSet<Tri> {
+    pub(super) fn day_answers(&self, lane: u32, calendar: u16, business: bool) -> Sorted<Tri> {
         let band = self.day(lane, self.t);
         (band.lo.0..=band.hi.0).map(|d| self.of_day(Date(d), calendar, business)).collect()
     }

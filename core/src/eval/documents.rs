@@ -4,13 +4,13 @@ use super::cover::Reading;
 use super::{Eval, Tri};
 use crate::facts::{ConsentKind, Slot, TextId};
 use crate::program::NO_NODE;
-use std::collections::BTreeSet;
+use crate::sorted::Sorted;
 
 impl<'a> Eval<'a> {
     /// The elements, by their place in the instrument, that the documents on record lack which could answer a question for
     /// one: of its kind, about this contact, by whoever may give it, and with their elements recorded.
-    pub(crate) fn lacking(&mut self, ix: u32) -> BTreeSet<usize> {
-        let mut out = BTreeSet::new();
+    pub(crate) fn lacking(&mut self, ix: u32) -> Sorted<usize> {
+        let mut out = Sorted::new();
         let Some(q) = self.p.consents.get(ix as usize) else { return out };
         let Some(code) = q.instrument.and_then(|i| self.p.instruments.get(i as usize)) else { return out };
         let known = self.p.known.consents;

@@ -58,23 +58,21 @@ impl<'a> Eval<'a> {
             },
             _ => None,
         };
+        // Each is asked once: maps may be asked by what other maps hold.
+        let (first, second) = (self.arg(ask.first), ask.second.map(|a| self.arg(a)));
         // Of nothing there is no entry, whatever the table says.
-        if *self.arg(ask.first) == Slot::None || ask.second.is_some_and(|a| *self.arg(a) == Slot::None) {
+        if *first == Slot::None || second == Some(&Slot::None) {
             return &Slot::None;
         }
-        let Slot::Map(entries) = self.facts.slot(ask.fact) else {
-            return match self.facts.slot(ask.fact) {
-                Slot::None => &Slot::None,
-                _ => &UNKNOWN,
-            };
+        let entries = match self.facts.slot(ask.fact) {
+            Slot::Map(entries) => entries,
+            Slot::None => return &Slot::None,
+            _ => return &UNKNOWN,
         };
-        let Some(first) = key(self.arg(ask.first)) else { return &UNKNOWN };
-        let second = match ask.second {
-            Some(a) => match key(self.arg(a)) {
-                Some(n) => Some(n),
-                None => return &UNKNOWN,
-            },
-            None => None,
+        let Some(first) = key(first) else { return &UNKNOWN };
+        let second = match second.map(key) {
+            Some(None) => return &UNKNOWN,
+            other => other.flatten(),
         };
         match entries.binary_search_by(|e| (e.0, e.1).cmp(&(first, second))) {
             Ok(i) => entries.get(i).map_or(&UNKNOWN, |e| &e.2),

@@ -4,8 +4,8 @@
 use super::{Eval, Tri};
 use crate::facts::{ConsentKind, Slot};
 use crate::program::{Arg, Bits, Code, EventsCode, Kids, MomentCode, NO_NODE, NodeIx, WindowCode};
+use crate::sorted::Sorted;
 use crate::typed::{EventList, FactId};
-use std::collections::BTreeSet;
 
 /// Names of missing facts, as numbers of `Program::missing`.
 pub type Why = Bits;
@@ -14,11 +14,11 @@ pub type Why = Bits;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Support {
     /// Facts of one-of-a-kind entities.
-    pub facts: BTreeSet<FactId>,
+    pub facts: Sorted<FactId>,
     /// Lists, whole: "and no others" is part of what was looked at.
-    pub lists: BTreeSet<EventList>,
+    pub lists: Sorted<EventList>,
     /// Settings.
-    pub settings: BTreeSet<u16>,
+    pub settings: Sorted<u16>,
     /// The recipient's zones.
     pub zones: bool,
 }

@@ -4,6 +4,9 @@
 //! left out only if that part is false, hence its `when` is, at every instant: "not applicable" stays exact. An unknown
 //! fact, or an abstract node that may be any of its members, leaves nothing out in its dimension.
 
+// What is made with the program has nobody to ask for it where programs are loaded.
+#![cfg_attr(not(feature = "text"), allow(dead_code))]
+
 use super::{Bits, Code, Kids, Known, NodeIx, Program};
 use crate::facts::{Facts, OPEN, Slot, is_small};
 use crate::taxonomy::NodeId;

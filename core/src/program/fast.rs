@@ -5,6 +5,9 @@
 //!
 //! De Morgan's rules and double negation hold in Kleene's three values, so the form has the same value everywhere.
 
+// What is made with the program has nobody to ask for it where programs are loaded.
+#![cfg_attr(not(feature = "text"), allow(dead_code))]
+
 use super::{Code, Kids, NodeIx, Program};
 use crate::facts::has_mask;
 use crate::typed::FactId;

@@ -89,16 +89,6 @@ impl Program {
         program.dispatch = Dispatch::of(&program);
         program
     }
-
-    /// The typed rule behind a lowered one.
-    #[must_use]
-    pub fn typed_rule(&self, rule: u32) -> Option<&Rule> {
-        let n = rule as usize;
-        match n.checked_sub(self.policy.rules.len()) {
-            None => self.policy.rules.get(n),
-            Some(extra) => self.extra_rules.get(extra),
-        }
-    }
 }
 
 fn known(policy: &Policy) -> Known {

@@ -287,6 +287,8 @@ impl<'a> Lowering<'a> {
                 let filter = self.cond(filter);
                 self.node(Code::EventWhere(a, *list, filter), false, w)
             }
+            // Nothing lowers what was lowered already. Were it so, nobody would know what it asks.
+            Cond::Said(_) => self.node(Code::True(Arg::Setting(u16::MAX)), true, w),
             Cond::EventIs { what, list, kind } => {
                 let a = self.arg(what);
                 let k = if kind.is_empty() {
@@ -417,21 +419,7 @@ impl<'a> Lowering<'a> {
 
     /// A constant as the slot that a fact of that value would be.
     pub fn slot(&mut self, v: &Value) -> Slot {
-        match v {
-            Value::None => Slot::None,
-            Value::Bool(b) => Slot::Bool(*b),
-            Value::Int(i) => Slot::Int(*i),
-            Value::Text(t) => Slot::Text(self.texts.intern(t)),
-            Value::Date(d) => Slot::Date { lo: *d, hi: *d },
-            Value::Partial(p) => Slot::Date { lo: p.lo, hi: p.hi },
-            Value::Instant(i) => Slot::Instant(*i),
-            Value::Amount(a) => Slot::Amount(*a),
-            Value::Choice(c) => Slot::Choice(*c),
-            Value::Nodes(_, nodes) => match nodes.as_slice() {
-                [one] => Slot::Node(*one),
-                many => Slot::Nodes(many.into()),
-            },
-        }
+        super::slot(v, &mut self.texts)
     }
 
     fn amount(&mut self, a: &AmountOf) -> (Arg, u16) {

@@ -9,7 +9,9 @@
 mod code;
 mod dispatch;
 mod fast;
+#[cfg(feature = "text")]
 mod from_typed;
+#[cfg(feature = "text")]
 mod lower;
 mod reads;
 mod said;
@@ -21,9 +23,10 @@ pub use reads::{Asked, Back, Edge, Reads};
 
 pub(crate) use said::{AllSaid, Said};
 
+use crate::facts::{Interner, Slot};
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::time::{Instant, Windows, Zone};
-use crate::typed::{CondId, FactId, InForce, Kind, Policy};
+use crate::typed::{CondId, FactId, InForce, Kind, Policy, Rule};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -231,6 +234,37 @@ pub struct Program {
     pub sellers: Vec<NodeId>,
     /// Conditions in words.
     pub(crate) said: AllSaid,
+}
+
+impl Program {
+    /// The typed rule behind a lowered one.
+    #[must_use]
+    pub fn typed_rule(&self, rule: u32) -> Option<&Rule> {
+        let n = rule as usize;
+        match n.checked_sub(self.policy.rules.len()) {
+            None => self.policy.rules.get(n),
+            Some(extra) => self.extra_rules.get(extra),
+        }
+    }
+}
+
+/// A constant as the slot that a fact of that value would be.
+pub(crate) fn slot(v: &Value, texts: &mut Interner) -> Slot {
+    match v {
+        Value::None => Slot::None,
+        Value::Bool(b) => Slot::Bool(*b),
+        Value::Int(i) => Slot::Int(*i),
+        Value::Text(t) => Slot::Text(texts.intern(t)),
+        Value::Date(d) => Slot::Date { lo: *d, hi: *d },
+        Value::Partial(p) => Slot::Date { lo: p.lo, hi: p.hi },
+        Value::Instant(i) => Slot::Instant(*i),
+        Value::Amount(a) => Slot::Amount(*a),
+        Value::Choice(c) => Slot::Choice(*c),
+        Value::Nodes(_, nodes) => match nodes.as_slice() {
+            [one] => Slot::Node(*one),
+            many => Slot::Nodes(many.into()),
+        },
+    }
 }
 
 /// Something owed.

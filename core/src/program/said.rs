@@ -1,16 +1,23 @@
 //! Conditions in words, rule by rule: they are the policy's and the same in every answer, so each rule's are written when an answer
 //! first needs them, and kept.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// A rule's.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Said {
-    /// By the number of the condition, those of its exemptions too.
-    pub conditions: BTreeMap<u32, Box<str>>,
+    /// By the number of the condition, ascending; those of its exemptions too.
+    pub conditions: Vec<(u32, Box<str>)>,
     /// By exemption in the rule's order: what it asks, in the order of its parts.
     pub exemptions: Vec<Vec<Box<str>>>,
+}
+
+impl Said {
+    /// A condition's.
+    pub fn condition(&self, id: u32) -> Option<&str> {
+        let at = self.conditions.binary_search_by_key(&id, |known| known.0).ok()?;
+        self.conditions.get(at).map(|known| &*known.1)
+    }
 }
 
 /// By rule.

@@ -3,7 +3,7 @@
 use crate::source::Span;
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::time::{Date, Week, Weekday, Zone};
-use crate::typed::{EventList, FactId};
+use crate::typed::{EventList, FactId, Policy};
 use crate::value::{Amount, Value};
 use std::sync::Arc;
 
@@ -151,6 +151,69 @@ pub enum Cond {
         /// About the event.
         filter: Box<CondAt>,
     },
+    /// What packs compiled ahead of time keep of a condition: its words. What it asks stands in the program beside it.
+    Said(Box<SaidCond>),
+}
+
+/// A condition that is only read by people.
+#[derive(Clone, Debug)]
+pub struct SaidCond {
+    /// In words.
+    pub words: Box<str>,
+    /// How it was put together.
+    pub form: Form,
+    /// Of what.
+    pub parts: Vec<CondAt>,
+}
+
+/// How a condition is put together of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// It asks one thing.
+    Leaf,
+    /// Decided when checked: true.
+    Always,
+    /// Decided when checked: false.
+    Never,
+    /// All of its parts.
+    All,
+    /// Any of its parts.
+    Any,
+    /// Not its part.
+    Not,
+    /// `known that` its part.
+    Known,
+}
+
+impl CondAt {
+    /// How it is put together, and of what.
+    #[must_use]
+    pub fn form(&self) -> (Form, &[CondAt]) {
+        match &self.cond {
+            Cond::Const(true) => (Form::Always, &[]),
+            Cond::Const(false) => (Form::Never, &[]),
+            Cond::All(list) => (Form::All, list),
+            Cond::Any(list) => (Form::Any, list),
+            Cond::Not(part) => (Form::Not, std::slice::from_ref(part)),
+            Cond::Known(part) => (Form::Known, std::slice::from_ref(part)),
+            Cond::Said(said) => (said.form, &said.parts),
+            _ => (Form::Leaf, &[]),
+        }
+    }
+
+    /// In words close to what its author wrote, names in place of what they stand for.
+    #[must_use]
+    #[cfg_attr(not(feature = "text"), allow(unused_variables))]
+    pub fn words(&self, policy: &Policy) -> Box<str> {
+        match &self.cond {
+            Cond::Said(said) => said.words.clone(),
+            #[cfg(feature = "text")]
+            _ => super::words::render(self, policy).into_boxed_str(),
+            // Without the text of packs there are no others.
+            #[cfg(not(feature = "text"))]
+            _ => Box::default(),
+        }
+    }
 }
 
 /// Which members must answer.

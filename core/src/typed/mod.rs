@@ -17,6 +17,7 @@ mod conds;
 mod consent;
 #[cfg(feature = "text")]
 mod defines;
+#[cfg(feature = "text")]
 mod demands;
 #[cfg(feature = "text")]
 mod events;
@@ -76,6 +77,7 @@ mod unless;
 mod unused;
 #[cfg(feature = "text")]
 mod vacuous;
+#[cfg(feature = "text")]
 pub mod words;
 
 pub use cond::*;

@@ -67,6 +67,7 @@ impl Words<'_> {
 
     fn cond(&self, cond: &Cond, inside: bool) -> String {
         match cond {
+            Cond::Said(said) => said.words.to_string(),
             Cond::Const(b) => if *b { "always" } else { "never" }.to_string(),
             Cond::All(parts) => match parts.as_slice() {
                 [is, CondAt { cond: Cond::EventWhere { filter, .. }, .. }] => {
