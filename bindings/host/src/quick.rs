@@ -6,7 +6,7 @@ use crate::over::Over;
 use byleave::wire::Detail;
 use byleave::wire::decision::Decision;
 use byleave::wire::flat::{Flat, Shapes, Tape};
-use byleave::{Facts, Verdict};
+use byleave::Facts;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -22,32 +22,6 @@ pub struct Room {
     shapes: Shapes,
     /// Its canonical text, while it is digested.
     canonical: String,
-}
-
-/// A request whose outcome is known: its facts, frozen at its instant, and its words, of which only their digest is still wanted.
-pub struct Later {
-    core: Arc<Core>,
-    facts: Facts,
-    detail: Detail,
-    flat: Flat,
-}
-
-impl Later {
-    /// The whole answer.
-    pub fn decide(&mut self) -> Decision {
-        let engine = &self.core.engine;
-        if self.detail != Detail::Outcome {
-            let digest = Room::lend(|room| self.flat.digest(engine.keys(), &mut room.canonical));
-            self.facts.digest = Some(digest);
-        }
-        with_scratch(|scratch| engine.decide_facts(&self.facts, self.detail, scratch))
-    }
-}
-
-impl Drop for Later {
-    fn drop(&mut self) {
-        self.flat.clear();
-    }
 }
 
 impl Room {
@@ -104,21 +78,5 @@ impl Room {
             facts.digest = Some(self.flat.digest(core.engine.keys(), &mut self.canonical));
         }
         Some(Prepared { core: Arc::clone(core), facts, detail })
-    }
-
-    /// The outcome, and what the rest is made of when somebody asks for it. The request's words leave this room with it.
-    pub fn later(&mut self, core: &Arc<Core>, over: &Over) -> Option<(Verdict, Later)> {
-        over.lay_flat(&mut self.flat, core.engine.keys())?;
-        let (facts, detail) = core.engine.read_flat(&self.flat)?;
-        let found = with_scratch(|scratch| core.engine.verdict(&facts, scratch));
-        let flat = std::mem::take(&mut self.flat);
-        Some((found, Later { core: Arc::clone(core), facts, detail, flat }))
-    }
-
-    /// The outcome alone, and how much of the answer was asked for.
-    pub fn verdict(&mut self, core: &Core, over: &Over) -> Option<(Verdict, Detail)> {
-        over.lay_flat(&mut self.flat, core.engine.keys())?;
-        let (facts, detail) = core.engine.read_flat(&self.flat)?;
-        Some((with_scratch(|scratch| core.engine.verdict(&facts, scratch)), detail))
     }
 }

@@ -46,10 +46,10 @@ impl Decision {
         }
         let mut later = self.later.lock().unwrap_or_else(PoisonError::into_inner);
         if self.inner.get().is_none() {
-            let Some(held) = later.as_mut() else {
+            let Some(held) = later.as_ref() else {
                 return Err(Fault::internal("a decision without facts").exception(py));
             };
-            let made = guarded(|| Ok(held.decide())).map_err(|fault: Fault| fault.exception(py))?;
+            let made = guarded(|| held.decide().ok_or_else(|| Fault::internal("a request that is read no more"))).map_err(|fault: Fault| fault.exception(py))?;
             // Nobody else sets it: the lock is held.
             let _ = self.inner.set(made);
             *later = None;

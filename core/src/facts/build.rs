@@ -356,6 +356,16 @@ impl FactsBuilder<'_> {
         self.warnings.insert(Warning { code, path, message });
     }
 
+    /// Whether the request names a recipient.
+    pub(crate) fn is_for_another(&self) -> bool {
+        self.recipient
+    }
+
+    /// What was known when, as the request names it.
+    pub(crate) fn asked_known_at(&self) -> Option<Instant> {
+        self.known_at
+    }
+
     pub(crate) fn texts(&mut self) -> &mut Interner {
         &mut self.texts
     }
@@ -381,7 +391,12 @@ impl FactsBuilder<'_> {
     /// # Errors
     /// The first value that did not fit its fact; a zone that is not in the bundled database; more than is admitted; an
     /// event given twice with different content; a consent event that contradicts itself.
-    pub fn finish(mut self) -> Result<Facts, Error> {
+    pub fn finish(self) -> Result<Facts, Error> {
+        self.finish_since(None)
+    }
+
+    /// The same where some events that are dated, the oldest of them to this day, are told elsewhere.
+    pub(crate) fn finish_since(mut self, told: Option<Instant>) -> Result<Facts, Error> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
@@ -392,7 +407,7 @@ impl FactsBuilder<'_> {
         }
         self.lists.normalise(&self.intake.known.addresses, &mut self.texts);
         let own_data = self.derive(&mut slots);
-        let oldest = self.lists.oldest();
+        let oldest = [self.lists.oldest(), told].into_iter().flatten().min();
         let reach = Reach::new(self.at, oldest, self.horizon_us);
         let unknown = Slot::Unknown;
         let at = |fact: Option<FactId>| fact.and_then(|f| slots.get(usize::from(f.0))).unwrap_or(&unknown);

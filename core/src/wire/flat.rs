@@ -7,7 +7,9 @@
 
 pub use super::keys::Keys;
 pub use super::scan::{Scan, usual_bytes};
-pub use super::tape::{Shapes, Tape};
+pub use super::tape::{Kept, Shapes, Tape};
+pub use super::written::{Object, Written};
+pub use crate::facts::Warm;
 
 use super::json::write_text;
 use super::request::EVENT_LISTS;
@@ -146,6 +148,17 @@ impl Flat {
         let run = Run { at, len };
         self.text.get(run.range())?;
         Some(Node::Text(run))
+    }
+
+    /// The bytes of a text that is there already.
+    #[inline]
+    pub(crate) fn bytes_at(&self, at: u32, len: u32) -> Option<&[u8]> {
+        self.text.as_bytes().get(Run { at, len }.range())
+    }
+
+    /// How many members a list may have.
+    pub(crate) fn most_members(&self) -> usize {
+        self.limits.members
     }
 
     /// A whole number as a value.

@@ -2,7 +2,7 @@
 
 use super::copies::{copy_consent, head_of};
 use super::filled::Filled;
-use crate::facts::Consents;
+use crate::facts::{Consents, Slot};
 
 /// Writes down what the fold reads of the events that count, which stand in their order.
 pub(super) fn write(filled: &mut Filled, consents: &mut Consents) {
@@ -14,6 +14,13 @@ pub(super) fn write(filled: &mut Filled, consents: &mut Consents) {
         }
         if let Some(place) = consents.items.get_mut(n) {
             copy_consent(place, &said.item, event);
+            for (column, slot) in filled.own_of(event) {
+                match slot {
+                    Slot::Date { lo, .. } if Some(*column) == filled.ends[0] => place.expires.on = Some(*lo),
+                    Slot::Instant(at) if Some(*column) == filled.ends[1] => place.expires.at = Some(*at),
+                    _ => {}
+                }
+            }
             consents.heads.push(head_of(&said.head, place));
         }
     }
