@@ -35,16 +35,21 @@ impl Host {
         let read = taken.and_then(|()| warm.facts(flat));
         let mut scratch = Scratch::default();
         let said = read.map(|(facts, detail)| {
-            (engine.verdict(facts, &mut scratch), engine.decide_facts(facts, Detail::Full, &mut scratch), detail)
+            (
+                engine.verdict(facts, &mut scratch),
+                engine.decide_facts(facts, Detail::Full, &mut scratch),
+                detail,
+            )
         });
         warm.forget();
         let kept = written.tape().keep();
-        let quick = flat.begin(&Limits::MOST).and_then(|()| kept.tape().read(engine.keys().len(), shapes, flat));
+        let quick =
+            flat.begin(&Limits::MOST).and_then(|()| kept.tape().read(engine.keys().len(), shapes, flat));
         let quick = quick.and_then(|()| engine.read_flat(flat));
         let Some((verdict, decision, detail)) = said else { return Ok(false) };
-        let tree =
-            engine.request(request.to_string()).and_then(|it| Ok((engine.facts(&it)?, it.detail()?)));
-        let (mut known, asked) = tree.map_err(|error| format!("only one door refuses: {error}\n{request}"))?;
+        let tree = engine.request(request.to_string()).and_then(|it| Ok((engine.facts(&it)?, it.detail()?)));
+        let (mut known, asked) =
+            tree.map_err(|error| format!("only one door refuses: {error}\n{request}"))?;
         known.digest = None;
         if (asked, Some(&known)) != (detail, quick.as_ref().map(|it| &it.0)) {
             return Err(format!("the quick door does not read it alike: {request}"));
@@ -86,9 +91,8 @@ fn the_warm_door_agrees_on_the_corpus() {
         for (_, file) in corpus::files().expect("the corpus") {
             for case in &file.cases {
                 let texts = file.texts(case).expect("its policy");
-                let host = hosts
-                    .entry(texts.clone())
-                    .or_insert_with(|| load::of_texts(&texts).ok().map(Host::new));
+                let host =
+                    hosts.entry(texts.clone()).or_insert_with(|| load::of_texts(&texts).ok().map(Host::new));
                 let Some(host) = host else { continue };
                 let read = host.both(&case.request).unwrap_or_else(|why| panic!("{}: {why}", case.name));
                 all += round;

@@ -3,7 +3,7 @@
 
 use crate::core::{Core, with_scratch};
 use crate::over::Over;
-use crate::quick::Room;
+use crate::quick::written_over;
 use byleave::Verdict;
 use byleave::wire::Detail;
 use byleave::wire::decision::Decision;
@@ -31,6 +31,8 @@ pub struct Desk {
 pub struct Reading {
     flat: Flat,
     shapes: Shapes,
+    /// A request's canonical text, while it is digested.
+    canonical: String,
     /// Once it has been asked for; nothing if this engine has none.
     warm: Option<Option<Box<Warm>>>,
 }
@@ -46,10 +48,7 @@ impl Later {
     /// The whole answer; nothing if there is none, which was not so when the outcome was found out.
     #[must_use]
     pub fn decide(&self) -> Option<Decision> {
-        Room::lend(|room| {
-            room.read(&self.core, self.kept.tape())?;
-            room.decide(&self.core, &self.over)
-        })
+        self.core.at_desk(|desk| desk.reading.decide(&self.core, self.kept.tape(), &self.over))
     }
 }
 
@@ -69,41 +68,87 @@ impl Core {
 }
 
 impl Reading {
-    /// The outcome of a tape, and how much of the answer was asked for. Nothing if it has to be asked in the long way.
-    pub fn verdict(&mut self, core: &Core, tape: Tape<'_>, over: &Over) -> Option<(Verdict, Detail)> {
-        let found = self.ask(core, tape, over);
-        self.flat.clear();
-        found
+    /// The outcome of a tape. Nothing if it has to be asked in the long way.
+    pub fn verdict(&mut self, core: &Core, tape: Tape<'_>, over: &Over) -> Option<Verdict> {
+        let engine = &core.engine;
+        self.warmly(core, tape, over, |warm, flat, _| {
+            let (facts, _) = warm.facts(flat)?;
+            Some(with_scratch(|scratch| engine.verdict(facts, scratch)))
+        })
+        .or_else(|| {
+            self.quickly(core, tape, over, |reading| {
+                let (facts, _) = engine.read_flat(&reading.flat)?;
+                Some(with_scratch(|scratch| engine.verdict(&facts, scratch)))
+            })
+        })
     }
 
-    fn ask(&mut self, core: &Core, tape: Tape<'_>, over: &Over) -> Option<(Verdict, Detail)> {
-        let keys = core.engine.keys();
-        let Reading { flat, shapes, warm } = self;
-        let warm = warm.get_or_insert_with(|| core.engine.warm().map(Box::new));
-        if let Some(warm) = warm {
-            flat.begin(&core.limits)?;
-            let mut ask = || {
-                warm.take(tape, shapes, flat)?;
-                over.lay_flat(flat, keys)?;
-                let (facts, detail) = warm.facts(flat)?;
-                Some((with_scratch(|scratch| core.engine.verdict(facts, scratch)), detail))
-            };
-            let found = ask();
-            warm.forget();
-            if found.is_some() {
-                return found;
+    /// The whole answer to a tape. Nothing if it has to be asked in the long way.
+    pub fn decide(&mut self, core: &Core, tape: Tape<'_>, over: &Over) -> Option<Decision> {
+        let (engine, keys) = (&core.engine, core.engine.keys());
+        self.warmly(core, tape, over, |warm, flat, canonical| {
+            let (facts, detail) = warm.facts(flat)?;
+            if detail == Detail::Outcome {
+                return Some(with_scratch(|scratch| engine.decide_facts(facts, detail, scratch)));
             }
-        }
+            // What is digested is the whole request, in its one order.
+            flat.begin(&core.limits)?;
+            tape.read(keys.len(), &mut Shapes::default(), flat)?;
+            over.lay_flat(flat, keys)?;
+            let facts = warm.digested(flat.digest(keys, canonical));
+            Some(with_scratch(|scratch| engine.decide_facts(facts, detail, scratch)))
+        })
+        .or_else(|| {
+            self.quickly(core, tape, over, |Reading { flat, canonical, .. }| {
+                let (mut facts, detail) = engine.read_flat(flat)?;
+                if detail != Detail::Outcome {
+                    facts.digest = Some(flat.digest(keys, canonical));
+                }
+                Some(with_scratch(|scratch| engine.decide_facts(&facts, detail, scratch)))
+            })
+        })
+    }
+
+    fn warmly<T>(
+        &mut self,
+        core: &Core,
+        tape: Tape<'_>,
+        over: &Over,
+        ask: impl FnOnce(&mut Warm, &mut Flat, &mut String) -> Option<T>,
+    ) -> Option<T> {
+        let Reading { flat, shapes, canonical, warm } = self;
+        let warm = warm.get_or_insert_with(|| core.engine.warm().map(Box::new)).as_mut()?;
         flat.begin(&core.limits)?;
-        tape.read(keys.len(), shapes, flat)?;
-        over.lay_flat(flat, keys)?;
-        let (facts, detail) = core.engine.read_flat(flat)?;
-        Some((with_scratch(|scratch| core.engine.verdict(&facts, scratch)), detail))
+        let taken = warm.take(tape, shapes, flat).and_then(|()| over.lay_flat(flat, core.engine.keys()));
+        let out = taken.and_then(|()| ask(warm, flat, canonical));
+        warm.forget();
+        self.clear();
+        out
+    }
+
+    fn quickly<T>(
+        &mut self,
+        core: &Core,
+        tape: Tape<'_>,
+        over: &Over,
+        ask: impl FnOnce(&mut Reading) -> Option<T>,
+    ) -> Option<T> {
+        let keys = core.engine.keys();
+        self.flat.begin(&core.limits)?;
+        let read = tape.read(keys.len(), &mut self.shapes, &mut self.flat);
+        let out = read.and_then(|()| over.lay_flat(&mut self.flat, keys)).and_then(|()| ask(self));
+        self.clear();
+        out
     }
 
     /// The outcome, and what the rest is made of when somebody asks for it.
     pub fn later(&mut self, core: &Arc<Core>, tape: Tape<'_>, over: &Over) -> Option<(Verdict, Later)> {
-        let (found, _) = self.verdict(core, tape, over)?;
+        let found = self.verdict(core, tape, over)?;
         Some((found, Later { core: Arc::clone(core), kept: tape.keep(), over: over.clone() }))
+    }
+
+    fn clear(&mut self) {
+        self.flat.clear();
+        written_over(&mut self.canonical);
     }
 }

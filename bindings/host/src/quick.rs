@@ -3,10 +3,10 @@
 
 use crate::core::{Core, Prepared, with_scratch};
 use crate::over::Over;
+use byleave::Facts;
 use byleave::wire::Detail;
 use byleave::wire::decision::Decision;
 use byleave::wire::flat::{Flat, Shapes, Tape};
-use byleave::Facts;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -38,10 +38,7 @@ impl Room {
     /// Forgets what it holds.
     pub fn clear(&mut self) {
         self.flat.clear();
-        let mut bytes = std::mem::take(&mut self.canonical).into_bytes();
-        bytes.fill(0);
-        bytes.clear();
-        self.canonical = String::from_utf8(bytes).unwrap_or_default();
+        written_over(&mut self.canonical);
     }
 
     /// Reads what a host has written.
@@ -79,4 +76,12 @@ impl Room {
         }
         Some(Prepared { core: Arc::clone(core), facts, detail })
     }
+}
+
+/// Empties a text, whose bytes are written over.
+pub(crate) fn written_over(text: &mut String) {
+    let mut bytes = std::mem::take(text).into_bytes();
+    bytes.fill(0);
+    bytes.clear();
+    *text = String::from_utf8(bytes).unwrap_or_default();
 }

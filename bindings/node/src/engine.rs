@@ -140,10 +140,7 @@ impl NativeEngine {
         told(|| {
             let over = read(over)?;
             let tape = tape(bytes, words, shapes, text, text_len);
-            let decided = Room::lend(|room| {
-                room.read(&self.core, tape?)?;
-                room.decide(&self.core, &over)
-            });
+            let decided = self.core.at_desk(|desk| desk.reading.decide(&self.core, tape?, &over));
             decided.map(|it| written(&it)).transpose()
         })
     }

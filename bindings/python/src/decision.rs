@@ -49,7 +49,9 @@ impl Decision {
             let Some(held) = later.as_ref() else {
                 return Err(Fault::internal("a decision without facts").exception(py));
             };
-            let made = guarded(|| held.decide().ok_or_else(|| Fault::internal("a request that is read no more"))).map_err(|fault: Fault| fault.exception(py))?;
+            let made =
+                guarded(|| held.decide().ok_or_else(|| Fault::internal("a request that is read no more")))
+                    .map_err(|fault: Fault| fault.exception(py))?;
             // Nobody else sets it: the lock is held.
             let _ = self.inner.set(made);
             *later = None;

@@ -21,8 +21,8 @@ mod error;
 mod frame;
 mod from_python;
 mod ledger;
-mod plain;
 mod place;
+mod plain;
 mod policy;
 mod to_python;
 

@@ -475,7 +475,18 @@ impl FactsBuilder<'_> {
             let complete = self.complete.get(n) == Some(&true);
             let none = (fact.entity == Entity::Agent && !self.agent)
                 || (complete && *absent == Slot::Unknown && !EMPTY_IS_UNKNOWN.contains(&fact.path.as_str()));
-            slots.push(slot.unwrap_or_else(|| if none { Slot::None } else { absent.clone() }));
+            slots.push(match (slot, absent) {
+                (Some(slot), _) => slot,
+                (None, Slot::Unknown) if !none => Slot::Unknown,
+                (None, Slot::None) => Slot::None,
+                (None, absent) => {
+                    if none {
+                        Slot::None
+                    } else {
+                        absent.clone()
+                    }
+                }
+            });
         }
         slots
     }

@@ -311,7 +311,8 @@ impl Refill {
         let (now, known_at) = (self.base.at, self.known_at);
         if let Some(filled) = self.lists.get_mut(list_index(list)) {
             filled.named |= id.is_some();
-            let mut event = Pending { shape, at, recorded, id, address, time: EventTime::UNDATED, own: (0, 0) };
+            let mut event =
+                Pending { shape, at, recorded, id, address, time: EventTime::UNDATED, own: (0, 0) };
             // The commonest: it is known from when it happened on, and that is past.
             match (at, recorded, known_at) {
                 (When::Instant(at), When::Undated, None) if at <= now && filled.is_plain(shape) => {

@@ -150,10 +150,19 @@ impl Flat {
         Some(Node::Text(run))
     }
 
-    /// The bytes of a text that is there already.
+    /// A text that is there already.
     #[inline]
-    pub(crate) fn bytes_at(&self, at: u32, len: u32) -> Option<&[u8]> {
-        self.text.as_bytes().get(Run { at, len }.range())
+    pub(crate) fn str_at(&self, at: u32, len: u32) -> Option<&str> {
+        if len as usize > self.limits.text {
+            return None;
+        }
+        self.text.get(Run { at, len }.range())
+    }
+
+    /// The bytes of the texts that are there already, from a place on.
+    #[inline]
+    pub(crate) fn bytes_at(&self, at: usize) -> Option<&[u8]> {
+        self.text.as_bytes().get(at..)
     }
 
     /// How many members a list may have.

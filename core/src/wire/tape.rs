@@ -119,7 +119,13 @@ impl<'t> Tape<'t> {
     /// Of one piece of memory: words of the value in front, those of the shapes behind them, and from a place on the bytes of the
     /// texts. Nothing if it does not hold so much.
     #[must_use]
-    pub fn of(bytes: &'t [u8], words: usize, shapes: usize, text: usize, text_len: usize) -> Option<Tape<'t>> {
+    pub fn of(
+        bytes: &'t [u8],
+        words: usize,
+        shapes: usize,
+        text: usize,
+        text_len: usize,
+    ) -> Option<Tape<'t>> {
         let (all, _) = bytes.as_chunks::<4>();
         let (words, rest) = all.split_at_checked(words)?;
         Some(Tape { words, shapes: rest.get(..shapes)?, text: bytes.get(text..)?.get(..text_len)? })
@@ -190,12 +196,26 @@ impl<'a> Cursor<'a> {
         shapes.keys.get(shape.at..shape.at + shape.len)
     }
 
-    /// The bytes of the next text.
+    /// The bytes of the next text, eight to a word, the last one filled up with noughts.
     #[inline]
-    pub fn bytes(&mut self, len: u32) -> Option<&[u8]> {
-        let at = self.text;
-        self.text = at.checked_add(len)?;
-        self.flat.bytes_at(at, len)
+    pub fn eights(&mut self, len: u32, out: &mut Vec<u64>) -> Option<()> {
+        let (from, len) = (self.text as usize, len as usize);
+        self.text = self.text.checked_add(u32::try_from(len).ok()?)?;
+        // There is nearly always more text behind it to read along and to mask.
+        let bytes = self.flat.bytes_at(from)?;
+        bytes.get(..len)?;
+        let mut at = 0;
+        while at < len {
+            let rest = bytes.get(at..)?;
+            let word = match rest.first_chunk::<8>() {
+                Some(eight) => u64::from_le_bytes(*eight),
+                None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            };
+            let left = len - at;
+            out.push(if left < 8 { word & ((1 << (8 * left)) - 1) } else { word });
+            at += 8;
+        }
+        Some(())
     }
 
     /// A text, whose word has been read.
@@ -204,10 +224,7 @@ impl<'a> Cursor<'a> {
         let (at, len) = (self.text, word >> 4);
         (word & 15 == TEXT).then_some(())?;
         self.text = at.checked_add(len)?;
-        match self.flat.text_at(at, len)? {
-            Node::Text(run) => Some(self.flat.str(run)),
-            _ => None,
-        }
+        self.flat.str_at(at, len)
     }
 
     /// A whole number, whose first word has been read.

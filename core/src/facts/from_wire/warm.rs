@@ -14,7 +14,7 @@ use crate::time::{Date, Instant};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Type;
 use crate::wire::flat::{Flat, Node, Shapes, Tape};
-use crate::wire::index::{Index, hash};
+use crate::wire::index::{Index, hash_words};
 use crate::wire::limits::WARNINGS;
 use crate::wire::tape::{self, Cursor};
 use crate::wire::{Detail, Path};
@@ -23,8 +23,8 @@ use std::sync::Arc;
 
 /// Kinds of events that are kept; past them all are forgotten.
 const KINDS: usize = 4_096;
-/// Bytes by which they are found.
-const BYTES: usize = 1 << 19;
+/// Words of eight bytes by which they are found.
+const WORDS: usize = 1 << 16;
 
 /// Room that reads requests to one policy one after another.
 pub struct Warm {
@@ -35,7 +35,7 @@ pub struct Warm {
     said: [Said; 3],
     texts: Interner,
     /// What the event at hand says: room.
-    words: Vec<u8>,
+    words: Vec<u64>,
     full: bool,
 }
 
@@ -60,32 +60,32 @@ enum Read {
 #[derive(Default)]
 struct Said {
     index: Index,
-    bytes: Vec<u8>,
+    words: Vec<u64>,
     ends: Vec<usize>,
 }
 
 impl Said {
-    fn of(&self, n: u32) -> &[u8] {
+    fn of(&self, n: u32) -> &[u64] {
         let n = n as usize;
         let from = n.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(n).and_then(|to| self.bytes.get(from..*to)).unwrap_or_default()
+        self.ends.get(n).and_then(|to| self.words.get(from..*to)).unwrap_or_default()
     }
 
     #[inline]
-    fn find(&self, words: &[u8]) -> Option<u32> {
-        self.index.find(hash(words), |n| self.of(n) == words)
+    fn find(&self, words: &[u64]) -> Option<u32> {
+        self.index.find(hash_words(words), |n| self.of(n) == words)
     }
 
     /// Adds one; nothing when there is no room.
-    fn add(&mut self, words: &[u8]) -> Option<u32> {
+    fn add(&mut self, words: &[u64]) -> Option<u32> {
         let n = self.ends.len();
-        if n >= KINDS || self.bytes.len() + words.len() > BYTES {
+        if n >= KINDS || self.words.len() + words.len() > WORDS {
             return None;
         }
-        self.bytes.extend_from_slice(words);
-        self.ends.push(self.bytes.len());
+        self.words.extend_from_slice(words);
+        self.ends.push(self.words.len());
         let n = u32::try_from(n).ok()?;
-        self.index.put(hash(words), n).then_some(n)
+        self.index.put(hash_words(words), n).then_some(n)
     }
 }
 
@@ -167,6 +167,11 @@ impl Warm {
         Some((self.refill.take_over(built, known_at)?, detail))
     }
 
+    /// Says what the digest of the request is whose facts were given last.
+    pub fn digested(&mut self, digest: [u8; 32]) -> &Facts {
+        self.refill.digested(digest)
+    }
+
     /// Forgets what the last request said.
     pub fn forget(&mut self) {
         self.texts = Interner::default();
@@ -218,27 +223,39 @@ impl Warm {
             if kind == tape::ABSENT {
                 continue;
             }
-            self.words.extend_from_slice(&key.to_ne_bytes());
-            match forks.get(usize::from(*key))? {
+            let (at, key) = (usize::from(*key), u64::from(*key) << 32);
+            match forks.get(at)? {
                 Fork::Fact(fact) => match self.reads.get(usize::from(fact.0))? {
-                    Read::Words => self.in_words(word, reader)?,
-                    Read::At => told.at = when(word, reader)?,
-                    Read::Recorded => told.recorded = when(word, reader)?,
-                    Read::Id => told.id = Some(self.texts.intern(reader.text(word)?)),
+                    Read::Words => self.in_words(key, word, reader)?,
+                    Read::At => {
+                        self.words.push(key);
+                        told.at = when(word, reader)?;
+                    }
+                    Read::Recorded => {
+                        self.words.push(key);
+                        told.recorded = when(word, reader)?;
+                    }
+                    Read::Id => {
+                        self.words.push(key);
+                        told.id = Some(self.texts.intern(reader.text(word)?));
+                    }
                     Read::Address => {
+                        self.words.push(key);
                         let word = if word == 1 << 4 | tape::LIST { reader.word()? } else { word };
                         told.address = Some(self.texts.intern(&normal_address(reader.text(word)?)));
                     }
                     Read::Own(column, way, address) => {
-                        self.words.push(kind as u8);
+                        self.words.push(key | u64::from(kind));
                         let slot = own(*way, *address, word, reader, &mut self.texts)?;
                         self.refill.own(list, *column, slot);
                     }
                     Read::No => return None,
                 },
                 Fork::Inside(inside) if kind == tape::MAP => {
+                    self.words.push(key);
                     self.object(list, *inside, ways, reader, word, told)?;
-                    self.words.extend_from_slice(&u16::MAX.to_ne_bytes());
+                    // No key's number is as great.
+                    self.words.push(u64::MAX);
                 }
                 _ => return None,
             }
@@ -248,20 +265,17 @@ impl Warm {
 
     /// A value in the policy's words.
     #[inline]
-    fn in_words(&mut self, word: u32, reader: &mut Cursor<'_>) -> Option<()> {
-        self.words.extend_from_slice(&word.to_ne_bytes());
+    fn in_words(&mut self, key: u64, word: u32, reader: &mut Cursor<'_>) -> Option<()> {
+        self.words.push(key | u64::from(word));
         match word & 15 {
             tape::NULL | tape::FALSE | tape::TRUE => Some(()),
-            tape::TEXT => {
-                self.words.extend_from_slice(reader.bytes(word >> 4)?);
-                Some(())
-            }
+            tape::TEXT => reader.eights(word >> 4, &mut self.words),
             tape::LIST => {
                 for _ in 0..word >> 4 {
                     let word = reader.word()?;
                     (word & 15 == tape::TEXT).then_some(())?;
-                    self.words.extend_from_slice(&word.to_ne_bytes());
-                    self.words.extend_from_slice(reader.bytes(word >> 4)?);
+                    self.words.push(u64::from(word));
+                    reader.eights(word >> 4, &mut self.words)?;
                 }
                 Some(())
             }
@@ -327,7 +341,9 @@ fn read(intake: &Intake, ways: &Ways, fact: FactId) -> Read {
         Way::Text if decl.field == "id" => Read::Id,
         // A scope's own words, and those whose looks the fold does not know.
         _ if known.consents.matter == Some(fact) => Read::No,
-        Way::Bool | Way::Choice | Way::Node(_) | Way::Nodes { .. } | Way::Choices | Way::Part(_) => Read::Words,
+        Way::Bool | Way::Choice | Way::Node(_) | Way::Nodes { .. } | Way::Choices | Way::Part(_) => {
+            Read::Words
+        }
         way @ (Way::Int | Way::Text | Way::Date | Way::Instant) if decl.ty != Type::Event => {
             Read::Own(decl.slot, way, addresses.contains(&Some(fact)))
         }

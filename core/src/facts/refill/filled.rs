@@ -184,8 +184,9 @@ impl Filled {
 
     /// Whether two events that end at one instant are told apart by more than their shapes.
     pub(super) fn twins_differ(&self) -> bool {
-        let whole =
-            |it: &Pending| it.own.1 == 0 && it.id.is_none() && it.address.is_none() && it.recorded == When::Undated;
+        let whole = |it: &Pending| {
+            it.own.1 == 0 && it.id.is_none() && it.address.is_none() && it.recorded == When::Undated
+        };
         self.pending.windows(2).any(|two| match two {
             [a, b] => a.time.hi == b.time.hi && !(whole(a) && whole(b)),
             _ => false,

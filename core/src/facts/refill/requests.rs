@@ -103,11 +103,17 @@ impl Refill {
         Some(&self.facts)
     }
 
+    /// Says what the digest of the request is.
+    pub(in crate::facts) fn digested(&mut self, digest: [u8; 32]) -> &Facts {
+        self.facts.digest = Some(digest);
+        &self.facts
+    }
+
     /// Forgets what the last request said.
     pub(in crate::facts) fn forget(&mut self) {
         self.begin();
         self.facts.texts = Interner::default();
-        self.facts.slots.fill(Slot::Unknown);
+        self.facts.slots.clear();
         self.facts.settings.clear();
         self.facts.warnings.clear();
     }
