@@ -15,7 +15,7 @@ const DESKS: usize = 16;
 
 /// The desks of an engine that nobody works at.
 #[derive(Default)]
-pub(crate) struct Desks(Mutex<Vec<Box<Desk>>>);
+pub(crate) struct Desks(Mutex<Vec<Desk>>);
 
 /// Room to write a request in and to read it.
 #[derive(Default)]
