@@ -474,8 +474,9 @@ pub fn files(path: &str) -> Result<Vec<PathBuf>, LoadError> {
     if !kind.is_dir() {
         return Ok(vec![root]);
     }
-    let mut found = Vec::new();
-    walk(&root, 0, &mut found).map_err(|error| LoadError::unreadable(path, error))?;
+    let mut walk = Walk::default();
+    walk.all(&root).map_err(|error| LoadError::unreadable(path, error))?;
+    let mut found = walk.found;
     found.sort();
     if found.len() > MAX_FILES {
         return Err(LoadError::TooMany { path: path.to_owned(), files: found.len() });
@@ -483,29 +484,53 @@ pub fn files(path: &str) -> Result<Vec<PathBuf>, LoadError> {
     Ok(found)
 }
 
-fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    if depth > DEEPEST {
-        return Ok(());
-    }
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let hidden = name.starts_with('.') || name == "target" || name == "node_modules";
-        let path = if folder == Path::new(".") { PathBuf::from(entry.file_name()) } else { entry.path() };
-        if hidden {
-            continue;
+/// Looks through folders. One that is linked is looked through like any other, or law would be left out and nobody told; but
+/// each once, however many ways lead there.
+#[derive(Default)]
+struct Walk {
+    found: Vec<PathBuf>,
+    /// Folders that were looked through, by their real paths.
+    seen: BTreeSet<PathBuf>,
+    /// Links to folders, with their depth.
+    links: BTreeSet<(PathBuf, usize)>,
+}
+
+impl Walk {
+    /// Folders by their own names first, so that what is found does not hang on the order in which a disk tells.
+    fn all(&mut self, root: &Path) -> io::Result<()> {
+        self.folder(root, 0)?;
+        while let Some((link, depth)) = self.links.pop_first() {
+            self.folder(&link, depth)?;
         }
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            if !path.join(SKIP).exists() {
-                walk(&path, depth + 1, found)?;
+        Ok(())
+    }
+
+    fn folder(&mut self, folder: &Path, depth: usize) -> io::Result<()> {
+        if depth > DEEPEST || !self.seen.insert(fs::canonicalize(folder)?) {
+            return Ok(());
+        }
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let hidden = name.starts_with('.') || name == "target" || name == "node_modules";
+            let path = if folder == Path::new(".") { PathBuf::from(entry.file_name()) } else { entry.path() };
+            if hidden {
+                continue;
             }
-        } else if name.ends_with(".leave") && (kind.is_file() || path.is_file()) {
-            found.push(path);
+            let kind = entry.file_type()?;
+            if kind.is_dir() || (kind.is_symlink() && path.is_dir()) {
+                match path.join(SKIP).exists() {
+                    true => {}
+                    false if kind.is_dir() => self.folder(&path, depth + 1)?,
+                    false => drop(self.links.insert((path, depth + 1))),
+                }
+            } else if name.ends_with(".leave") && (kind.is_file() || path.is_file()) {
+                self.found.push(path);
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// A policy file's text, read no further than the engine would.

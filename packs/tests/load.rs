@@ -85,3 +85,25 @@ fn what_is_not_there_is_said() {
     assert!(matches!(path("no/such/folder"), LoadError::Unreadable { .. }));
     assert_eq!(path("tests").to_string(), "there is no `.leave` file in `tests`");
 }
+
+/// A folder that is linked holds law like any other, once however it is reached, and a link that leads back ends.
+#[cfg(unix)]
+#[test]
+fn linked_folders_are_looked_through_once() {
+    use std::os::unix::fs::symlink;
+    let root = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("linked");
+    let _ = std::fs::remove_dir_all(&root);
+    let (policy, elsewhere) = (root.join("policy"), root.join("elsewhere"));
+    for folder in [policy.join("own"), elsewhere.join("deep")] {
+        std::fs::create_dir_all(folder).unwrap();
+    }
+    std::fs::write(policy.join("own/own.leave"), "").unwrap();
+    std::fs::write(elsewhere.join("deep/law.leave"), "").unwrap();
+    symlink(&elsewhere, policy.join("law")).unwrap();
+    symlink(&elsewhere, policy.join("law_again")).unwrap();
+    symlink(policy.join("own"), policy.join("again")).unwrap();
+    symlink(&policy, elsewhere.join("back")).unwrap();
+    symlink(root.join("nowhere"), policy.join("broken")).unwrap();
+    let found = byleave_packs::load::files(policy.to_str().unwrap()).unwrap();
+    assert_eq!(found, [policy.join("law/deep/law.leave"), policy.join("own/own.leave")]);
+}

@@ -18,7 +18,7 @@ const REQUEST: &str = r#"{
   "at": "2026-07-01T21:30:00-04:00",
   "complete": ["preferences", "contacts", "consents"],
   "person": {
-    "id": "p-1", "time_zones": ["America/New_York"], "jurisdictions": ["US-NY"],
+    "id": "p-1", "time_zones": ["America/New_York"], "jurisdictions": ["US-NY"], "hours": null,
     "channel_rules": [
       {"scope": {"channel": "email"}, "rule": "prefer", "rank": 2},
       {"scope": {"channel": "text"}, "rule": "prefer", "rank": 1},

@@ -241,7 +241,17 @@ fn decided(
     people: &RecordBatch,
     frames: Vec<(&'static str, Vec<RecordBatch>)>,
 ) -> (Vec<Answer>, usize) {
-    let text = format!("{{{CONTACT}, \"detail\": \"outcome\"}}");
+    decided_of(engine, CONTACT, people, frames)
+}
+
+/// The same of another contact.
+fn decided_of(
+    engine: &Engine,
+    contact: &str,
+    people: &RecordBatch,
+    frames: Vec<(&'static str, Vec<RecordBatch>)>,
+) -> (Vec<Answer>, usize) {
+    let text = format!("{{{contact}, \"detail\": \"outcome\"}}");
     let asked = Asked {
         request: Json::parse(&text, &engine.limits()).unwrap(),
         key: "person.id".to_owned(),
@@ -349,5 +359,57 @@ fn nothing_is_left_of_a_person_before() {
     }
     assert_eq!(outcomes[0], Some("allow"));
     assert_eq!((outcomes[1], outcomes[2]), (None, Some("deny")));
+    assert_eq!(quick, 4);
+}
+
+/// A contact that answers an event of which the rows alone tell: each person's own by that name, or none.
+#[test]
+fn what_the_contact_answers_is_found_in_the_rows() {
+    let policy = format!(
+        "{POLICY}\nrule answers {{ cite \"A page\"  require not contact.responds_to is revocation }}\n"
+    );
+    let engine = Engine::builder().source("twelve", "twelve.leave", &policy).build().unwrap();
+    let contact = CONTACT.replace(r#""channel""#, r#""responds_to": "asked", "channel""#);
+    assert!(contact.contains("responds_to"));
+    let all: Vec<Person> = (0..4)
+        .map(|n| Person {
+            name: format!("p{n}"),
+            zones: Some(vec!["America/New_York"]),
+            state: Some("US-NY"),
+            born: Some(0),
+            address: None,
+        })
+        .collect();
+    let event = |n: usize, id: Option<&str>, kind: &'static str, channel: &'static str| Event {
+        of: format!("p{n}"),
+        id: id.map(str::to_owned),
+        kind,
+        level: (kind == "grant").then_some("express_written"),
+        at: Some(AT - 3 * DAY),
+        recorded: None,
+        channels: Some(vec![channel]),
+        address: None,
+        purpose: None,
+    };
+    let given = vec![
+        // What is answered is a yes of this person, a no of the next one, and of the others nothing that is told.
+        event(0, Some("asked"), "grant", "text"),
+        event(1, None, "grant", "text"),
+        event(1, Some("asked"), "revoke", "email"),
+        event(2, Some("other"), "grant", "text"),
+        event(3, None, "grant", "text"),
+    ];
+    let frames = || vec![("consents", vec![consents(&given)]), ("contacts", vec![contacts(&given[..0])])];
+    let (answers, _) = decided_of(&engine, &contact, &people(&all), frames());
+    for (it, answer) in all.iter().zip(&answers) {
+        let text = request(it, &given, &[]).replace(CONTACT, &contact);
+        assert_eq!(*answer, expected(&engine, &text), "{}", it.name);
+    }
+    let outcomes: Vec<Option<&str>> = answers.iter().map(|it| it.0.as_deref()).collect();
+    assert_eq!(outcomes, [Some("allow"), Some("deny"), Some("deny"), Some("deny")]);
+    // Of a contact that answers nothing the quick way is open as before.
+    let contact = CONTACT.replace(r#""channel""#, r#""responds_to": null, "channel""#);
+    let (answers, quick) = decided_of(&engine, &contact, &people(&all), frames());
+    assert!(answers.iter().all(|it| it.0.as_deref() == Some("allow")), "{answers:?}");
     assert_eq!(quick, 4);
 }

@@ -74,9 +74,9 @@ test('the lock file names no registry', () => {
  * grows unseen; the aims are 250 000 and 120 000.
  */
 const SIZES = {
-  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 806_000 },
-  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 242_000 },
-  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 487_000 },
+  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 811_000 },
+  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 245_000 },
+  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 490_000 },
 };
 
 /** Rustup's standard library is built for speed. */

@@ -205,7 +205,6 @@ impl<'a> Sweep<'a> {
         let (lanes, _) = self.e.lanes(r.clock);
         self.e.all = lanes;
         let mut out = Seen { state: State::Free, applies: false, idle: true, exemptions: Vec::new() };
-        let required = self.e.p.typed_rule(r.rule).is_none_or(|typed| !typed.requires.is_empty());
         let known = self.each(r, |s| {
             let applies = s.e.val(r.applies);
             if applies.f & lanes == lanes {
@@ -216,7 +215,7 @@ impl<'a> Sweep<'a> {
             let mut open = lanes & !applies.f & !requires.t;
             let mut certain = applies.t & requires.f & lanes;
             // An exemption of a rule that asks nothing but content and data takes away what it owes.
-            let mut owes = if required { open } else { lanes & !applies.f };
+            let mut owes = if r.demands { open } else { lanes & !applies.f };
             for x in &r.unless {
                 if owes == 0 {
                     break;
@@ -227,7 +226,7 @@ impl<'a> Sweep<'a> {
                 open &= !v.t;
                 certain &= v.f;
             }
-            if required || owes != 0 {
+            if r.demands || owes != 0 {
                 out.idle = false;
             }
             if open == 0 {

@@ -82,8 +82,7 @@ impl<'a> Sweep<'a> {
         let applies = self.e.val(r.applies);
         let requires = self.e.val(r.requires);
         let mut nc = applies.nc.min(requires.nc);
-        let required = self.e.p.typed_rule(r.rule).is_none_or(|typed| !typed.requires.is_empty());
-        let mut open = lanes & !applies.f & !(if required { requires.t } else { 0 });
+        let mut open = lanes & !applies.f & !(if r.demands { requires.t } else { 0 });
         let mut out = Vec::new();
         for x in &r.unless {
             if open == 0 {

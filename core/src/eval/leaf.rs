@@ -228,20 +228,6 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn same_seller(&self, a: Arg) -> Tri {
-        let ours = match self.known(self.p.known.seller) {
-            Slot::Node(n) => *n,
-            Slot::None => return Tri::F,
-            _ => return Tri::U,
-        };
-        match nodes_of(self.arg(a)) {
-            Ok(list) => {
-                Tri::of(list.iter().any(|n| self.p.sellers.get(n.0 as usize).is_some_and(|s| *s == ours)))
-            }
-            Err(v) => v,
-        }
-    }
-
     /// Known none makes every comparison false; an unknown makes it unknown.
     pub(super) fn compare(&self, a: Arg, op: Op, b: Arg) -> Tri {
         compare(self.arg(a), op, self.arg(b))
@@ -405,7 +391,7 @@ impl<'a> Eval<'a> {
 }
 
 /// The nodes of a slot; known none has no member, which answers false.
-fn nodes_of(slot: &Slot) -> Result<&[NodeId], Tri> {
+pub(super) fn nodes_of(slot: &Slot) -> Result<&[NodeId], Tri> {
     match slot {
         Slot::Node(n) => Ok(std::slice::from_ref(n)),
         Slot::Nodes(list) => Ok(list),

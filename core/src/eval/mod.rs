@@ -24,6 +24,7 @@ mod leaf;
 mod moment;
 mod refusal;
 mod rows;
+mod seller;
 mod standing;
 mod why;
 

@@ -4,7 +4,7 @@ use super::cover::{Pair, Read, Reading};
 use super::fold::{Ends, Memo};
 use super::grant::Entry;
 use super::{Eval, NEVER, Tri, V};
-use crate::facts::{Consent, ConsentKind, Head, Part, Scope, Slot, next_row};
+use crate::facts::{Consent, ConsentKind, Head, Scope, Slot, next_row};
 use crate::program::{Arg, RefusedCode};
 use crate::taxonomy::NodeId;
 use crate::typed::EventList;
@@ -175,41 +175,6 @@ impl<'a> Eval<'a> {
     pub(super) fn heeded(&mut self, q: &RefusedCode, row: usize) -> Tri {
         let ours = if q.same_seller { self.to_same_seller(row) } else { Tri::T };
         if ours == Tri::F { ours } else { ours.min(self.in_row(row, q.filter)) }
-    }
-
-    /// A revocation given to another seller does not bind this one, nor does a grant to another serve it; one given to
-    /// nobody in particular does. A name that nobody declared may be of whoever: a grant to it may serve, a revocation binds.
-    pub(super) fn to_same_seller(&self, row: usize) -> Tri {
-        let given = match self.cell(self.p.known.consents.given_to, row) {
-            Slot::Node(n) => *n,
-            Slot::NodesAtLeast(_) => {
-                let grant =
-                    self.facts.consents.items.get(row).is_some_and(|it| it.kind == ConsentKind::Grant);
-                return if grant { Tri::U } else { Tri::T };
-            }
-            _ => return Tri::T,
-        };
-        let Some(tree) = self.tree(self.p.known.senders) else { return Tri::T };
-        let theirs = tree.nearest_marked(given, "seller").unwrap_or(given);
-        match self.known(self.p.known.seller) {
-            Slot::Node(n) => Tri::of(*n == theirs || tree.is(*n, theirs) || tree.is(theirs, *n)),
-            _ => Tri::U,
-        }
-    }
-
-    /// A grant said to another which names this seller is leave for this one: one firm's page asks for another's calls.
-    pub(super) fn leave_to_seller(&self, row: usize) -> Tri {
-        let given = self.to_same_seller(row);
-        let (Some(c), Slot::Node(ours)) =
-            (self.facts.consents.items.get(row), self.known(self.p.known.seller))
-        else {
-            return given;
-        };
-        let theirs = |n: &NodeId| self.p.sellers.get(n.0 as usize).is_some_and(|seller| seller == ours);
-        match &c.scope.sender {
-            Part::Named(nodes) if nodes.iter().any(theirs) => Tri::T,
-            _ => given,
-        }
     }
 
     /// Whether a later grant at the level lifts it and still runs: an expired one lifts no longer.

@@ -9,7 +9,7 @@ use crate::facts::fits::fits;
 use crate::facts::freeze::{Clock, When};
 use crate::facts::intake::{EMPTY_IS_UNKNOWN, Intake};
 use crate::facts::lanes::{Place, Reach, lanes};
-use crate::facts::{Facts, Interner, OPEN, Slot, TextId, Warning, address, mask_of};
+use crate::facts::{Facts, Interner, OPEN, Slot, TextId, Warning, address, mask_of, party};
 use crate::of_a_room::of_a_room;
 use crate::time::{Instant, Micros};
 use crate::typed::{Entity, EventList, FactId};
@@ -400,12 +400,24 @@ impl FactsBuilder<'_> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
+        // What the request tells itself; asked only of somebody who was written out.
+        let told: Option<Vec<bool>> =
+            self.recipient.then(|| self.slots.iter().map(Option::is_some).collect());
         let mut slots = self.filled();
         let address = self.intake.known.address.and_then(|fact| slots.get_mut(usize::from(fact.0)));
         if let Some(slot) = address {
             address::normalise(&mut self.texts, slot);
         }
         self.lists.normalise(&self.intake.known.addresses, &mut self.texts);
+        let recipient_is_person = match &told {
+            Some(_) => party::is_person(self.intake, &slots),
+            None => Some(true),
+        };
+        if let Some(told) = told
+            && recipient_is_person != Some(false)
+        {
+            party::join(self.intake, &mut slots, &told, recipient_is_person == Some(true));
+        }
         let own_data = self.derive(&mut slots);
         let oldest = [self.lists.oldest(), told].into_iter().flatten().min();
         let reach = Reach::new(self.at, oldest, self.horizon_us);
@@ -423,11 +435,7 @@ impl FactsBuilder<'_> {
         let parties = events::Parties {
             person: at(known.person_id).clone(),
             recipient: at(known.recipient_id).clone(),
-            recipient_is_person: match (self.recipient, at(known.role)) {
-                (false, _) => Some(true),
-                (true, Slot::Node(role)) => Some(Some(*role) == known.self_role),
-                (true, _) => None,
-            },
+            recipient_is_person,
             address: at(known.address).clone(),
         };
         let read =
@@ -509,7 +517,11 @@ impl FactsBuilder<'_> {
             }
             put(slots, known.role, known.self_role.map_or(Slot::Unknown, Slot::Node));
         }
-        let seller = self.intake.seller_of(&get(slots, known.sender));
+        // A message is always somebody's: of one that is said to have no sender, nobody knows whose it is.
+        let seller = match get(slots, known.sender) {
+            Slot::None => Slot::Unknown,
+            sender => self.intake.seller_of(&sender),
+        };
         put(slots, known.seller, seller);
         let own = get(slots, known.data);
         let data = united(own.clone(), &get(slots, known.fields), known.category);

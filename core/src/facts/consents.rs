@@ -207,10 +207,14 @@ pub(crate) fn item(row: &Row, known: &ConsentFacts, parties: &Parties) -> Consen
             _ => None,
         },
         expires: Expiry {
-            on: match event.field(known.expires_on) {
-                Some(Slot::Date { lo, .. }) => Some(*lo),
-                _ => None,
-            },
+            // A grant does not outlast the document that it was given by.
+            on: [known.expires_on, known.instrument_expires_on]
+                .into_iter()
+                .filter_map(|fact| match event.field(fact) {
+                    Some(Slot::Date { lo, .. }) => Some(*lo),
+                    _ => None,
+                })
+                .min(),
             at: match event.field(known.expires_at) {
                 Some(Slot::Instant(at)) => Some(*at),
                 _ => None,

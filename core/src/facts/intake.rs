@@ -135,6 +135,7 @@ pub(crate) struct ConsentFacts {
     pub matter: Option<FactId>,
     pub by: Option<FactId>,
     pub expires_on: Option<FactId>,
+    pub instrument_expires_on: Option<FactId>,
     pub expires_at: Option<FactId>,
 }
 
@@ -154,6 +155,11 @@ const GROUPS: [(&str, &[&str]); 2] = [
     ),
     ("targeting", &["uses", "data", "geofence"]),
 ];
+
+/// Whether the field is one of a person's wishes.
+pub(crate) fn preference(field: &str) -> bool {
+    GROUPS.iter().any(|(word, fields)| *word == "preferences" && fields.contains(&field))
+}
 
 /// The keys of requests, with what stands under them.
 pub(crate) const ENTITIES: [(&str, Entity); 13] = [
@@ -378,6 +384,7 @@ fn known_of(vocabulary: &Vocabulary) -> Known {
             matter: fact("consents.scope.matter"),
             by: fact("consents.by"),
             expires_on: fact("consents.expires_on"),
+            instrument_expires_on: fact("consents.instrument.expires_on"),
             expires_at: fact("consents.expires_at"),
         },
         classed_as: fact("interactions.classed_as"),

@@ -21,6 +21,7 @@ mod intake;
 mod lanes;
 mod lookups;
 mod masks;
+mod party;
 mod refill;
 mod scalars;
 mod show;

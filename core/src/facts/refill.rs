@@ -101,11 +101,11 @@ impl Refill {
                 return None;
             }
         }
-        let named = vocabulary
-            .facts
+        // An event that a fact names is one of the person's own, which `base` lacks: there it was looked for in vain.
+        let named = base
+            .warnings
             .iter()
-            .zip(&base.slots)
-            .any(|(decl, slot)| decl.ty == Type::Event && matches!(slot, Slot::Event(_) | Slot::Text(_)));
+            .any(|it| matches!(it.code, "no_such_event" | "ambiguous_event" | "more_warnings"));
         let events = LISTS.iter().any(|list| !base.events(*list).is_empty());
         let zones = known.zones[1].map_or(&Slot::Unknown, |fact| base.slot(fact));
         let several = matches!(zones, Slot::Texts(names) if names.len() > 1);

@@ -347,6 +347,7 @@ fn rule(l: &mut Lowering<'_>, r: &Rule, n: usize) -> RuleCode {
         fast,
         applies,
         requires,
+        demands: r.demands_more_than_content(&l.policy.vocabulary),
         parts,
         binds,
         carries,

@@ -130,6 +130,8 @@ pub struct RuleCode {
     pub applies: NodeIx,
     /// Everything required, includes and data among it.
     pub requires: NodeIx,
+    /// Whether it requires something besides what the message says and carries.
+    pub demands: bool,
     /// What is required, in written order.
     pub parts: Vec<NodeIx>,
     /// In force, applies, and no exemption: data limits bind.

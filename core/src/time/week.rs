@@ -78,6 +78,21 @@ impl Windows {
         Windows { rows: Vec::new() }
     }
 
+    /// Where both are open.
+    #[must_use]
+    pub fn and(&self, other: &Windows) -> Windows {
+        let mut rows = Vec::new();
+        for (start, end) in &self.rows {
+            for (from, to) in &other.rows {
+                let (start, end) = (*start.max(from), *end.min(to));
+                if start < end {
+                    rows.push((start, end));
+                }
+            }
+        }
+        Windows { rows }
+    }
+
     /// The whole day.
     pub fn always() -> Windows {
         Windows { rows: vec![(0, DAY_SECONDS)] }
@@ -142,6 +157,13 @@ impl Week {
         let [first, ..] = &days;
         let constant = first.constant().filter(|_| days.iter().chain(&holiday).all(|row| row == first));
         Week { days, holiday, constant }
+    }
+
+    /// Open where both are; holidays have a row of their own where both have one.
+    #[must_use]
+    pub fn and(&self, other: &Week) -> Week {
+        let days = Weekday::ALL.map(|day| self.day(day).and(other.day(day)));
+        Week::new(days, self.holiday.as_ref().zip(other.holiday.as_ref()).map(|(a, b)| a.and(b)))
     }
 
     /// The row of a weekday.

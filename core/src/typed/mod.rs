@@ -17,6 +17,7 @@ mod conds;
 mod consent;
 #[cfg(feature = "text")]
 mod defines;
+mod demands;
 #[cfg(feature = "text")]
 mod events;
 #[cfg(feature = "text")]

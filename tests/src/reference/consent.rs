@@ -340,10 +340,13 @@ impl<'c> Cx<'c> {
 
     fn unexpired(&self, g: &Event<'_>) -> V {
         let f = |key: &str| g.json.get(key).and_then(Json::as_str);
-        let on = match f("expires_on").and_then(super::clock::parse_date) {
+        // Its own last day, and that of the document by which it was given.
+        let last = |day: Option<&str>| match day.and_then(super::clock::parse_date) {
             Some((_, d)) => self.from_dates(d + 1, d + 1).not(),
             None => V::T,
         };
+        let by_document = g.json.pointer("/instrument/expires_on").and_then(Json::as_str);
+        let on = last(f("expires_on")).and(last(by_document));
         let at = match f("expires_at").and_then(super::clock::parse_instant) {
             Some(x) => V::of(self.t < x),
             None => V::T,
@@ -367,7 +370,7 @@ impl<'c> Cx<'c> {
             Some(h) => Val::Texts(vec![h.to_string()]),
             None => v.fact("person.id").map_or(Val::None, |f| self.case.facts.get(f)),
         };
-        let same_party = !recipient || self.case.facts.request.get("recipient").is_none_or(Json::is_null);
+        let same_party = !recipient || self.case.facts.recipient_is_person() == Some(true);
         let holds = match (g.text("holder"), own, whose) {
             (None, ..) if same_party => V::T,
             (_, Val::Texts(a), Val::Texts(b)) => V::of(a == b),
@@ -613,7 +616,7 @@ impl<'c> Cx<'c> {
     pub(super) fn same_seller(&self, theirs: &Val) -> V {
         let mine = self.fact("sender.seller");
         match (mine, theirs) {
-            (Val::None, _) | (_, Val::None) => V::F,
+            (_, Val::None) => V::F,
             (Val::Nodes(a), Val::Nodes(b)) => {
                 V::of(b.iter().any(|n| a.contains(&self.case.facts.seller_of(*n))))
             }

@@ -3,7 +3,7 @@
 use super::clock::{self, Zone};
 use super::kleene::{Missing, V};
 use byleave::taxonomy::{NodeId, Taxonomy, TaxonomyId};
-use byleave::typed::{Entity, EventList, FactId, Policy};
+use byleave::typed::{Entity, EventList, Fact, FactId, Policy};
 use byleave::value::{Amount, Type, Unit, Value};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -125,13 +125,13 @@ fn entity_word(entity: Entity) -> &'static str {
 }
 
 /// What walking a dotted path found.
-enum Found<'a> {
+pub(super) enum Found<'a> {
     Absent,
     Null,
     Here(&'a Json),
 }
 
-fn walk<'a>(from: Option<&'a Json>, path: &str) -> Found<'a> {
+pub(super) fn walk<'a>(from: Option<&'a Json>, path: &str) -> Found<'a> {
     let Some(mut at) = from else { return Found::Absent };
     for key in path.split('.') {
         if at.is_null() {
@@ -200,33 +200,24 @@ impl<'a> Facts<'a> {
         claims.is_some_and(|c| c.iter().any(|x| x.as_str() == Some(group)))
     }
 
-    /// The fact is claimed to be none where it is absent; what is the person's is the recipient's too, unless it is
-    /// somebody else.
-    fn claimed(&self, path: &str) -> bool {
-        let own = self.request.get("recipient").is_some_and(|r| !r.is_null());
-        let person = path.strip_prefix("recipient.").filter(|_| !own);
-        self.complete(path) || person.is_some_and(|field| self.complete(&format!("person.{field}")))
-    }
-
     /// The fact's value in the request.
     pub fn get(&self, id: FactId) -> Val {
         let Some(fact) = self.policy.vocabulary.decl(id) else { return Val::lacks("?") };
         if fact.path == "sender.seller" {
             return self.seller(self.request.get("sender").and_then(|s| s.get("id")), &fact.missing);
         }
-        let mut entity = self.entity(fact.entity);
-        if fact.entity == Entity::Recipient && entity.is_none_or(Json::is_null) {
-            match fact.field.as_str() {
-                "role" => return self.typed(&Json::from("self"), &fact.ty, &fact.missing),
-                // Authority is somebody else's: of one's own nothing is recorded.
-                f if f.starts_with("authority") => entity = None,
-                _ => entity = self.request.get("person"),
-            }
+        if fact.entity == Entity::Recipient {
+            return self.of_recipient(fact);
         }
-        let own = match walk(entity, &fact.field) {
+        self.own(fact)
+    }
+
+    /// What the request gives of the entity itself.
+    pub(super) fn own(&self, fact: &Fact) -> Val {
+        let own = match walk(self.entity(fact.entity), &fact.field) {
             Found::Here(v) => self.typed(v, &fact.ty, &fact.missing),
             Found::Null => Val::None,
-            Found::Absent if fact.absent_none || self.claimed(&fact.path) => Val::None,
+            Found::Absent if fact.absent_none || self.complete(&fact.path) => Val::None,
             Found::Absent => Val::lacks(&fact.missing),
         };
         let own = match own {
@@ -278,8 +269,8 @@ impl<'a> Facts<'a> {
     pub fn seller(&self, sender: Option<&Json>, missing: &str) -> Val {
         let Some((id, _)) = self.policy.vocabulary.taxonomy("sender") else { return Val::lacks(missing) };
         let name = match sender {
-            None => return Val::lacks(missing),
-            Some(Json::Null) => return Val::None,
+            // Nobody sends it, it is said; whose it is then, nobody knows.
+            None | Some(Json::Null) => return Val::lacks(missing),
             Some(s) => s,
         };
         let Val::Nodes(nodes) = self.nodes(name, id, missing) else { return Val::lacks(missing) };

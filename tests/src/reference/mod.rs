@@ -15,6 +15,7 @@ mod hours;
 pub mod kleene;
 mod lookups;
 mod owed;
+mod party;
 mod rule;
 
 pub use address::{ADDRESSES, one_form};

@@ -8,7 +8,9 @@ use super::history::Moment;
 use super::kleene::V;
 use super::rule::State;
 use byleave::taxonomy::NodeId;
-use byleave::typed::{DeadlineAfter, Include, Moment as Asked, Oblige, ObligeValue, Rule};
+use byleave::typed::{
+    Cond, CondAt, DeadlineAfter, Include, Moment as Asked, Oblige, ObligeValue, Operand, Rule,
+};
 use byleave::value::{Unit, Value};
 use std::collections::BTreeSet;
 
@@ -36,7 +38,7 @@ impl<'c> Case<'c> {
                 }
                 // The first exemption that holds carries a rule that would block without it, or that asks nothing but
                 // content and data: then what the exemption owes is owed instead of what the rule does.
-                let own = if rule.requires.is_empty() { V::F } else { cx.required(rule) };
+                let own = if self.content_alone(rule) { V::F } else { cx.required(rule) };
                 let bare = cx.applies(rule).and(own.not());
                 let carries = rule.unless.iter().find(|u| bare.possible() && cx.exempt(u) == V::T);
                 if let Some(e) = carries.and_then(|u| self.facts.policy.exemptions.get(u.exemption)) {
@@ -48,6 +50,42 @@ impl<'c> Case<'c> {
                 }
             });
         }
+    }
+
+    /// Each thing that it requires asks what the message says, and nothing else but when.
+    fn content_alone(&self, rule: &Rule) -> bool {
+        rule.requires.iter().all(|require| {
+            let asked = match &require.cond {
+                Cond::Any(parts) if parts.len() == 2 && matches!(parts[1].cond, Cond::Not(_)) => &parts[0],
+                _ => require,
+            };
+            let mut facts = Vec::new();
+            self.facts_of(asked, &mut facts)
+                && !facts.is_empty()
+                && facts.iter().all(|f| f.starts_with("content."))
+        })
+    }
+
+    /// The facts that a condition compares; false where it asks a clock, a list or a history.
+    fn facts_of(&self, c: &CondAt, out: &mut Vec<String>) -> bool {
+        let operands = match &c.cond {
+            Cond::Const(_) => vec![],
+            Cond::All(all) | Cond::Any(all) => return all.iter().all(|c| self.facts_of(c, out)),
+            Cond::Not(c) | Cond::Known(c) => return self.facts_of(c, out),
+            Cond::True(a) | Cond::Exists(a) | Cond::In(a, _) => vec![a],
+            Cond::Is { what, .. } | Cond::Marked { what, .. } => vec![what],
+            Cond::IsAmong { what: a, of: b, .. } | Cond::Same(a, b) => vec![a, b],
+            Cond::Compare(a, _, b) | Cond::CompareDay(a, _, b, _) => vec![a, b],
+            _ => return false,
+        };
+        operands.iter().all(|operand| match operand {
+            Operand::Const(_) | Operand::Setting(_) | Operand::Dated(_) => true,
+            Operand::Fact(id) => {
+                out.extend(self.facts.policy.vocabulary.decl(*id).map(|f| f.path.clone()));
+                true
+            }
+            _ => false,
+        })
     }
 
     fn elements(&self, cx: &Cx<'_>, list: &[Include], rule: &str, out: &mut BTreeSet<Owed>) {

@@ -132,6 +132,12 @@ impl<'c> Case<'c> {
                     own.iter()
                         .map(|o| V::any(nodes.iter().map(|n| super::facts::is(tree, *o, *n, &missing)))),
                 ),
+                // Of places of which there may be more, one that is not reached settles it.
+                Val::AtLeast(own, m) => V::all(
+                    own.iter()
+                        .map(|o| V::any(nodes.iter().map(|n| super::facts::is(tree, *o, *n, &missing))))
+                        .chain([V::U(m)]),
+                ),
                 Val::Unknown(m) => V::U(m),
                 _ => V::F,
             }

@@ -245,7 +245,7 @@ fn hours(d: &mut Dice) -> Json {
 }
 
 /// Somebody else who receives it.
-fn recipient(d: &mut Dice, t0: i64, zone: &str) -> Json {
+pub fn recipient(d: &mut Dice, t0: i64, zone: &str) -> Json {
     let mut r = Map::new();
     maybe(d, 6, &mut r, "id", json!("q1"));
     let role = *d.pick(&["self", "parent", "guardian", "family", "attorney"]);

@@ -109,7 +109,7 @@ pub(super) fn tell(reader: &Reader<'_>, error: &Error<Rule>, first: usize, end: 
         Some((last, rest)) => format!("expected {} or {last}, found {found_words}", rest.join(", ")),
     };
     let diagnostic = Diagnostic::new("E0101", span, message);
-    let diagnostic = match hint(found, positives) {
+    let diagnostic = match hint(found, positives).or_else(|| unnamed(reader, index)) {
         Some(hint) => diagnostic.hint(hint),
         None => diagnostic.suggest(found, candidates),
     };
@@ -157,6 +157,14 @@ fn hint(found: &str, positives: &[Rule]) -> Option<String> {
         return None;
     };
     Some(hint.to_owned())
+}
+
+/// `expect no withheld` and its like say of one by its name that it is not there; of all of them another form does.
+fn unnamed(reader: &Reader<'_>, index: usize) -> Option<String> {
+    let word = |back: usize| index.checked_sub(back).map(|at| reader.scan.text(reader.source, at));
+    let (expect, no, what) = (word(3)?, word(2)?, word(1)?);
+    let lists = matches!(what, "withheld" | "oblige" | "taken_as" | "warned");
+    (expect == "expect" && no == "no" && lists).then(|| format!("name it, or write `expect {what} none`"))
 }
 
 /// Says so when it is a bracket that has no partner.
