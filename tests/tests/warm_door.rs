@@ -145,3 +145,26 @@ fn events_that_nobody_told_before_are_forgotten_when_they_are_too_many() {
     }
     assert!((4_990..5_000).contains(&warm), "{warm} were read warm: never or always forgotten");
 }
+
+#[test]
+fn consent_lasts_no_longer_than_its_document_wherever_its_end_stands() {
+    let head = laws::HEAD;
+    let rule = "rule ask { require consent at least opted_in }";
+    let mut host = Host::new(load::engine(&[format!("{head}{rule}")]).expect("an engine"));
+    let days = [json!("2026-06-30"), json!("2026-07-02"), json!("2027-01-01"), json!(null)];
+    let mut warm = 0;
+    for own in &days {
+        for document in &days {
+            for also in [json!("x-1"), json!(null)] {
+                let event = json!({
+                    "at": "2026-06-01T12:00:00Z", "kind": "grant", "level": "opted_in", "expires_on": own,
+                    "instrument": {"expires_on": document, "number": also}});
+                let request = json!({
+                    "at": "2026-07-01T12:00:00Z", "contact": {"channel": "sms"},
+                    "person": {"id": "p", "time_zones": ["America/New_York"]}, "consents": [event]});
+                warm += u32::from(host.both(&request).unwrap_or_else(|why| panic!("{why}")));
+            }
+        }
+    }
+    assert_eq!(warm, 32);
+}

@@ -396,7 +396,7 @@ impl FactsBuilder<'_> {
     }
 
     /// The same where some events that are dated, the oldest of them to this day, are told elsewhere.
-    pub(crate) fn finish_since(mut self, told: Option<Instant>) -> Result<Facts, Error> {
+    pub(crate) fn finish_since(mut self, elsewhere: Option<Instant>) -> Result<Facts, Error> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
@@ -419,7 +419,7 @@ impl FactsBuilder<'_> {
             party::join(self.intake, &mut slots, &told, recipient_is_person == Some(true));
         }
         let own_data = self.derive(&mut slots);
-        let oldest = [self.lists.oldest(), told].into_iter().flatten().min();
+        let oldest = [self.lists.oldest(), elsewhere].into_iter().flatten().min();
         let reach = Reach::new(self.at, oldest, self.horizon_us);
         let unknown = Slot::Unknown;
         let at = |fact: Option<FactId>| fact.and_then(|f| slots.get(usize::from(f.0))).unwrap_or(&unknown);

@@ -79,8 +79,9 @@ pub(super) struct Filled {
     pub(super) values: Vec<(u16, Slot)>,
     /// Columns that hold some.
     pub(super) touched: Vec<u16>,
-    /// Columns of the ends of consent, by day and by instant, where those are events' own.
-    pub(super) ends: [Option<u16>; 2],
+    /// Columns of the days on which consent ends, and of its instant, where those are events' own.
+    pub(super) end_days: [Option<u16>; 2],
+    pub(super) end: Option<u16>,
     /// Consents that fewer events leave over: their room is for the next person who has more.
     pub(super) spare: Vec<Consent>,
 }

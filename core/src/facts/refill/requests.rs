@@ -33,7 +33,8 @@ impl Refill {
         let known = &intake.known.consents;
         let column = |fact: Option<FactId>| Some(intake.vocabulary().decl(fact?)?.slot);
         if let Some(filled) = out.lists.first_mut() {
-            filled.ends = [column(known.expires_on), column(known.expires_at)];
+            filled.end_days = [known.expires_on, known.instrument_expires_on].map(column);
+            filled.end = column(known.expires_at);
         }
         Some(out)
     }
