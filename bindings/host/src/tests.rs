@@ -109,21 +109,27 @@ fn the_rest_of_an_answer_is_the_same_whenever_it_is_asked_for() {
     for detail in ["outcome", "blocking", "full"] {
         let over = Over::parse(&format!(r#"{{"detail": "{detail}"}}"#)).unwrap();
         let whole = core.decide(json(EVENING), over.clone()).unwrap();
-        let (found, later) = core
-            .at_desk(|desk| {
-                write(&mut desk.written, core.engine.keys(), &plain)?;
-                desk.reading.later(&core, desk.written.tape(), &over)
-            })
-            .unwrap();
-        // Somebody else's request at the same desk.
+        let mut lent = core.lend();
+        write(&mut lent.written, core.engine.keys(), &plain).unwrap();
+        let found = lent.find(&core, &over).unwrap();
+        let mut later = lent.later(over.clone());
+        // Others' requests meanwhile, of which some have a desk of their own, and some none.
         let other = serde_json::json!({"at": "2020-01-01T00:00:00Z"});
-        let asked = core.at_desk(|desk| {
-            write(&mut desk.written, core.engine.keys(), &other)?;
-            desk.reading.verdict(&core, desk.written.tape(), &over)
-        });
-        assert!(asked.is_some());
+        let others: Vec<_> = (0..20)
+            .map(|n| {
+                let asked = if n % 2 == 0 { &plain } else { &other };
+                let mut lent = core.lend();
+                write(&mut lent.written, core.engine.keys(), asked).unwrap();
+                lent.find(&core, &over).unwrap();
+                (n, lent.later(over.clone()))
+            })
+            .collect();
         assert_eq!(found.outcome(), whole.outcome);
         assert_eq!(written(&later.decide().unwrap()).unwrap(), written(&whole).unwrap(), "{detail}");
+        for (n, mut later) in others {
+            let said = written(&later.decide().unwrap()).unwrap();
+            assert_eq!(said == written(&whole).unwrap(), n % 2 == 0, "{detail} {n}");
+        }
     }
 }
 

@@ -140,7 +140,7 @@ impl NativeEngine {
         told(|| {
             let over = read(over)?;
             let tape = tape(bytes, words, shapes, text, text_len);
-            let decided = self.core.at_desk(|desk| desk.reading.decide(&self.core, tape?, &over));
+            let decided = tape.and_then(|tape| self.core.lend().reading.decide(&self.core, tape, &over));
             decided.map(|it| written(&it)).transpose()
         })
     }

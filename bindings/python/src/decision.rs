@@ -20,7 +20,7 @@ pub struct Decision {
     inner: OnceLock<wire::Decision>,
     /// The outcome, where the rest has not been asked for yet.
     found: Option<Found>,
-    later: Mutex<Option<Box<Later>>>,
+    later: Mutex<Option<Later>>,
     parts: [PyOnceLock<Py<PyAny>>; 8],
 }
 
@@ -31,11 +31,11 @@ impl Decision {
     }
 
     /// Of a request of which only the outcome was found out at once: why, and all else, when somebody looks.
-    pub fn later((found, later): (Found, Later)) -> Decision {
-        Decision::new(OnceLock::new(), Some(found), Some(Box::new(later)))
+    pub fn later(found: Found, later: Later) -> Decision {
+        Decision::new(OnceLock::new(), Some(found), Some(later))
     }
 
-    fn new(inner: OnceLock<wire::Decision>, found: Option<Found>, later: Option<Box<Later>>) -> Decision {
+    fn new(inner: OnceLock<wire::Decision>, found: Option<Found>, later: Option<Later>) -> Decision {
         Decision { inner, found, later: Mutex::new(later), parts: std::array::from_fn(|_| PyOnceLock::new()) }
     }
 
@@ -46,7 +46,7 @@ impl Decision {
         }
         let mut later = self.later.lock().unwrap_or_else(PoisonError::into_inner);
         if self.inner.get().is_none() {
-            let Some(held) = later.as_ref() else {
+            let Some(held) = later.as_mut() else {
                 return Err(Fault::internal("a decision without facts").exception(py));
             };
             let made =

@@ -8,10 +8,10 @@ use crate::plain;
 use crate::policy::{limits, wanted};
 use crate::to_python::{date, datetime, to_python};
 use byleave::Zones;
-use byleave::wire::flat::{Kept, Tape};
+use byleave::wire::flat::Kept;
 use byleave::wire::{Json, Limits, Path};
 use byleave_arrow::Asked;
-use byleave_host::{Desk, Over, Prepared, Reading, Room, guarded, policy, written};
+use byleave_host::{Lent, Over, Prepared, Room, guarded, policy, written};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
 use std::ops::Deref;
@@ -70,19 +70,11 @@ impl Core {
         Ok(self.host.decide(source.tree(&self.limits)?, over)?)
     }
 
-    /// Asks of a plain dict, without a tree; nothing if it has to be asked in the long way.
-    fn plain<T: Send>(
-        &self,
-        request: &Bound<'_, PyAny>,
-        ask: impl FnOnce(&mut Reading, Tape<'_>) -> Option<T> + Send,
-    ) -> PyResult<Option<T>> {
-        self.at_desk(|Desk { written, reading }| {
-            if plain::write(request, self.engine.keys(), written).is_none() {
-                return Ok(None);
-            }
-            let tape = written.tape();
-            detached(request.py(), || Ok(ask(reading, tape)))
-        })
+    /// A desk with a plain dict on it, without a tree; nothing if it has to be asked in the long way.
+    fn plain(&self, request: &Bound<'_, PyAny>) -> Option<Lent> {
+        let mut lent = self.lend();
+        plain::write(request, self.engine.keys(), &mut lent.written)?;
+        Some(lent)
     }
 }
 
@@ -181,10 +173,11 @@ impl Engine {
     ) -> PyResult<Decision> {
         let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
         // All else than the outcome is seldom looked at.
-        let host = &self.core.host;
-        let decided = self.core.plain(request, |reading, tape| reading.later(host, tape, &over))?;
-        if let Some(decided) = decided {
-            return Ok(Decision::later(decided));
+        if let Some(mut lent) = self.core.plain(request) {
+            let (host, desk) = (&self.core.host, &mut *lent);
+            if let Some(found) = detached(py, || Ok(desk.find(host, &over)))? {
+                return Ok(Decision::later(found, lent.later(over)));
+            }
         }
         let source = Source::of(request).map_err(|fault| fault.exception(py))?;
         detached(py, || self.core.decide(source, over)).map(Decision::of)
@@ -216,12 +209,8 @@ impl Engine {
             let mut batch = Vec::with_capacity(BATCH);
             for request in all.by_ref().take(BATCH) {
                 let request = request?;
-                let plain = self.core.at_desk(|desk| {
-                    plain::write(&request, self.core.engine.keys(), &mut desk.written)?;
-                    Some(desk.written.tape().keep())
-                });
-                let read = match plain {
-                    Some(kept) => Ok(Read::Plain(kept)),
+                let read = match self.core.plain(&request) {
+                    Some(lent) => Ok(Read::Plain(lent.written.tape().keep())),
                     None => Source::of(&request).map(Read::Source),
                 };
                 match read {
@@ -382,15 +371,17 @@ impl Engine {
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Facts> {
         let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
-        let host = &self.core.host;
-        let prepared = self.core.plain(request, |_, tape| {
-            Room::lend(|room| {
-                room.read(host, tape)?;
-                room.prepare(host, &over)
-            })
-        })?;
-        if let Some(prepared) = prepared {
-            return Ok(Facts(prepared));
+        if let Some(lent) = self.core.plain(request) {
+            let (host, written) = (&self.core.host, &lent.written);
+            let prepared = detached(py, || {
+                Ok(Room::lend(|room| {
+                    room.read(host, written.tape())?;
+                    room.prepare(host, &over)
+                }))
+            })?;
+            if let Some(prepared) = prepared {
+                return Ok(Facts(prepared));
+            }
         }
         let source = Source::of(request).map_err(|fault| fault.exception(py))?;
         let core = &self.core;

@@ -167,9 +167,15 @@ impl Warm {
         Some((self.refill.take_over(built, known_at)?, detail))
     }
 
-    /// Says what the digest of the request is whose facts were given last.
-    pub fn digested(&mut self, digest: [u8; 32]) -> &Facts {
-        self.refill.digested(digest)
+    /// The facts that were given last, until they are forgotten or others are taken.
+    #[must_use]
+    pub fn held(&self) -> &Facts {
+        self.refill.held()
+    }
+
+    /// Says what the digest of their request is.
+    pub fn digested(&mut self, digest: [u8; 32]) {
+        self.refill.digested(digest);
     }
 
     /// Forgets what the last request said.

@@ -105,8 +105,12 @@ impl Refill {
     }
 
     /// Says what the digest of the request is.
-    pub(in crate::facts) fn digested(&mut self, digest: [u8; 32]) -> &Facts {
+    pub(in crate::facts) fn digested(&mut self, digest: [u8; 32]) {
         self.facts.digest = Some(digest);
+    }
+
+    /// The facts that were filled last.
+    pub(in crate::facts) fn held(&self) -> &Facts {
         &self.facts
     }
 
