@@ -291,7 +291,7 @@ impl<'c> Cx<'c> {
                     }
                     (Some(n), _) => {
                         let n = i64::from(n);
-                        self.from_dates(clock::months_short(e0, n) + 1, clock::months_short(e1, n) + 1).not()
+                        self.until_dates(clock::months_short(e0, n) + 1, clock::months_short(e1, n) + 1)
                     }
                     (_, Some(n)) => match self.zone {
                         Zone::Known(_) if mutant == Some(Mutant::DaysAsHours) => {
@@ -307,11 +307,11 @@ impl<'c> Cx<'c> {
             }
             Window::Week(first) => {
                 let next = |d: i64| d - (clock::weekday(d) - number(*first)).rem_euclid(7) + 7;
-                self.from_dates(next(e0), next(e1)).not()
+                self.until_dates(next(e0), next(e1))
             }
             Window::Month => {
                 let next = |d: i64| clock::months_short(d - i64::from(clock::civil(d).day()) + 1, 1);
-                self.from_dates(next(e0), next(e1)).not()
+                self.until_dates(next(e0), next(e1))
             }
             Window::Since(m) => self.moments(m, false, |cx, m| match m {
                 // Since nothing: everything counts.
@@ -333,6 +333,15 @@ impl<'c> Cx<'c> {
                     }
                 }
             }),
+        }
+    }
+
+    /// Whether the date is still to come to which an event counts: two dates, if the event's own hangs on the zone.
+    fn until_dates(&self, first: i64, last: i64) -> V {
+        match self.from_dates(first, last) {
+            // Each of the two may be settled in every zone: which of them it is, is not.
+            V::U(_) => V::lacks(ZONE),
+            v => v.not(),
         }
     }
 
