@@ -11,4 +11,5 @@ pub mod load;
 pub mod population;
 pub mod reference;
 pub mod replies;
+pub mod spoil;
 pub mod worlds;

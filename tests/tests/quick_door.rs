@@ -4,6 +4,7 @@
 use byleave::wire::Limits;
 use byleave::wire::flat::{Flat, Keys, Node};
 use byleave::{Detail, Engine};
+use byleave_tests::spoil::spoil;
 use byleave_tests::worlds::{Dice, World};
 use byleave_tests::{corpus, harness, laws, load};
 use serde_json::{Value as Json, json};
@@ -74,47 +75,6 @@ fn both_doors_agree_on_the_corpus() {
     }
     println!("{quick} of {all} cases are read by the quick door");
     assert!(quick * 10 > all * 7, "{quick} of {all} are too few to show anything");
-}
-
-/// Puts something else in place of one value.
-fn spoil(dice: &mut Dice, json: &mut Json) {
-    const WORDS: [&str; 10] =
-        ["", "sms", "text", "any", "nobody", "2026-07-01", "2026-07-01T12:00:00Z", "2026-02-30", "e0", "ü"];
-    match json {
-        Json::Object(entries) if !entries.is_empty() && !dice.one_in(6) => {
-            let n = dice.below(entries.len());
-            match entries.iter_mut().nth(n) {
-                Some((_, inner)) if !dice.one_in(8) => spoil(dice, inner),
-                Some((key, _)) => drop({
-                    let key = key.clone();
-                    entries.remove(&key)
-                }),
-                None => {}
-            }
-        }
-        Json::Array(items) if !items.is_empty() && !dice.one_in(6) => {
-            let n = dice.below(items.len());
-            if dice.one_in(4) {
-                let twice = items[n].clone();
-                items.push(twice);
-                items.reverse();
-            } else {
-                spoil(dice, &mut items[n]);
-            }
-        }
-        other => {
-            *other = match dice.below(9) {
-                0 => Json::Null,
-                1 => json!(true),
-                2 => json!(7),
-                3 => json!([]),
-                4 => json!({}),
-                5 => json!([*dice.pick(&WORDS), *dice.pick(&WORDS)]),
-                6 => json!([{"id": "e0"}]),
-                _ => json!(*dice.pick(&WORDS)),
-            }
-        }
-    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The verbs of the contract on packs that were compiled once.
 
+use crate::desk::Desks;
 use crate::fault::{Fault, shown, written};
 use crate::over::Over;
 use byleave::Facts;
@@ -36,6 +37,7 @@ pub struct Core {
     pub engine: byleave::Engine,
     /// What is admitted.
     pub limits: Limits,
+    pub(crate) desks: Desks,
     /// The packs as a ledger keeps them, once one is asked to.
     #[cfg(feature = "ledger")]
     pub(crate) kept: std::sync::OnceLock<byleave_ledger::Policy>,
@@ -73,6 +75,7 @@ impl Core {
         Arc::new(Core {
             engine,
             limits,
+            desks: Desks::default(),
             #[cfg(feature = "ledger")]
             kept: std::sync::OnceLock::new(),
             #[cfg(feature = "ledger")]

@@ -4,7 +4,9 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `core` | the verbs of the contract on compiled packs: [`Core`], [`Prepared`] |
-//! | `quick` | the verbs on flat requests: [`Room`], [`Later`] |
+//! | `quick` | the verbs on flat requests: [`Room`] |
+//! | `desk` | the outcome of tapes one after another: [`Desk`], [`Later`] |
+//! | `reading` | tapes read into facts and asked: [`Reading`] |
 //! | `over` | the arguments that lie over a request: [`Over`] |
 //! | `fault` | why there is no answer: [`Fault`]; no panic gets out |
 //! | `limits` | limits by name |
@@ -16,6 +18,7 @@
 #[cfg(any(feature = "policy", feature = "ledger"))]
 mod args;
 mod core;
+mod desk;
 mod fault;
 #[cfg(feature = "ledger")]
 pub mod ledger;
@@ -26,14 +29,17 @@ mod place;
 #[cfg(feature = "policy")]
 pub mod policy;
 mod quick;
+mod reading;
 
 pub use crate::core::{Core, Prepared, read_decision};
+pub use desk::{Desk, Later, Lent};
 pub use fault::{Fault, guarded, shown, written};
 pub use limits::{limits, limits_text};
 pub use over::Over;
 #[cfg(feature = "policy")]
 pub use place::locate;
-pub use quick::{Later, Room};
+pub use quick::Room;
+pub use reading::Reading;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

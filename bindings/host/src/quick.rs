@@ -3,10 +3,10 @@
 
 use crate::core::{Core, Prepared, with_scratch};
 use crate::over::Over;
+use byleave::Facts;
 use byleave::wire::Detail;
 use byleave::wire::decision::Decision;
 use byleave::wire::flat::{Flat, Shapes, Tape};
-use byleave::{Facts, Verdict};
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -24,32 +24,6 @@ pub struct Room {
     canonical: String,
 }
 
-/// A request whose outcome is known: its facts, frozen at its instant, and its words, of which only their digest is still wanted.
-pub struct Later {
-    core: Arc<Core>,
-    facts: Facts,
-    detail: Detail,
-    flat: Flat,
-}
-
-impl Later {
-    /// The whole answer.
-    pub fn decide(&mut self) -> Decision {
-        let engine = &self.core.engine;
-        if self.detail != Detail::Outcome {
-            let digest = Room::lend(|room| self.flat.digest(engine.keys(), &mut room.canonical));
-            self.facts.digest = Some(digest);
-        }
-        with_scratch(|scratch| engine.decide_facts(&self.facts, self.detail, scratch))
-    }
-}
-
-impl Drop for Later {
-    fn drop(&mut self) {
-        self.flat.clear();
-    }
-}
-
 impl Room {
     /// Lends this thread's room. It is taken out while it is used, so that a call that ends in the middle leaves nothing
     /// borrowed; and it is given back empty.
@@ -64,10 +38,7 @@ impl Room {
     /// Forgets what it holds.
     pub fn clear(&mut self) {
         self.flat.clear();
-        let mut bytes = std::mem::take(&mut self.canonical).into_bytes();
-        bytes.fill(0);
-        bytes.clear();
-        self.canonical = String::from_utf8(bytes).unwrap_or_default();
+        written_over(&mut self.canonical);
     }
 
     /// Reads what a host has written.
@@ -105,20 +76,12 @@ impl Room {
         }
         Some(Prepared { core: Arc::clone(core), facts, detail })
     }
+}
 
-    /// The outcome, and what the rest is made of when somebody asks for it. The request's words leave this room with it.
-    pub fn later(&mut self, core: &Arc<Core>, over: &Over) -> Option<(Verdict, Later)> {
-        over.lay_flat(&mut self.flat, core.engine.keys())?;
-        let (facts, detail) = core.engine.read_flat(&self.flat)?;
-        let found = with_scratch(|scratch| core.engine.verdict(&facts, scratch));
-        let flat = std::mem::take(&mut self.flat);
-        Some((found, Later { core: Arc::clone(core), facts, detail, flat }))
-    }
-
-    /// The outcome alone, and how much of the answer was asked for.
-    pub fn verdict(&mut self, core: &Core, over: &Over) -> Option<(Verdict, Detail)> {
-        over.lay_flat(&mut self.flat, core.engine.keys())?;
-        let (facts, detail) = core.engine.read_flat(&self.flat)?;
-        Some((with_scratch(|scratch| core.engine.verdict(&facts, scratch)), detail))
-    }
+/// Empties a text, whose bytes are written over.
+pub(crate) fn written_over(text: &mut String) {
+    let mut bytes = std::mem::take(text).into_bytes();
+    bytes.fill(0);
+    bytes.clear();
+    *text = String::from_utf8(bytes).unwrap_or_default();
 }

@@ -1,7 +1,8 @@
 //! What every binding leaves to this crate.
 
-use crate::{Core, Fault, Over, Room, guarded, limits, limits_text, policy, read_decision, written};
+use crate::{Core, Fault, Over, guarded, limits, limits_text, policy, read_decision, written};
 use byleave::Verdict;
+use byleave::wire::flat::{Keys, Written};
 use byleave::wire::{Json, Limits};
 use byleave_packs::load::Wanted;
 use std::sync::Arc;
@@ -79,19 +80,56 @@ fn prepared_facts_are_those_of_the_engine_that_prepared_them() {
 
 #[test]
 fn the_rest_of_an_answer_is_the_same_whenever_it_is_asked_for() {
+    fn write(out: &mut Written, keys: &Keys, json: &serde_json::Value) -> Option<()> {
+        fn value(out: &mut Written, keys: &Keys, json: &serde_json::Value) -> Option<()> {
+            match json {
+                serde_json::Value::Null => out.null(),
+                serde_json::Value::Bool(b) => out.bool(*b),
+                serde_json::Value::Number(n) => out.int(n.as_i64()?),
+                serde_json::Value::String(text) => out.text(text),
+                serde_json::Value::Array(items) => {
+                    out.list(items.len())?;
+                    items.iter().try_for_each(|it| value(out, keys, it))
+                }
+                serde_json::Value::Object(entries) => {
+                    let mut object = out.open()?;
+                    for (key, inner) in entries {
+                        out.key(&mut object, key, keys)?;
+                        value(out, keys, inner)?;
+                    }
+                    out.close(object)
+                }
+            }
+        }
+        out.begin();
+        value(out, keys, json)
+    }
     let core = shop();
+    let plain: serde_json::Value = serde_json::from_str(EVENING).unwrap();
     for detail in ["outcome", "blocking", "full"] {
         let over = Over::parse(&format!(r#"{{"detail": "{detail}"}}"#)).unwrap();
         let whole = core.decide(json(EVENING), over.clone()).unwrap();
-        let (found, mut later) = Room::lend(|room| {
-            room.read_text(&core, EVENING)?;
-            room.later(&core, &over)
-        })
-        .unwrap();
-        // Somebody else's request in the same room.
-        assert!(Room::lend(|room| room.read_text(&core, r#"{"at": "2020-01-01T00:00:00Z"}"#)).is_some());
+        let mut lent = core.lend();
+        write(&mut lent.written, core.engine.keys(), &plain).unwrap();
+        let found = lent.find(&core, &over).unwrap();
+        let mut later = lent.later(over.clone());
+        // Others' requests meanwhile, of which some have a desk of their own, and some none.
+        let other = serde_json::json!({"at": "2020-01-01T00:00:00Z"});
+        let others: Vec<_> = (0..20)
+            .map(|n| {
+                let asked = if n % 2 == 0 { &plain } else { &other };
+                let mut lent = core.lend();
+                write(&mut lent.written, core.engine.keys(), asked).unwrap();
+                lent.find(&core, &over).unwrap();
+                (n, lent.later(over.clone()))
+            })
+            .collect();
         assert_eq!(found.outcome(), whole.outcome);
-        assert_eq!(written(&later.decide()).unwrap(), written(&whole).unwrap(), "{detail}");
+        assert_eq!(written(&later.decide().unwrap()).unwrap(), written(&whole).unwrap(), "{detail}");
+        for (n, mut later) in others {
+            let said = written(&later.decide().unwrap()).unwrap();
+            assert_eq!(said == written(&whole).unwrap(), n % 2 == 0, "{detail} {n}");
+        }
     }
 }
 

@@ -37,9 +37,9 @@ pub fn read(over: Option<String>) -> Result<Over, Fault> {
     over.map_or(Ok(Over::default()), |text| Over::parse(&text))
 }
 
-fn tape(bytes: &[u8], words: u32, shapes: u32, text: u32, text_len: u32) -> Tape<'_> {
+fn tape(bytes: &[u8], words: u32, shapes: u32, text: u32, text_len: u32) -> Option<Tape<'_>> {
     let [words, shapes, text, text_len] = [words, shapes, text, text_len].map(|n| n as usize);
-    Tape { bytes, words, shapes, text, text_len }
+    Tape::of(bytes, words, shapes, text, text_len)
 }
 
 fn decide(core: &Core, sent: &[u8], over: Over) -> Result<String, Fault> {
@@ -140,10 +140,7 @@ impl NativeEngine {
         told(|| {
             let over = read(over)?;
             let tape = tape(bytes, words, shapes, text, text_len);
-            let decided = Room::lend(|room| {
-                room.read(&self.core, tape)?;
-                room.decide(&self.core, &over)
-            });
+            let decided = tape.and_then(|tape| self.core.lend().reading.decide(&self.core, tape, &over));
             decided.map(|it| written(&it)).transpose()
         })
     }
@@ -163,7 +160,7 @@ impl NativeEngine {
             let over = read(over)?;
             let tape = tape(bytes, words, shapes, text, text_len);
             let prepared = Room::lend(|room| {
-                room.read(&self.core, tape)?;
+                room.read(&self.core, tape?)?;
                 room.prepare(&self.core, &over)
             });
             Ok(prepared.map(NativeFacts))

@@ -20,7 +20,7 @@ pub struct Decision {
     inner: OnceLock<wire::Decision>,
     /// The outcome, where the rest has not been asked for yet.
     found: Option<Found>,
-    later: Mutex<Option<Box<Later>>>,
+    later: Mutex<Option<Later>>,
     parts: [PyOnceLock<Py<PyAny>>; 8],
 }
 
@@ -31,11 +31,11 @@ impl Decision {
     }
 
     /// Of a request of which only the outcome was found out at once: why, and all else, when somebody looks.
-    pub fn later((found, later): (Found, Later)) -> Decision {
-        Decision::new(OnceLock::new(), Some(found), Some(Box::new(later)))
+    pub fn later(found: Found, later: Later) -> Decision {
+        Decision::new(OnceLock::new(), Some(found), Some(later))
     }
 
-    fn new(inner: OnceLock<wire::Decision>, found: Option<Found>, later: Option<Box<Later>>) -> Decision {
+    fn new(inner: OnceLock<wire::Decision>, found: Option<Found>, later: Option<Later>) -> Decision {
         Decision { inner, found, later: Mutex::new(later), parts: std::array::from_fn(|_| PyOnceLock::new()) }
     }
 
@@ -49,7 +49,9 @@ impl Decision {
             let Some(held) = later.as_mut() else {
                 return Err(Fault::internal("a decision without facts").exception(py));
             };
-            let made = guarded(|| Ok(held.decide())).map_err(|fault: Fault| fault.exception(py))?;
+            let made =
+                guarded(|| held.decide().ok_or_else(|| Fault::internal("a request that is read no more")))
+                    .map_err(|fault: Fault| fault.exception(py))?;
             // Nobody else sets it: the lock is held.
             let _ = self.inner.set(made);
             *later = None;

@@ -4,15 +4,15 @@ use crate::decision::{Decision, Verdict};
 use crate::error::Fault;
 use crate::frame::Answers;
 use crate::from_python::{Source, json, utf8};
-use crate::marshal::{self, marshalled};
+use crate::plain;
 use crate::policy::{limits, wanted};
 use crate::to_python::{date, datetime, to_python};
 use byleave::Zones;
+use byleave::wire::flat::Kept;
 use byleave::wire::{Json, Limits, Path};
 use byleave_arrow::Asked;
-use byleave_host::{Over, Prepared, Room, guarded, policy, written};
+use byleave_host::{Lent, Over, Prepared, Room, guarded, policy, written};
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -70,35 +70,18 @@ impl Core {
         Ok(self.host.decide(source.tree(&self.limits)?, over)?)
     }
 
-    /// Asks of a plain dict, without a tree; nothing if it has to be asked in the long way.
-    fn quick<T: Send>(
-        &self,
-        request: &Bound<'_, PyAny>,
-        ask: impl FnOnce(&mut Room, &Arc<byleave_host::Core>) -> Option<T> + Send,
-    ) -> PyResult<Option<T>> {
-        let Some(bytes) = marshalled(request) else { return Ok(None) };
-        let bytes = bytes.as_bytes();
-        detached(request.py(), || Ok(self.quick_of(bytes, ask)))
-    }
-
-    fn quick_of<T>(
-        &self,
-        bytes: &[u8],
-        ask: impl FnOnce(&mut Room, &Arc<byleave_host::Core>) -> Option<T>,
-    ) -> Option<T> {
-        let host = &self.host;
-        Room::lend(|room| {
-            room.flat.begin(&host.limits)?;
-            marshal::read(bytes, host.engine.keys(), &mut room.flat)?;
-            ask(room, host)
-        })
+    /// A desk with a plain dict on it, without a tree; nothing if it has to be asked in the long way.
+    fn plain(&self, request: &Bound<'_, PyAny>) -> Option<Lent> {
+        let mut lent = self.lend();
+        plain::write(request, self.engine.keys(), &mut lent.written)?;
+        Some(lent)
     }
 }
 
 /// One of several requests, ready to be decided away from the interpreter.
 enum Read {
-    /// What `marshal` wrote.
-    Plain(PyBackedBytes),
+    /// As it was written.
+    Plain(Kept),
     Source(Source),
 }
 
@@ -189,14 +172,12 @@ impl Engine {
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Decision> {
         let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
-        // Without a word on detail, everything is asked for, and seldom looked at.
-        let decided = if detail.is_none() {
-            self.core.quick(request, |room, host| room.later(host, &over).map(Decision::later))?
-        } else {
-            self.core.quick(request, |room, host| room.decide(host, &over).map(Decision::of))?
-        };
-        if let Some(decision) = decided {
-            return Ok(decision);
+        // All else than the outcome is seldom looked at.
+        if let Some(mut lent) = self.core.plain(request) {
+            let (host, desk) = (&self.core.host, &mut *lent);
+            if let Some(found) = detached(py, || Ok(desk.find(host, &over)))? {
+                return Ok(Decision::later(found, lent.later(over)));
+            }
         }
         let source = Source::of(request).map_err(|fault| fault.exception(py))?;
         detached(py, || self.core.decide(source, over)).map(Decision::of)
@@ -228,8 +209,8 @@ impl Engine {
             let mut batch = Vec::with_capacity(BATCH);
             for request in all.by_ref().take(BATCH) {
                 let request = request?;
-                let read = match marshalled(&request) {
-                    Some(bytes) => Ok(Read::Plain(PyBackedBytes::from(bytes))),
+                let read = match self.core.plain(&request) {
+                    Some(lent) => Ok(Read::Plain(lent.written.tape().keep())),
                     None => Source::of(&request).map(Read::Source),
                 };
                 match read {
@@ -244,8 +225,12 @@ impl Engine {
             }
             let core = &self.core;
             let one = |read: Result<Read, Fault>| match read {
-                Ok(Read::Plain(bytes)) => {
-                    core.quick_of(&bytes, |room, host| room.decide(host, &over)).map(Ok)
+                Ok(Read::Plain(kept)) => {
+                    let decided = Room::lend(|room| {
+                        room.read(&core.host, kept.tape())?;
+                        room.decide(&core.host, &over)
+                    });
+                    decided.map(Ok)
                 }
                 Ok(Read::Source(source)) => Some(core.decide(source, over.clone())),
                 Err(fault) => Some(Err(fault)),
@@ -386,8 +371,17 @@ impl Engine {
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Facts> {
         let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
-        if let Some(prepared) = self.core.quick(request, |room, host| room.prepare(host, &over))? {
-            return Ok(Facts(prepared));
+        if let Some(lent) = self.core.plain(request) {
+            let (host, written) = (&self.core.host, &lent.written);
+            let prepared = detached(py, || {
+                Ok(Room::lend(|room| {
+                    room.read(host, written.tape())?;
+                    room.prepare(host, &over)
+                }))
+            })?;
+            if let Some(prepared) = prepared {
+                return Ok(Facts(prepared));
+            }
         }
         let source = Source::of(request).map_err(|fault| fault.exception(py))?;
         let core = &self.core;

@@ -3,7 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `from_python` | a host's objects → the wire's JSON tree, without a detour by text |
-//! | `marshal` | plain dicts → a flat request, by way of what Python's `marshal` writes |
+//! | `plain` | plain dicts → a tape, value by value |
 //! | `to_python` | answers on the wire → the frozen dataclasses of `byleave/_answers.py`, field for field |
 //! | `engine` | `Engine` and `Facts`: the verbs of the contract |
 //! | `frame` | frames of columns: Arrow in, Arrow out, by `byleave-arrow` |
@@ -21,8 +21,8 @@ mod error;
 mod frame;
 mod from_python;
 mod ledger;
-mod marshal;
 mod place;
+mod plain;
 mod policy;
 mod to_python;
 

@@ -4,7 +4,7 @@ use super::Engine;
 use crate::decision::Verdict;
 use crate::error::Error;
 use crate::eval::Scratch;
-use crate::facts::Facts;
+use crate::facts::{Facts, Warm};
 use crate::of_a_room::of_a_room;
 use crate::wire::Detail;
 use crate::wire::decision::Decision;
@@ -98,6 +98,15 @@ impl Engine {
         #[must_use]
         pub fn read_flat(&self, flat: &Flat) -> Option<(Facts, Detail)> {
             self.0.intake.read_flat(flat)
+        }
+    }
+
+    of_a_room! {
+        /// Room that reads requests to this engine one after another; nothing for a policy whose requests have to be read in
+        /// another way.
+        #[must_use]
+        pub fn warm(&self) -> Option<Warm> {
+            Warm::of(&self.0.intake)
         }
     }
 }

@@ -356,6 +356,16 @@ impl FactsBuilder<'_> {
         self.warnings.insert(Warning { code, path, message });
     }
 
+    /// Whether the request names a recipient.
+    pub(crate) fn is_for_another(&self) -> bool {
+        self.recipient
+    }
+
+    /// What was known when, as the request names it.
+    pub(crate) fn asked_known_at(&self) -> Option<Instant> {
+        self.known_at
+    }
+
     pub(crate) fn texts(&mut self) -> &mut Interner {
         &mut self.texts
     }
@@ -381,7 +391,12 @@ impl FactsBuilder<'_> {
     /// # Errors
     /// The first value that did not fit its fact; a zone that is not in the bundled database; more than is admitted; an
     /// event given twice with different content; a consent event that contradicts itself.
-    pub fn finish(mut self) -> Result<Facts, Error> {
+    pub fn finish(self) -> Result<Facts, Error> {
+        self.finish_since(None)
+    }
+
+    /// The same where some events that are dated, the oldest of them to this day, are told elsewhere.
+    pub(crate) fn finish_since(mut self, elsewhere: Option<Instant>) -> Result<Facts, Error> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
@@ -404,7 +419,7 @@ impl FactsBuilder<'_> {
             party::join(self.intake, &mut slots, &told, recipient_is_person == Some(true));
         }
         let own_data = self.derive(&mut slots);
-        let oldest = self.lists.oldest();
+        let oldest = [self.lists.oldest(), elsewhere].into_iter().flatten().min();
         let reach = Reach::new(self.at, oldest, self.horizon_us);
         let unknown = Slot::Unknown;
         let at = |fact: Option<FactId>| fact.and_then(|f| slots.get(usize::from(f.0))).unwrap_or(&unknown);
@@ -468,7 +483,18 @@ impl FactsBuilder<'_> {
             let complete = self.complete.get(n) == Some(&true);
             let none = (fact.entity == Entity::Agent && !self.agent)
                 || (complete && *absent == Slot::Unknown && !EMPTY_IS_UNKNOWN.contains(&fact.path.as_str()));
-            slots.push(slot.unwrap_or_else(|| if none { Slot::None } else { absent.clone() }));
+            slots.push(match (slot, absent) {
+                (Some(slot), _) => slot,
+                (None, Slot::Unknown) if !none => Slot::Unknown,
+                (None, Slot::None) => Slot::None,
+                (None, absent) => {
+                    if none {
+                        Slot::None
+                    } else {
+                        absent.clone()
+                    }
+                }
+            });
         }
         slots
     }

@@ -198,7 +198,7 @@ pub(crate) fn read(
     })
 }
 
-fn later_dated(list: EventList, count: usize, first: Instant) -> Warning {
+pub(crate) fn later_dated(list: EventList, count: usize, first: Instant) -> Warning {
     let (noun, verb) = if count == 1 { ("event", "is") } else { ("events", "are") };
     Warning {
         code: "later_dated",
@@ -301,7 +301,7 @@ fn put_masks(intake: &Intake, list: EventList, events: &mut Events) {
 }
 
 /// Puts a value into a row, in a column of at most so many.
-fn put(column: &mut Column, row: usize, all: usize, slot: Slot) {
+pub(crate) fn put(column: &mut Column, row: usize, all: usize, slot: Slot) {
     if column.cells.is_empty() {
         column.cells.reserve_exact(all);
     }

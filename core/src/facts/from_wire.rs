@@ -1,6 +1,9 @@
 //! The JSON door: a request, every key of it checked against the vocabulary, handed value by value to the builder.
 
 mod flat;
+mod warm;
+
+pub use warm::Warm;
 
 use crate::error::{Error, quoted};
 use crate::facts::build::{Event, FactsBuilder};

@@ -36,6 +36,7 @@ pub use blocks::{Axis, Block, Blocks, Naming, ROWS};
 pub use build::{Event, FactsBuilder};
 pub use few::Few;
 pub use freeze::When;
+pub use from_wire::Warm;
 pub(crate) use heads::family;
 pub use history::{
     By, Column, Consent, ConsentKind, Consents, EventTime, Events, Expiry, Families, Head, Lookup,

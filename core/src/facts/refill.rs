@@ -16,6 +16,7 @@
 //! | `fold` | the history of consent as the fold reads it |
 //! | `look_ups` | look-ups and signals |
 //! | `copies` | values put in place of others |
+//! | `requests` | the same for requests that have nothing in common but their policy |
 
 mod copies;
 mod filled;
@@ -23,8 +24,11 @@ mod fold;
 mod look_ups;
 mod person;
 mod places;
+mod requests;
 mod shape;
 mod texts;
+
+pub(in crate::facts) use requests::Told;
 
 use filled::{Filled, Own, Pending};
 use person::Person;
@@ -33,6 +37,7 @@ use shape::{SHAPES, by_column};
 use texts::Texts;
 
 use crate::error::Error;
+use crate::facts::events::later_dated;
 use crate::facts::freeze::{Clock, Later};
 use crate::facts::intake::list_index;
 use crate::facts::{Consent, EventTime, Events, Facts, Intake, Lookup, OPEN, Slot, TextId, When, mask_of};
@@ -57,6 +62,8 @@ pub struct Refill {
     places: Places,
     lists: [Filled; 5],
     vouched: Vec<bool>,
+    /// Events have values of their own besides dates, names and addresses.
+    requests: bool,
 }
 
 const LISTS: [EventList; 5] =
@@ -122,6 +129,7 @@ impl Refill {
             lists: Default::default(),
             vouched: base.lookups.iter().map(|it| *it == Lookup::KnownNone).collect(),
             base,
+            requests: false,
         };
         for (list, fields) in lists {
             out.prepare(*list, fields)?;
@@ -303,7 +311,8 @@ impl Refill {
         let (now, known_at) = (self.base.at, self.known_at);
         if let Some(filled) = self.lists.get_mut(list_index(list)) {
             filled.named |= id.is_some();
-            let mut event = Pending { shape, at, recorded, id, address, time: EventTime::UNDATED };
+            let mut event =
+                Pending { shape, at, recorded, id, address, time: EventTime::UNDATED, own: (0, 0) };
             // The commonest: it is known from when it happened on, and that is past.
             match (at, recorded, known_at) {
                 (When::Instant(at), When::Undated, None) if at <= now && filled.is_plain(shape) => {
@@ -335,6 +344,9 @@ impl Refill {
                 return None;
             }
             let left_out = if by_column(list) { self.fill(list)? } else { self.look_up(list)? };
+            if let (true, Some(first)) = (self.requests, left_out.first) {
+                self.facts.warnings.push(later_dated(list, left_out.count, first));
+            }
             later = [later, left_out.first].into_iter().flatten().min();
         }
         self.facts.later = later;
@@ -358,13 +370,21 @@ impl Refill {
     fn fill(&mut self, list: EventList) -> Option<Later> {
         let clock = Clock { at: self.base.at, known_at: self.known_at, lanes: &self.facts.lanes };
         let filled = self.lists.get_mut(list_index(list))?;
+        let own = !filled.values.is_empty() || !filled.touched.is_empty();
         let left_out = filled.settle(&clock, list == EventList::Consents)?;
         filled.sort();
-        filled.write(match list {
+        if self.requests && filled.twins_differ() {
+            return None;
+        }
+        let events = match list {
             EventList::Consents => &mut self.facts.consents.events,
             EventList::Contacts => &mut self.facts.contacts,
             _ => &mut self.facts.interactions,
-        });
+        };
+        filled.write(events);
+        if own {
+            filled.write_values(events);
+        }
         if list == EventList::Consents {
             fold::write(filled, &mut self.facts.consents);
         }

@@ -26,6 +26,15 @@ pub(crate) fn hash(text: &[u8]) -> u32 {
     (state >> 32) as u32
 }
 
+/// The same of words.
+pub(crate) fn hash_words(words: &[u64]) -> u32 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let state = words.iter().fold((words.len() as u64).wrapping_mul(ODD), |state, word| {
+        (state.rotate_left(23) ^ word).wrapping_mul(ODD)
+    });
+    (state >> 32) as u32
+}
+
 impl Index {
     /// The number under a hash for which `is` says yes.
     #[inline]

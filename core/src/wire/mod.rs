@@ -38,10 +38,11 @@ pub mod reply;
 mod request;
 mod scan;
 pub mod schema;
-mod tape;
+pub(crate) mod tape;
 #[cfg(test)]
 pub(crate) mod tests;
 mod text;
+mod written;
 
 pub use error::ErrorJson;
 pub use json::{Item, Json};

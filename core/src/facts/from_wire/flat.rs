@@ -4,11 +4,11 @@
 
 use super::Reader;
 use crate::error::Error;
-use crate::facts::build::Event;
+use crate::facts::build::{Event, FactsBuilder};
 use crate::facts::freeze::When;
 use crate::facts::slot::set_of;
 use crate::facts::ways::{Fork, Top, Way, Ways};
-use crate::facts::{Facts, Few, Intake, Slot, TextId};
+use crate::facts::{Facts, Few, Intake, Interner, Slot, TextId};
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::time::{Date, Instant};
 use crate::typed::{Entity, EventList, FactId};
@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 /// What an event says of itself besides its fields.
 #[derive(Default)]
-struct About {
+pub(super) struct About {
     at: When,
     recorded_at: When,
 }
@@ -27,6 +27,16 @@ struct About {
 impl Intake {
     /// Reads a flat request; nothing if it has something in it that the tree's door must see. The facts have no digest yet.
     pub(crate) fn read_flat(&self, flat: &Flat) -> Option<(Facts, Detail)> {
+        let (builder, detail) = self.build_flat(flat, None)?;
+        Some((builder.finish().ok()?, detail))
+    }
+
+    /// The same as far as its builder, which knows some texts already.
+    pub(super) fn build_flat<'a>(
+        &'a self,
+        flat: &'a Flat,
+        texts: Option<Interner>,
+    ) -> Option<(FactsBuilder<'a>, Detail)> {
         let ways = self.ways();
         let text = |name: &str| {
             let key = ways.keys.find(name).map(u32::from)?;
@@ -44,7 +54,10 @@ impl Intake {
             Some("full") => Detail::Full,
             Some(_) => return None,
         };
-        let reader = Reader { intake: self, warnings: BTreeSet::new(), builder: self.builder(at) };
+        let mut reader = Reader { intake: self, warnings: BTreeSet::new(), builder: self.builder(at) };
+        if let Some(texts) = texts {
+            *reader.builder.texts() = texts;
+        }
         let mut reader = Quick { reader, ways, flat };
         for entry in flat.root() {
             reader.top(*entry)?;
@@ -53,14 +66,14 @@ impl Intake {
         for warning in warnings {
             builder.warn(warning.code, warning.path, warning.message);
         }
-        Some((builder.finish().ok()?, detail))
+        Some((builder, detail))
     }
 }
 
-struct Quick<'a> {
-    reader: Reader<'a>,
-    ways: &'a Ways,
-    flat: &'a Flat,
+pub(super) struct Quick<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) ways: &'a Ways,
+    pub(super) flat: &'a Flat,
 }
 
 impl<'a> Quick<'a> {
@@ -102,7 +115,7 @@ impl<'a> Quick<'a> {
         Some(())
     }
 
-    fn fields(
+    pub(super) fn fields(
         &mut self,
         shape: u16,
         node: Node,

@@ -2,6 +2,7 @@
 
 use super::shape::Shape;
 use crate::facts::blocks::Single;
+use crate::facts::events::put;
 use crate::facts::freeze::{Clock, Later, Side};
 use crate::facts::{Consent, EventTime, Events, Head, OPEN, Slot, TextId, When};
 use crate::time::Instant;
@@ -19,6 +20,8 @@ pub(super) struct Pending {
     pub(super) id: Option<TextId>,
     pub(super) address: Option<TextId>,
     pub(super) time: EventTime,
+    /// Values of its own among those of the list: the first, and how many.
+    pub(super) own: (u32, u32),
 }
 
 /// What is asked of a shape for each event.
@@ -72,6 +75,13 @@ pub(super) struct Filled {
     pub(super) masks: Vec<(u16, u64, Vec<u64>)>,
     pub(super) address_fact: Option<FactId>,
     pub(super) seller: Option<(u16, Option<FactId>)>,
+    /// Values that are events' own, each with its column.
+    pub(super) values: Vec<(u16, Slot)>,
+    /// Columns that hold some.
+    pub(super) touched: Vec<u16>,
+    /// Columns of the days on which consent ends, and of its instant, where those are events' own.
+    pub(super) end_days: [Option<u16>; 2],
+    pub(super) end: Option<u16>,
     /// Consents that fewer events leave over: their room is for the next person who has more.
     pub(super) spare: Vec<Consent>,
 }
@@ -79,6 +89,7 @@ pub(super) struct Filled {
 impl Filled {
     pub(super) fn begin(&mut self) {
         self.pending.clear();
+        self.values.clear();
         self.named = false;
         self.plain = true;
     }
@@ -163,6 +174,46 @@ impl Filled {
                 same.then_with(|| (a.address, a.id).cmp(&(b.address, b.id)))
             })
         });
+    }
+
+    /// The values that are an event's own.
+    #[inline]
+    pub(super) fn own_of(&self, event: &Pending) -> &[(u16, Slot)] {
+        let (from, len) = event.own;
+        self.values.get(from as usize..(from as usize).saturating_add(len as usize)).unwrap_or_default()
+    }
+
+    /// Whether two events that end at one instant are told apart by more than their shapes.
+    pub(super) fn twins_differ(&self) -> bool {
+        let whole = |it: &Pending| {
+            it.own.1 == 0 && it.id.is_none() && it.address.is_none() && it.recorded == When::Undated
+        };
+        self.pending.windows(2).any(|two| match two {
+            [a, b] => a.time.hi == b.time.hi && !(whole(a) && whole(b)),
+            _ => false,
+        })
+    }
+
+    /// Writes the values that are events' own, by column.
+    pub(super) fn write_values(&mut self, events: &mut Events) {
+        for column in self.touched.drain(..) {
+            if let Some(place) = events.columns.get_mut(usize::from(column)) {
+                place.cells.clear();
+            }
+        }
+        let all = self.pending.len();
+        for (row, event) in self.pending.iter().enumerate().filter(|(_, event)| event.own.1 > 0) {
+            let (from, len) = event.own;
+            let values = self.values.get(from as usize..(from as usize).saturating_add(len as usize));
+            for (column, slot) in values.unwrap_or_default() {
+                if let Some(place) = events.columns.get_mut(usize::from(*column)) {
+                    put(place, row, all, slot.clone());
+                }
+                if !self.touched.contains(column) {
+                    self.touched.push(*column);
+                }
+            }
+        }
     }
 
     /// Writes the events down, by column.

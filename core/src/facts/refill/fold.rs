@@ -2,7 +2,8 @@
 
 use super::copies::{copy_consent, head_of};
 use super::filled::Filled;
-use crate::facts::Consents;
+use crate::facts::{Consents, Slot};
+use crate::time::Date;
 
 /// Writes down what the fold reads of the events that count, which stand in their order.
 pub(super) fn write(filled: &mut Filled, consents: &mut Consents) {
@@ -14,6 +15,18 @@ pub(super) fn write(filled: &mut Filled, consents: &mut Consents) {
         }
         if let Some(place) = consents.items.get_mut(n) {
             copy_consent(place, &said.item, event);
+            // What the shape says of its end stands for any day: all days of the event are its own.
+            let mut last = None;
+            for (column, slot) in filled.own_of(event) {
+                match slot {
+                    Slot::Date { lo, .. } if filled.end_days.contains(&Some(*column)) => {
+                        last = Some(last.map_or(*lo, |day: Date| day.min(*lo)));
+                    }
+                    Slot::Instant(at) if Some(*column) == filled.end => place.expires.at = Some(*at),
+                    _ => {}
+                }
+            }
+            place.expires.on = last.or(place.expires.on);
             consents.heads.push(head_of(&said.head, place));
         }
     }
