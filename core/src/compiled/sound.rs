@@ -224,8 +224,7 @@ impl Check<'_> {
             LevelCode::Fact(a) => self.arg(a),
         };
         let given = question.given.map_or_else(Below::default, |a| self.arg(a));
-        let mut all =
-            level.and(given).and(self.node(question.filter)).and(self.reaches(&question.reaches));
+        let mut all = level.and(given).and(self.node(question.filter)).and(self.reaches(&question.reaches));
         // A grant of any instrument is held against what voids that one.
         self.steps += p.instruments.len() as u64;
         for instrument in &p.instruments {
