@@ -388,7 +388,9 @@ impl<'a> Sweep<'a> {
         if state != State::Free {
             let mut missing = Why::default();
             if state == State::Undetermined {
+                self.e.missing_until = NEVER;
                 missing = self.missing(r);
+                out.nc = out.nc.min(self.e.missing_until);
             }
             out.blocking = Some(Blocking { rule: n, state, missing });
         }

@@ -281,7 +281,7 @@ impl<'a> Eval<'a> {
     }
 
     /// When an event at that instant leaves the window, in a lane; a band where the zone is unknown.
-    fn leaves(&self, lane: u32, q: &CountCode, at: i64) -> Option<(i64, i64)> {
+    pub(super) fn leaves(&self, lane: u32, q: &CountCode, at: i64) -> Option<(i64, i64)> {
         if matches!(q.window, WindowCode::Always | WindowCode::Since(_)) {
             return Some((NEVER, NEVER));
         }

@@ -2,10 +2,17 @@
 //! from.
 
 use super::history::Inside;
-use super::{Eval, Tri, Why};
-use crate::facts::{ConsentKind, Scope, Slot};
+use super::{Eval, NEVER, Tri, Why};
+use crate::facts::{ConsentKind, EventTime, Scope, Slot};
 use crate::program::{Arg, CountCode, EventsCode, MomentCode, NO_NODE, NodeIx, WindowCode};
 use crate::typed::{Entity, EventList, Op};
+
+/// The next instant at which an event stands otherwise to a window.
+struct Edge {
+    at: i64,
+    /// In each lane it has then left.
+    is_last: bool,
+}
 
 impl Eval<'_> {
     /// What a condition on the events of a list does not know of any of them; of consents, of those of one kind.
@@ -41,24 +48,52 @@ impl Eval<'_> {
         if let WindowCode::Since(m) = q.window {
             self.miss_moment(m, lanes, false, &mut since);
         }
+        // Newest first, as they leave last: one that misses what newer ones miss too takes nothing with it.
+        let mut all = Why::default();
         for (row, time) in events.times.iter().enumerate() {
             let v = self.matches(q.events, row);
             let inside = self.inside(q, row, *time, lanes);
             if v == Tri::F || !inside.possible {
                 continue;
             }
-            self.miss_inside(inside, &since, out);
+            let mut own = Why::default();
+            self.miss_inside(inside, &since, &mut own);
             if v == Tri::U {
-                self.miss_in_event(q.events, row, out);
+                self.miss_in_event(q.events, row, &mut own);
             }
+            let edge = self.next_edge(q, *time, lanes);
+            if !edge.is_last || own.iter().any(|n| !all.has(n)) {
+                self.missing_until = self.missing_until.min(edge.at);
+            }
+            all.union(&own);
         }
+        out.union(&all);
         if let Some(from) = events.complete_from {
             let inside = self.inside_at(q, from.0, lanes, false);
             if inside.possible {
                 self.miss_word(Self::list_word(q.events.list), out);
                 self.miss_inside(inside, &since, out);
+                let edge = self.next_edge(q, EventTime { lo: from, hi: from }, lanes);
+                self.missing_until = self.missing_until.min(edge.at);
             }
         }
+    }
+
+    /// The next instant at which an event stands otherwise to a window, in some of these lanes.
+    fn next_edge(&self, q: &CountCode, time: EventTime, lanes: u32) -> Edge {
+        let mut out = Edge { at: NEVER, is_last: true };
+        for lane in (0..32).filter(|lane| lanes >> lane & 1 == 1) {
+            let (mut first, mut last) = (NEVER, 0);
+            for (lo, hi) in [time.lo, time.hi].into_iter().filter_map(|at| self.leaves(lane, q, at.0)) {
+                for edge in [lo, hi].into_iter().filter(|edge| *edge > self.t) {
+                    first = first.min(edge);
+                    last = last.max(edge);
+                }
+            }
+            out.at = out.at.min(first);
+            out.is_last &= first >= last;
+        }
+        out
     }
 
     /// What it misses whether a consent event happened so short a time ago.

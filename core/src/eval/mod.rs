@@ -176,6 +176,9 @@ pub struct Eval<'a> {
     pub record: Option<(&'a [Slot], u32)>,
     /// The event at hand.
     pub event: Option<(EventList, u32)>,
+    /// Until when what is missing surely stays as it is while the answer stays unknown: the events that it is missing of
+    /// leave their window one by one.
+    pub missing_until: i64,
     /// The recipient's lanes, the unknown one among them.
     base: u32,
     zones: usize,
@@ -203,6 +206,7 @@ impl<'a> Eval<'a> {
             all: base,
             record: None,
             event: None,
+            missing_until: NEVER,
             base,
             zones,
             unknown,

@@ -304,6 +304,8 @@ impl<'c> Cx<'c> {
                             V::of(x > self.t - i64::from(n) * DAY)
                         }
                         Zone::Known(_) => V::of(e0 > t0 - i64::from(n)),
+                        // Without a date it may be now, wherever that is.
+                        Zone::Unknown if x >= i64::MAX / 4 => V::T,
                         // No clock has gone back far enough for an older event to count.
                         Zone::Unknown if x <= self.t - (i64::from(n) + 1) * DAY => V::F,
                         Zone::Unknown => V::U(zone),
