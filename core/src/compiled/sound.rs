@@ -23,22 +23,29 @@ const BITS: u64 = 1 << 31;
 struct Below {
     asked: u64,
     depth: u32,
+    /// Some of it goes through the events of a list.
+    history: bool,
 }
 
 impl Below {
     fn and(self, other: Below) -> Below {
-        Below { asked: self.asked.saturating_add(other.asked), depth: self.depth.max(other.depth) }
+        let asked = self.asked.saturating_add(other.asked);
+        Below { asked, depth: self.depth.max(other.depth), history: self.history || other.history }
     }
     fn either(self, other: Below) -> Below {
-        Below { asked: self.asked.max(other.asked), depth: self.depth.max(other.depth) }
+        let asked = self.asked.max(other.asked);
+        Below { asked, depth: self.depth.max(other.depth), history: self.history || other.history }
     }
     fn under_one(self) -> Below {
-        Below { asked: self.asked.saturating_add(1), depth: self.depth + 1 }
+        Below { asked: self.asked.saturating_add(1), depth: self.depth + 1, ..self }
+    }
+    fn of_history(self) -> Below {
+        Below { history: true, ..self }
     }
 }
 
 /// A rule that asks nothing is looked at all the same, and takes room in every table.
-const RULE: Below = Below { asked: 1, depth: 0 };
+const RULE: Below = Below { asked: 1, depth: 0, history: false };
 
 struct Check<'p> {
     p: &'p Program,
@@ -114,6 +121,14 @@ impl Check<'_> {
         })
     }
 
+    /// What is asked of each event of a list. It asks about no history itself, as the checker has it (`E0604`): one in another, and
+    /// so on, would not end with any number of events.
+    fn of_event(&mut self, ix: NodeIx) -> Below {
+        let below = self.node(ix);
+        self.wrong |= below.history;
+        below
+    }
+
     fn each(&mut self, nodes: &[NodeIx]) -> Below {
         nodes.iter().fold(Below::default(), |all, ix| all.and(self.node(*ix)))
     }
@@ -176,10 +191,10 @@ impl Check<'_> {
             Code::NoLaterThan(moment, amount, _) | Code::Passed(moment, amount, _) => {
                 self.moment(moment).and(self.arg(amount))
             }
-            Code::EventWhere(a, _, node) => self.arg(a).and(self.node(node)),
-            Code::Consent(n) => self.consent(n),
-            Code::Refused(n) => self.refused(n),
-            Code::Count(n) => self.count(n),
+            Code::EventWhere(a, _, node) => self.arg(a).and(self.of_event(node)),
+            Code::Consent(n) => self.consent(n).of_history(),
+            Code::Refused(n) => self.refused(n).of_history(),
+            Code::Count(n) => self.count(n).of_history(),
             Code::Const(_)
             | Code::InForce(_)
             | Code::IsFact(..)
@@ -200,7 +215,7 @@ impl Check<'_> {
     }
 
     fn events(&mut self, set: EventsCode) -> Below {
-        self.node(set.filter)
+        self.of_event(set.filter).of_history()
     }
 
     fn moment(&mut self, n: u32) -> Below {
@@ -213,7 +228,7 @@ impl Check<'_> {
     }
 
     fn reaches(&mut self, list: &[ReachCode]) -> Below {
-        list.iter().fold(Below::default(), |all, it| all.and(self.node(it.filter)))
+        list.iter().fold(Below::default(), |all, it| all.and(self.of_event(it.filter)))
     }
 
     fn consent(&mut self, n: u32) -> Below {
@@ -224,13 +239,16 @@ impl Check<'_> {
             LevelCode::Fact(a) => self.arg(a),
         };
         let given = question.given.map_or_else(Below::default, |a| self.arg(a));
-        let mut all = level.and(given).and(self.node(question.filter)).and(self.reaches(&question.reaches));
+        let mut all =
+            level.and(given).and(self.of_event(question.filter)).and(self.reaches(&question.reaches));
         // A grant of any instrument is held against what voids that one.
         self.steps += p.instruments.len() as u64;
         for instrument in &p.instruments {
-            all = all.and(self.each(&instrument.void));
+            for void in &instrument.void {
+                all = all.and(self.of_event(*void));
+            }
             for (_, when, _) in &instrument.elements {
-                all = all.and(self.node(*when));
+                all = all.and(self.of_event(*when));
             }
         }
         all
@@ -239,7 +257,7 @@ impl Check<'_> {
     fn refused(&mut self, n: u32) -> Below {
         let Some(question) = self.p.refusals.get(n as usize) else { return Below::default() };
         let except = question.except.map_or_else(Below::default, |a| self.arg(a));
-        let filters = self.node(question.filter).and(self.node(question.renewed_filter));
+        let filters = self.of_event(question.filter).and(self.of_event(question.renewed_filter));
         except.and(filters).and(self.reaches(&question.reaches))
     }
 
@@ -303,7 +321,7 @@ impl Check<'_> {
 #[cfg(all(test, feature = "text"))]
 #[allow(clippy::expect_used, clippy::indexing_slicing)]
 mod tests {
-    use super::{Damage, LevelCode, check};
+    use super::{Damage, EventsCode, LevelCode, WindowCode, check};
     use crate::Engine;
     use crate::program::{Arg, Code, Fast, Kids, NO_NODE, NodeIx, Program, RefusedCode, Steps};
 
@@ -388,6 +406,29 @@ mod tests {
             let found = refused(|p| p.fast[0] = Fast::All(Steps { at, len, still: 0 }));
             assert_eq!(found, Some(Damage::Wrong));
         }
+    }
+
+    #[test]
+    fn a_history_within_a_history_is_wrong() {
+        let counted = |p: &mut Program, filter: NodeIx| {
+            p.counts.push(crate::program::CountCode {
+                events: EventsCode { list: crate::typed::EventList::Contacts, filter },
+                window: WindowCode::Always,
+                op: crate::typed::Op::Ge,
+                n: Arg::Const(0),
+                most: Some(1),
+                length: None,
+            });
+            let ix = p.counts.len() as u32 - 1;
+            asked(p, Code::Count(ix))
+        };
+        assert_eq!(refused(|p| _ = counted(p, NO_NODE)), None);
+        let found = refused(|p| {
+            let inner = counted(p, NO_NODE);
+            let not = asked(p, Code::Not(inner));
+            counted(p, not);
+        });
+        assert_eq!(found, Some(Damage::Wrong));
     }
 
     #[test]
