@@ -116,7 +116,7 @@ pub enum CondKind {
     /// `consent at least L …`
     Consent(Consent),
     /// `valid INSTRUMENT …`
-    Valid(Valid),
+    Valid(Consent),
     /// `refused …`
     Refused(Refused),
     /// `at most N [of] EVENTS [, this one included] [, where C]`
@@ -343,35 +343,15 @@ pub enum WeekDays {
     Holiday(Option<Name>),
 }
 
-/// `consent at least L [of person] [for PURPOSE] [by same seller] [given in past SPAN] [where C] [heeding …] [counting …]`
+/// `consent at least L [of person] [for PURPOSE] [by same seller] [given in past SPAN] [where C] [heeding …] [counting …]`, and
+/// the same of `valid INSTRUMENT`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Consent {
-    /// The level: a node, setting, `row.x`.
-    pub level: Name,
+    /// The level (a node, setting, `row.x`), or the instrument.
+    pub what: Name,
     /// `of person`, `of recipient`
     pub of: Option<Name>,
     /// `for PURPOSE`, `for [A, B]`
-    pub purposes: Option<Objects>,
-    /// `by same seller`: given to this one, or to nobody in particular
-    pub by_same_seller: Option<Span>,
-    /// `given in past SPAN`: how long ago at most
-    pub given_in: Option<Duration>,
-    /// `where C`: about the grant
-    pub filter: Option<Box<Cond>>,
-    /// `heeding each revocation by same seller`: no other ends it
-    pub heeding: Option<Span>,
-    /// `counting …`
-    pub counting: Option<Counting>,
-}
-
-/// `valid INSTRUMENT [of person] [for PURPOSE] [by same seller] [given in past SPAN] [where C] [heeding …] [counting …]`
-#[derive(Clone, Debug, PartialEq)]
-pub struct Valid {
-    /// The instrument.
-    pub instrument: Name,
-    /// `of person`, `of recipient`
-    pub of: Option<Name>,
-    /// `for PURPOSE`
     pub purposes: Option<Objects>,
     /// `by same seller`: given to this one, or to nobody in particular
     pub by_same_seller: Option<Span>,

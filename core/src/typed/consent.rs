@@ -19,44 +19,41 @@ const LIFTS: &str = "express";
 impl<'a> Linker<'a> {
     /// `consent at least L …`
     pub fn consent(&mut self, env: Env<'_, 'a>, span: Span, question: &ast::Consent) -> Option<Cond> {
-        let level = self.level(env, &question.level);
-        let rest =
-            self.rest(env, question.of.as_ref(), question.filter.as_deref(), question.counting.as_ref());
-        let purposes = self.purposes(env, question.purposes.as_ref());
-        let given = self.given_in(env, question.given_in.as_ref());
-        let (level, (holder, filter, reaches)) = (level?, rest?);
-        let base = ConsentQuestion {
-            level,
-            holder,
-            purpose: None,
-            same_seller: question.by_same_seller.is_some(),
-            given: given?,
-            filter,
-            heeds_seller: question.heeding.is_some(),
-            instrument: None,
-            reaches,
-        };
-        Some(self.for_each_purpose(base, purposes?, span))
+        let level = self.level(env, &question.what);
+        self.given(env, span, question, level.map(|level| (level, None)))
     }
 
     /// `valid INSTRUMENT …`
-    pub fn valid(&mut self, env: Env<'_, 'a>, span: Span, question: &ast::Valid) -> Option<Cond> {
-        let instrument = self.instrument(env, &question.instrument);
-        let rest =
-            self.rest(env, question.of.as_ref(), question.filter.as_deref(), question.counting.as_ref());
+    pub fn valid(&mut self, env: Env<'_, 'a>, span: Span, question: &ast::Consent) -> Option<Cond> {
+        let index = self.instrument(env, &question.what);
+        let level = index.and_then(|index| self.instruments.get(index)).map(|it| Levels::AtLeast(it.level));
+        self.given(env, span, question, level.map(|level| (level, index)))
+    }
+
+    /// Consent of a level, by that instrument if there is one. What follows is read even where the level is no good.
+    fn given(
+        &mut self,
+        env: Env<'_, 'a>,
+        span: Span,
+        question: &ast::Consent,
+        what: Option<(Levels, Option<usize>)>,
+    ) -> Option<Cond> {
+        let holder = self.holder(question.of.as_ref());
+        let filter = self.about_consents(env, question.filter.as_deref());
+        let reaches = self.reaches(env, question.counting.as_ref());
         let purposes = self.purposes(env, question.purposes.as_ref());
         let given = self.given_in(env, question.given_in.as_ref());
-        let (index, (holder, filter, reaches)) = (instrument?, rest?);
+        let (level, instrument) = what?;
         let base = ConsentQuestion {
-            level: Levels::AtLeast(self.instruments.get(index)?.level),
-            holder,
+            level,
+            holder: holder?,
             purpose: None,
             same_seller: question.by_same_seller.is_some(),
             given: given?,
-            filter,
+            filter: filter?,
             heeds_seller: question.heeding.is_some(),
-            instrument: Some(index),
-            reaches,
+            instrument,
+            reaches: reaches?,
         };
         Some(self.for_each_purpose(base, purposes?, span))
     }
@@ -217,27 +214,19 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn rest(
-        &mut self,
-        env: Env<'_, 'a>,
-        of: Option<&ast::Name>,
-        filter: Option<&ast::Cond>,
-        counting: Option<&ast::Counting>,
-    ) -> Option<(Holder, Option<CondAt>, Vec<Reaching>)> {
-        let holder = match of.map(|n| (n.text.as_str(), n.span)) {
-            None => Holder::ByLevel,
-            Some(("person", _)) => Holder::Person,
-            Some(("recipient", _)) => Holder::Recipient,
+    fn holder(&mut self, of: Option<&ast::Name>) -> Option<Holder> {
+        match of.map(|n| (n.text.as_str(), n.span)) {
+            None => Some(Holder::ByLevel),
+            Some(("person", _)) => Some(Holder::Person),
+            Some(("recipient", _)) => Some(Holder::Recipient),
             Some((other, span)) => {
                 let diagnostic =
                     Diagnostic::new("E0306", span, format!("consent is somebody's, not `{other}`"))
                         .hint("write `of person` or `of recipient`");
                 self.report(diagnostic);
-                return None;
+                None
             }
-        };
-        let filter = self.about_consents(env, filter)?;
-        Some((holder, filter, self.reaches(env, counting)?))
+        }
     }
 
     /// `where C` of grants or revocations; `Some(None)` when not written.

@@ -250,8 +250,7 @@ pub(super) fn compare_op(pair: &Pair<'_, Rule>) -> CompareOp {
 /// The place of the condition inside a `where`, which may be a dashed list.
 fn reach(kind: &CondKind) -> Option<Span> {
     let filter = match kind {
-        CondKind::Consent(it) => it.filter.as_ref(),
-        CondKind::Valid(it) => it.filter.as_ref(),
+        CondKind::Consent(it) | CondKind::Valid(it) => it.filter.as_ref(),
         CondKind::Is { filter, .. } => filter.as_ref(),
         CondKind::AtMost { events, .. } | CondKind::Any(events) | CondKind::No(events) => {
             events.filter.as_ref()

@@ -1,8 +1,8 @@
 //! Questions about events: consent, refusals, caps, history, and what lies how long ago.
 
 use super::super::{
-    Cond, CondKind, Consent, Counting, Duration, EventSet, Moment, Name, Objects, Reach, Refused, Valid,
-    Window, WindowKind,
+    Cond, CondKind, Consent, Counting, Duration, EventSet, Moment, Name, Objects, Reach, Refused, Window,
+    WindowKind,
 };
 use super::conditions::compare_op;
 use super::reader::{Reader, part, parts};
@@ -32,36 +32,8 @@ impl<'s> Reader<'s> {
         let rule = pair.as_rule();
         let mut inner = parts(pair.clone());
         match rule {
-            Rule::consent => {
-                let level = self.some_name(inner.next(), span);
-                let Tail { of, purposes, filter, counting, by_same_seller, given_in, heeding, .. } =
-                    self.tail(inner);
-                CondKind::Consent(Consent {
-                    level,
-                    of,
-                    purposes,
-                    by_same_seller,
-                    given_in,
-                    filter,
-                    heeding,
-                    counting,
-                })
-            }
-            Rule::valid => {
-                let instrument = self.some_name(inner.next(), span);
-                let Tail { of, purposes, filter, counting, by_same_seller, given_in, heeding, .. } =
-                    self.tail(inner);
-                CondKind::Valid(Valid {
-                    instrument,
-                    of,
-                    purposes,
-                    by_same_seller,
-                    given_in,
-                    filter,
-                    heeding,
-                    counting,
-                })
-            }
+            Rule::consent => CondKind::Consent(self.consent(inner, span)),
+            Rule::valid => CondKind::Valid(self.consent(inner, span)),
             Rule::refused => {
                 let tail = self.tail(inner);
                 CondKind::Refused(Refused {
@@ -105,6 +77,13 @@ impl<'s> Reader<'s> {
             }
             _ => CondKind::Error,
         }
+    }
+
+    /// The level or the instrument, and what may follow it.
+    fn consent(&mut self, mut inner: impl Iterator<Item = Pair<'s, Rule>>, span: Span) -> Consent {
+        let what = self.some_name(inner.next(), span);
+        let Tail { of, purposes, filter, counting, by_same_seller, given_in, heeding, .. } = self.tail(inner);
+        Consent { what, of, purposes, by_same_seller, given_in, filter, heeding, counting }
     }
 
     fn tail(&mut self, pairs: impl Iterator<Item = Pair<'s, Rule>>) -> Tail {

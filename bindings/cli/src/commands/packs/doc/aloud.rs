@@ -5,7 +5,7 @@ use super::link;
 use super::terms::{plain, spoken_date, spoken_time};
 use byleave::ast::{
     CompareOp, Cond, CondKind, Consent, Counting, DateOrInstant, Duration, EventSet, IsHow, Moment, Name,
-    Objects, Operand, Refused, Valid, Week, WeekDays, Window, WindowKind,
+    Objects, Operand, Refused, Week, WeekDays, Window, WindowKind,
 };
 use maud::{Markup, html};
 
@@ -215,24 +215,23 @@ impl<'b> Aloud<'b> {
 
     fn consent(&self, it: &Consent, not: bool) -> Markup {
         html! {
-            "there is " @if not { "no " } (self.level(&it.level)) " or more"
-            (self.of_whom(it.of.as_ref())) (self.for_what(it.purposes.as_ref()))
-            @if it.by_same_seller.is_some() { ", given to this seller or to nobody in particular" }
-            @if let Some(past) = &it.given_in { ", given within the past " (self.duration(past)) }
-            (self.given(it.filter.as_deref()))
-            @if it.heeding.is_some() { ", counting only refusals given to this seller or to nobody in particular" }
-            (self.counting(it.counting.as_ref()))
+            "there is " @if not { "no " } (self.level(&it.what)) " or more" (self.given(it))
         }
     }
 
-    fn valid(&self, it: &Valid, not: bool) -> Markup {
-        let what = self.term(&it.instrument).unwrap_or_else(|| self.word(&it.instrument.text));
+    fn valid(&self, it: &Consent, not: bool) -> Markup {
+        let what = self.term(&it.what).unwrap_or_else(|| self.word(&it.what.text));
         html! {
-            "there is " @if not { "no valid " } @else { "a valid " } (what)
+            "there is " @if not { "no valid " } @else { "a valid " } (what) (self.given(it))
+        }
+    }
+
+    fn given(&self, it: &Consent) -> Markup {
+        html! {
             (self.of_whom(it.of.as_ref())) (self.for_what(it.purposes.as_ref()))
             @if it.by_same_seller.is_some() { ", given to this seller or to nobody in particular" }
             @if let Some(past) = &it.given_in { ", given within the past " (self.duration(past)) }
-            (self.given(it.filter.as_deref()))
+            @if let Some(cond) = &it.filter { ", where " (self.inside().said(cond, false)) }
             @if it.heeding.is_some() { ", counting only refusals given to this seller or to nobody in particular" }
             (self.counting(it.counting.as_ref()))
         }
@@ -276,10 +275,6 @@ impl<'b> Aloud<'b> {
 
     fn for_what(&self, purposes: Option<&Objects>) -> Markup {
         html! { @if let Some(purposes) = purposes { " for " (self.objects(purposes, "or")) } }
-    }
-
-    fn given(&self, filter: Option<&Cond>) -> Markup {
-        html! { @if let Some(cond) = filter { ", where " (self.inside().said(cond, false)) } }
     }
 
     fn level(&self, name: &Name) -> Markup {
