@@ -3,7 +3,6 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
@@ -11,12 +10,12 @@ const test = require('node:test');
 const { inspect } = require('node:util');
 const { pathToFileURL } = require('node:url');
 const byleave = require('byleave');
+const folder = require('./folder.js');
 const { refused } = require('./shop.js');
 
 const { Engine, InputError, Ledger, LedgerError, LimitError } = byleave;
 const CASES = JSON.parse(fs.readFileSync(path.resolve(__dirname, '../../../ledger/tests/cases.json'), 'utf8'));
 const law = new Engine({ packs: CASES.packs });
-const folder = () => fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
 const file = () => path.join(folder(), 'consent.db');
 
 /** An event as a host would write it. */

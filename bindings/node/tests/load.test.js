@@ -3,16 +3,16 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
 const { inspect } = require('node:util');
 const { pathToFileURL } = require('node:url');
 const byleave = require('byleave');
+const ownFolder = require('./folder.js');
 const { SHOP, engine, evening, refused } = require('./shop.js');
 
 function folder(files) {
-  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
+  const made = ownFolder();
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(made, name), text);
   return made;
 }

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as esm from 'byleave';
+import folder from './folder.js';
 
 const require = createRequire(import.meta.url);
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -70,7 +70,7 @@ test('the addon is looked for under the names that are built', () => {
 
 /** An installed package without its addon, in a folder of its own. */
 function installed(addon) {
-  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
+  const made = folder();
   const home = path.join(made, 'node_modules', 'byleave');
   const copied = (from) => !from.endsWith('.node');
   fs.cpSync(path.join(ROOT, 'lib'), path.join(home, 'lib'), { recursive: true, filter: copied });

@@ -3,10 +3,10 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 const test = require('node:test');
+const folder = require('./folder.js');
 
 const HERE = path.resolve(__dirname, '..');
 // The ledger's section is run by its own test: WebAssembly, on which these are run too, has none.
@@ -15,7 +15,7 @@ const EXAMPLE = path.resolve(HERE, '../../examples/node/decide.mjs');
 
 /** Runs a module where a host would have it: beside the packages that it has installed. */
 function printed(code) {
-  const host = fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
+  const host = folder();
   fs.mkdirSync(path.join(host, 'node_modules'));
   fs.symlinkSync(HERE, path.join(host, 'node_modules', 'byleave'), 'junction');
   fs.writeFileSync(path.join(host, 'main.mjs'), code);

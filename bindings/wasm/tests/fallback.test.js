@@ -1,17 +1,17 @@
 // Node's package where no addon fits: it finds this one beside it, reads policy files itself, and says so where there is neither.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
+import ownFolder from '../../node/tests/folder.js';
 import { HERE } from './chromium.js';
 
 const NODE = path.resolve(HERE, '../node');
 
 /** An empty project with Node's package in it, no addon, and this package beside it if it is asked for. */
 function project(fallback) {
-  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
+  const made = ownFolder();
   const home = path.join(made, 'node_modules', 'byleave');
   fs.cpSync(path.join(NODE, 'lib'), path.join(home, 'lib'), { recursive: true, filter: (from) => !from.endsWith('.node') });
   fs.copyFileSync(path.join(NODE, 'package.json'), path.join(home, 'package.json'));

@@ -1,7 +1,6 @@
 // The package as it is packed: what it holds, that its types are fresh and hold, and how small it is.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
@@ -12,6 +11,7 @@ import * as ledger from 'byleave-wasm/ledger';
 import { rustup } from '../build/toolchain.mjs';
 import { types } from '../build/types.mjs';
 import { typescript } from '../../types/generate.mjs';
+import ownFolder from '../../node/tests/folder.js';
 import { HERE } from './chromium.js';
 
 const manifest = JSON.parse(fs.readFileSync(path.join(HERE, 'package.json'), 'utf8'));
@@ -28,7 +28,7 @@ function tool(name, ...words) {
 
 /** The package as npm would send it. */
 function packed() {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
+  const folder = ownFolder();
   const ran = spawnSync('npm', ['pack', '--pack-destination', folder, '--json'], { cwd: HERE, encoding: 'utf8' });
   assert.equal(ran.status, 0, ran.stderr);
   return path.join(folder, JSON.parse(ran.stdout)[0].filename);

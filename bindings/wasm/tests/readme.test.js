@@ -1,10 +1,10 @@
 // The README does what it says: its examples run in order, and print what stands below them.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
+import folder from '../../node/tests/folder.js';
 import { HERE } from './chromium.js';
 
 test('every example prints what it says', () => {
@@ -12,7 +12,7 @@ test('every example prints what it says', () => {
   const blocks = [...readme.matchAll(/```js\n(.*?)```\n+```text\n(.*?)```/gs)];
   assert.equal(blocks.length, 3);
   assert.equal(readme.split('```js').length - 1, blocks.length);
-  const host = fs.mkdtempSync(path.join(os.tmpdir(), 'byleave-'));
+  const host = folder();
   fs.mkdirSync(path.join(host, 'node_modules'));
   fs.symlinkSync(HERE, path.join(host, 'node_modules', 'byleave-wasm'), 'junction');
   fs.writeFileSync(path.join(host, 'main.mjs'), blocks.map(([, code]) => code).join(''));
