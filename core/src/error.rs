@@ -234,7 +234,7 @@ impl Error {
     /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
     /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
     /// let error = engine.request(r#"{"horizon": 1.5}"#).unwrap_err();
-    /// assert_eq!(error.hint(), Some("write amounts of time as text: `\"24 hours\"`"));
+    /// assert_eq!(error.hint(), Some("round it; an amount of time is text: `\"24 hours\"`"));
     /// # Ok::<(), byleave::Error>(())
     /// ```
     #[must_use]

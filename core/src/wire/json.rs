@@ -210,7 +210,7 @@ impl Json {
             Json::Int(_) => Ok(()),
             Json::TooLarge => Err(too_large(path)),
             Json::NotWhole => Err(Error::input(path, "a number must be whole")
-                .with_hint("write amounts of time as text: `\"24 hours\"`")),
+                .with_hint("round it; an amount of time is text: `\"24 hours\"`")),
             Json::TooDeep => Err(too_deep(path, limits)),
             Json::Text(text) if text.len() > limits.text_bytes => {
                 let message = format!(
