@@ -235,7 +235,20 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.part2",
         files: texts!["us/part2/part2.leave"],
-        tests: tests!["us/part2/part2.test.leave"],
+        tests: tests![
+            "us/part2/bases.test.leave"
+            "us/part2/consent.test.leave"
+            "us/part2/elements.test.leave"
+            "us/part2/recipients.test.leave"
+            "us/part2/holders.test.leave"
+            "us/part2/services.test.leave"
+            "us/part2/marketing.test.leave"
+            "us/part2/notes.test.leave"
+            "us/part2/notice.test.leave"
+            "us/part2/patient.test.leave"
+            "us/part2/minors.test.leave"
+            "us/part2/fundraising.test.leave"
+        ],
     },
     PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: tests!["us/chd/chd.test.leave"] },
     PackSource {
