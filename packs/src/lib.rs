@@ -283,7 +283,16 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.regf",
         files: texts!["us/regf/regf.leave"],
-        tests: tests!["us/regf/regf.test.leave"],
+        tests: tests![
+            "us/regf/bases.test.leave"
+            "us/regf/calls.test.leave"
+            "us/regf/leave_to_call.test.leave"
+            "us/regf/hours.test.leave"
+            "us/regf/work.test.leave"
+            "us/regf/cease.test.leave"
+            "us/regf/media.test.leave"
+            "us/regf/others.test.leave"
+        ],
     },
     PackSource {
         name: "us.coppa",
