@@ -230,7 +230,20 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.hipaa",
         files: texts!["us/hipaa/hipaa.leave" "us/hipaa/marketing.leave" "us/hipaa/safeguards.leave"],
-        tests: tests!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
+        tests: tests![
+            "us/hipaa/bases.test.leave"
+            "us/hipaa/marketing.test.leave"
+            "us/hipaa/treatment.test.leave"
+            "us/hipaa/authorizations.test.leave"
+            "us/hipaa/sales.test.leave"
+            "us/hipaa/fundraising.test.leave"
+            "us/hipaa/stops.test.leave"
+            "us/hipaa/requests.test.leave"
+            "us/hipaa/least.test.leave"
+            "us/hipaa/vendors.test.leave"
+            "us/hipaa/representatives.test.leave"
+            "us/hipaa/minors.test.leave"
+        ],
     },
     PackSource {
         name: "us.part2",
