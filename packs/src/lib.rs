@@ -277,7 +277,14 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.can_spam",
         files: texts!["us/can_spam/can_spam.leave"],
-        tests: tests!["us/can_spam/can_spam.test.leave"],
+        tests: tests![
+            "us/can_spam/bases.test.leave"
+            "us/can_spam/content.test.leave"
+            "us/can_spam/stops.test.leave"
+            "us/can_spam/transfer.test.leave"
+            "us/can_spam/labels.test.leave"
+            "us/can_spam/phones.test.leave"
+        ],
     },
     PackSource {
         name: "us.ca.ccpa",
