@@ -267,7 +267,14 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.wa.mhmda",
         files: texts!["us/wa/mhmda/mhmda.leave"],
-        tests: tests!["us/wa/mhmda/mhmda.test.leave"],
+        tests: tests![
+            "us/wa/mhmda/bases.test.leave"
+            "us/wa/mhmda/scope.test.leave"
+            "us/wa/mhmda/consent.test.leave"
+            "us/wa/mhmda/sharing.test.leave"
+            "us/wa/mhmda/selling.test.leave"
+            "us/wa/mhmda/geofence.test.leave"
+        ],
     },
     PackSource {
         name: "us.nv.chd",
