@@ -279,7 +279,14 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.nv.chd",
         files: texts!["us/nv/chd/chd.leave"],
-        tests: tests!["us/nv/chd/chd.test.leave"],
+        tests: tests![
+            "us/nv/chd/bases.test.leave"
+            "us/nv/chd/scope.test.leave"
+            "us/nv/chd/consent.test.leave"
+            "us/nv/chd/sharing.test.leave"
+            "us/nv/chd/selling.test.leave"
+            "us/nv/chd/geofence.test.leave"
+        ],
     },
     PackSource {
         name: "us.can_spam",
