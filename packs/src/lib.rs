@@ -312,7 +312,15 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.tsr",
         files: texts!["us/tsr/tsr.leave"],
-        tests: tests!["us/tsr/tsr.test.leave" "us/tsr/signed.test.leave"],
+        tests: tests![
+            "us/tsr/bases.test.leave"
+            "us/tsr/hours.test.leave"
+            "us/tsr/registry.test.leave"
+            "us/tsr/stops.test.leave"
+            "us/tsr/recordings.test.leave"
+            "us/tsr/duties.test.leave"
+            "us/tsr/signed.test.leave"
+        ],
     },
     PackSource {
         name: "us.regf",
