@@ -304,9 +304,16 @@ const PACKS: &[PackSource] = &[
         name: "us.ca.ccpa",
         files: texts!["us/ca/ccpa/ccpa.leave"],
         tests: tests![
-            "us/ca/ccpa/asking.test.leave"
-            "us/ca/ccpa/limit.test.leave"
+            "us/ca/ccpa/bases.test.leave"
             "us/ca/ccpa/sale.test.leave"
+            "us/ca/ccpa/requests.test.leave"
+            "us/ca/ccpa/signals.test.leave"
+            "us/ca/ccpa/shown.test.leave"
+            "us/ca/ccpa/minors.test.leave"
+            "us/ca/ccpa/asking.test.leave"
+            "us/ca/ccpa/incentives.test.leave"
+            "us/ca/ccpa/asking_minors.test.leave"
+            "us/ca/ccpa/limit.test.leave"
         ],
     },
     PackSource {
