@@ -346,7 +346,14 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "us.coppa",
         files: texts!["us/coppa/coppa.leave"],
-        tests: tests!["us/coppa/coppa.test.leave"],
+        tests: tests![
+            "us/coppa/bases.test.leave"
+            "us/coppa/consent.test.leave"
+            "us/coppa/answers.test.leave"
+            "us/coppa/asking_parents.test.leave"
+            "us/coppa/disclosure.test.leave"
+            "us/coppa/refusals.test.leave"
+        ],
     },
     PackSource { name: "us.states.words", files: texts!["us/states/words/words.leave"], tests: &[] },
     state!("al"),
