@@ -403,7 +403,12 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "eu.eprivacy",
         files: texts!["eu/eprivacy/eprivacy.leave" "eu/eprivacy/replies.leave"],
-        tests: tests!["eu/eprivacy/eprivacy.test.leave"],
+        tests: tests![
+            "eu/eprivacy/bases.test.leave"
+            "eu/eprivacy/messages.test.leave"
+            "eu/eprivacy/customers.test.leave"
+            "eu/eprivacy/calls.test.leave"
+        ],
     },
 ];
 
