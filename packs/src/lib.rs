@@ -398,7 +398,14 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "eu.gdpr",
         files: texts!["eu/gdpr/gdpr.leave" "eu/gdpr/children.leave"],
-        tests: tests!["eu/gdpr/gdpr.test.leave" "eu/gdpr/children.test.leave"],
+        tests: tests![
+            "eu/gdpr/bases.test.leave"
+            "eu/gdpr/basis.test.leave"
+            "eu/gdpr/consent.test.leave"
+            "eu/gdpr/withdrawal.test.leave"
+            "eu/gdpr/objection.test.leave"
+            "eu/gdpr/children.test.leave"
+        ],
     },
     PackSource {
         name: "eu.eprivacy",
