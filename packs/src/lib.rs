@@ -200,7 +200,14 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "core.preferences",
         files: texts!["core/preferences/preferences.leave"],
-        tests: tests!["core/preferences/preferences.test.leave" "core/preferences/sides.test.leave"],
+        tests: tests![
+            "core/preferences/bases.test.leave"
+            "core/preferences/topics.test.leave"
+            "core/preferences/limits.test.leave"
+            "core/preferences/records.test.leave"
+            "core/preferences/proxies.test.leave"
+            "core/preferences/sides.test.leave"
+        ],
     },
     PackSource {
         name: "us.calendar",
