@@ -224,14 +224,20 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/replies.leave"
         ],
         tests: tests![
+            "us/tcpa/bases.test.leave"
             "us/tcpa/consent.test.leave"
+            "us/tcpa/written.test.leave"
+            "us/tcpa/free.test.leave"
+            "us/tcpa/recordings.test.leave"
+            "us/tcpa/whole_consent.test.leave"
+            "us/tcpa/whole_stops.test.leave"
+            "us/tcpa/whole_solicitation.test.leave"
             "us/tcpa/revocation.test.leave"
             "us/tcpa/sides.test.leave"
             "us/tcpa/solicitation.test.leave"
             "us/tcpa/stops.test.leave"
             "us/tcpa/readings.test.leave"
             "us/tcpa/signed.test.leave"
-            "us/tcpa/whole.test.leave"
         ],
     },
     PackSource {
