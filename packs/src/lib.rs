@@ -195,7 +195,12 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "core",
         files: texts!["core/vocabulary.leave" "core/jurisdictions.leave" "core/facts.leave" "core/replies.leave"],
-        tests: tests!["core/conventions.test.leave"],
+        tests: tests![
+            "core/bases.test.leave"
+            "core/time_and_place.test.leave"
+            "core/several_rules.test.leave"
+            "core/missing_facts.test.leave"
+        ],
     },
     PackSource {
         name: "core.preferences",
