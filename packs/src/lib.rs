@@ -85,9 +85,10 @@ macro_rules! tests {
     };
 }
 
-/// A state's pack of one file, with its tests: `us/states/fl/fl.leave`.
+/// A state's pack of one file, with its tests: in one file of that name, `us/states/al/al.leave`, or in those that are named.
 macro_rules! state {
-    ($state:literal) => {
+    ($state:literal) => { state!($state: $state) };
+    ($state:literal: $($tests:literal)*) => {
         PackSource {
             name: concat!("us.", $state),
             files: &[(
@@ -95,10 +96,10 @@ macro_rules! state {
                 include_str!(concat!("../us/states/", $state, "/", $state, ".leave")),
             )],
             #[cfg(feature = "tests")]
-            tests: &[(
-                concat!("us/states/", $state, "/", $state, ".test.leave"),
-                include_str!(concat!("../us/states/", $state, "/", $state, ".test.leave")),
-            )],
+            tests: &[$((
+                concat!("us/states/", $state, "/", $tests, ".test.leave"),
+                include_str!(concat!("../us/states/", $state, "/", $tests, ".test.leave")),
+            )),*],
             #[cfg(not(feature = "tests"))]
             tests: &[],
         }
@@ -376,7 +377,7 @@ const PACKS: &[PackSource] = &[
     PackSource { name: "us.states.words", files: texts!["us/states/words/words.leave"], tests: &[] },
     state!("al"),
     state!("ct"),
-    state!("fl"),
+    state!("fl": "bases" "hours" "consent" "stops"),
     state!("ga"),
     state!("il"),
     state!("in"),
