@@ -402,7 +402,7 @@ const PACKS: &[PackSource] = &[
     state!("tx"),
     state!("ut"),
     state!("va"),
-    state!("wa"),
+    state!("wa": "bases" "hours" "callers" "stops"),
     state!("wy"),
     PackSource {
         name: "us.states",
