@@ -401,7 +401,7 @@ const PACKS: &[PackSource] = &[
     state!("sd"),
     state!("tx"),
     state!("ut"),
-    state!("va"),
+    state!("va": "bases" "hours" "registry" "stops"),
     state!("wa": "bases" "hours" "callers" "stops"),
     state!("wy"),
     PackSource {
