@@ -384,7 +384,7 @@ const PACKS: &[PackSource] = &[
     state!("ky"),
     state!("la"),
     state!("ma"),
-    state!("md"),
+    state!("md": "bases" "hours" "cap" "consent"),
     state!("me"),
     state!("mi"),
     state!("mn"),
