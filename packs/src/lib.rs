@@ -382,7 +382,7 @@ const PACKS: &[PackSource] = &[
     state!("il"),
     state!("in"),
     state!("ky"),
-    state!("la"),
+    state!("la": "bases" "hours" "emergency" "registry"),
     state!("ma"),
     state!("md": "bases" "hours" "cap" "consent"),
     state!("me"),
