@@ -389,7 +389,7 @@ const PACKS: &[PackSource] = &[
     state!("mi"),
     state!("mn"),
     state!("ms"),
-    state!("nj"),
+    state!("nj": "bases" "hours" "consent" "content"),
     state!("nm"),
     state!("nv"),
     state!("ny"),
