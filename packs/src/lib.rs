@@ -85,9 +85,10 @@ macro_rules! tests {
     };
 }
 
-/// A state's pack of one file, with its tests: `us/states/fl/fl.leave`.
+/// A state's pack of one file, with its tests: in one file of that name, `us/states/al/al.leave`, or in those that are named.
 macro_rules! state {
-    ($state:literal) => {
+    ($state:literal) => { state!($state: $state) };
+    ($state:literal: $($tests:literal)*) => {
         PackSource {
             name: concat!("us.", $state),
             files: &[(
@@ -95,10 +96,10 @@ macro_rules! state {
                 include_str!(concat!("../us/states/", $state, "/", $state, ".leave")),
             )],
             #[cfg(feature = "tests")]
-            tests: &[(
-                concat!("us/states/", $state, "/", $state, ".test.leave"),
-                include_str!(concat!("../us/states/", $state, "/", $state, ".test.leave")),
-            )],
+            tests: &[$((
+                concat!("us/states/", $state, "/", $tests, ".test.leave"),
+                include_str!(concat!("../us/states/", $state, "/", $tests, ".test.leave")),
+            )),*],
             #[cfg(not(feature = "tests"))]
             tests: &[],
         }
@@ -195,12 +196,24 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "core",
         files: texts!["core/vocabulary.leave" "core/jurisdictions.leave" "core/facts.leave" "core/replies.leave"],
-        tests: tests!["core/conventions.test.leave"],
+        tests: tests![
+            "core/bases.test.leave"
+            "core/time_and_place.test.leave"
+            "core/several_rules.test.leave"
+            "core/missing_facts.test.leave"
+        ],
     },
     PackSource {
         name: "core.preferences",
         files: texts!["core/preferences/preferences.leave"],
-        tests: tests!["core/preferences/preferences.test.leave" "core/preferences/sides.test.leave"],
+        tests: tests![
+            "core/preferences/bases.test.leave"
+            "core/preferences/topics.test.leave"
+            "core/preferences/limits.test.leave"
+            "core/preferences/records.test.leave"
+            "core/preferences/proxies.test.leave"
+            "core/preferences/sides.test.leave"
+        ],
     },
     PackSource {
         name: "us.calendar",
@@ -217,82 +230,166 @@ const PACKS: &[PackSource] = &[
             "us/tcpa/replies.leave"
         ],
         tests: tests![
+            "us/tcpa/bases.test.leave"
             "us/tcpa/consent.test.leave"
+            "us/tcpa/written.test.leave"
+            "us/tcpa/free.test.leave"
+            "us/tcpa/recordings.test.leave"
+            "us/tcpa/whole_consent.test.leave"
+            "us/tcpa/whole_stops.test.leave"
+            "us/tcpa/whole_solicitation.test.leave"
             "us/tcpa/revocation.test.leave"
             "us/tcpa/sides.test.leave"
             "us/tcpa/solicitation.test.leave"
             "us/tcpa/stops.test.leave"
             "us/tcpa/readings.test.leave"
             "us/tcpa/signed.test.leave"
-            "us/tcpa/whole.test.leave"
         ],
     },
     PackSource {
         name: "us.hipaa",
         files: texts!["us/hipaa/hipaa.leave" "us/hipaa/marketing.leave" "us/hipaa/safeguards.leave"],
-        tests: tests!["us/hipaa/marketing.test.leave" "us/hipaa/safeguards.test.leave"],
+        tests: tests![
+            "us/hipaa/bases.test.leave"
+            "us/hipaa/marketing.test.leave"
+            "us/hipaa/treatment.test.leave"
+            "us/hipaa/authorizations.test.leave"
+            "us/hipaa/sales.test.leave"
+            "us/hipaa/fundraising.test.leave"
+            "us/hipaa/stops.test.leave"
+            "us/hipaa/requests.test.leave"
+            "us/hipaa/least.test.leave"
+            "us/hipaa/vendors.test.leave"
+            "us/hipaa/representatives.test.leave"
+            "us/hipaa/minors.test.leave"
+        ],
     },
     PackSource {
         name: "us.part2",
         files: texts!["us/part2/part2.leave"],
-        tests: tests!["us/part2/part2.test.leave"],
+        tests: tests![
+            "us/part2/bases.test.leave"
+            "us/part2/consent.test.leave"
+            "us/part2/elements.test.leave"
+            "us/part2/recipients.test.leave"
+            "us/part2/holders.test.leave"
+            "us/part2/services.test.leave"
+            "us/part2/marketing.test.leave"
+            "us/part2/notes.test.leave"
+            "us/part2/notice.test.leave"
+            "us/part2/patient.test.leave"
+            "us/part2/minors.test.leave"
+            "us/part2/fundraising.test.leave"
+        ],
     },
     PackSource { name: "us.chd", files: texts!["us/chd/chd.leave"], tests: tests!["us/chd/chd.test.leave"] },
     PackSource {
         name: "us.wa.mhmda",
         files: texts!["us/wa/mhmda/mhmda.leave"],
-        tests: tests!["us/wa/mhmda/mhmda.test.leave"],
+        tests: tests![
+            "us/wa/mhmda/bases.test.leave"
+            "us/wa/mhmda/scope.test.leave"
+            "us/wa/mhmda/consent.test.leave"
+            "us/wa/mhmda/sharing.test.leave"
+            "us/wa/mhmda/selling.test.leave"
+            "us/wa/mhmda/geofence.test.leave"
+        ],
     },
     PackSource {
         name: "us.nv.chd",
         files: texts!["us/nv/chd/chd.leave"],
-        tests: tests!["us/nv/chd/chd.test.leave"],
+        tests: tests![
+            "us/nv/chd/bases.test.leave"
+            "us/nv/chd/scope.test.leave"
+            "us/nv/chd/consent.test.leave"
+            "us/nv/chd/sharing.test.leave"
+            "us/nv/chd/selling.test.leave"
+            "us/nv/chd/geofence.test.leave"
+        ],
     },
     PackSource {
         name: "us.can_spam",
         files: texts!["us/can_spam/can_spam.leave"],
-        tests: tests!["us/can_spam/can_spam.test.leave"],
+        tests: tests![
+            "us/can_spam/bases.test.leave"
+            "us/can_spam/content.test.leave"
+            "us/can_spam/stops.test.leave"
+            "us/can_spam/transfer.test.leave"
+            "us/can_spam/labels.test.leave"
+            "us/can_spam/phones.test.leave"
+        ],
     },
     PackSource {
         name: "us.ca.ccpa",
         files: texts!["us/ca/ccpa/ccpa.leave"],
         tests: tests![
-            "us/ca/ccpa/asking.test.leave"
-            "us/ca/ccpa/limit.test.leave"
+            "us/ca/ccpa/bases.test.leave"
             "us/ca/ccpa/sale.test.leave"
+            "us/ca/ccpa/requests.test.leave"
+            "us/ca/ccpa/signals.test.leave"
+            "us/ca/ccpa/shown.test.leave"
+            "us/ca/ccpa/minors.test.leave"
+            "us/ca/ccpa/asking.test.leave"
+            "us/ca/ccpa/incentives.test.leave"
+            "us/ca/ccpa/asking_minors.test.leave"
+            "us/ca/ccpa/limit.test.leave"
         ],
     },
     PackSource {
         name: "us.tsr",
         files: texts!["us/tsr/tsr.leave"],
-        tests: tests!["us/tsr/tsr.test.leave" "us/tsr/signed.test.leave"],
+        tests: tests![
+            "us/tsr/bases.test.leave"
+            "us/tsr/hours.test.leave"
+            "us/tsr/registry.test.leave"
+            "us/tsr/stops.test.leave"
+            "us/tsr/recordings.test.leave"
+            "us/tsr/duties.test.leave"
+            "us/tsr/signed.test.leave"
+        ],
     },
     PackSource {
         name: "us.regf",
         files: texts!["us/regf/regf.leave"],
-        tests: tests!["us/regf/regf.test.leave"],
+        tests: tests![
+            "us/regf/bases.test.leave"
+            "us/regf/calls.test.leave"
+            "us/regf/leave_to_call.test.leave"
+            "us/regf/hours.test.leave"
+            "us/regf/work.test.leave"
+            "us/regf/cease.test.leave"
+            "us/regf/media.test.leave"
+            "us/regf/others.test.leave"
+        ],
     },
     PackSource {
         name: "us.coppa",
         files: texts!["us/coppa/coppa.leave"],
-        tests: tests!["us/coppa/coppa.test.leave"],
+        tests: tests![
+            "us/coppa/bases.test.leave"
+            "us/coppa/consent.test.leave"
+            "us/coppa/answers.test.leave"
+            "us/coppa/asking_parents.test.leave"
+            "us/coppa/disclosure.test.leave"
+            "us/coppa/refusals.test.leave"
+        ],
     },
     PackSource { name: "us.states.words", files: texts!["us/states/words/words.leave"], tests: &[] },
     state!("al"),
     state!("ct"),
-    state!("fl"),
+    state!("fl": "bases" "hours" "consent" "stops"),
     state!("ga"),
     state!("il"),
     state!("in"),
     state!("ky"),
-    state!("la"),
+    state!("la": "bases" "hours" "emergency" "registry"),
     state!("ma"),
-    state!("md"),
+    state!("md": "bases" "hours" "cap" "consent"),
     state!("me"),
     state!("mi"),
     state!("mn"),
     state!("ms"),
-    state!("nj"),
+    state!("nj": "bases" "hours" "consent" "content"),
     state!("nm"),
     state!("nv"),
     state!("ny"),
@@ -304,8 +401,8 @@ const PACKS: &[PackSource] = &[
     state!("sd"),
     state!("tx"),
     state!("ut"),
-    state!("va"),
-    state!("wa"),
+    state!("va": "bases" "hours" "registry" "stops"),
+    state!("wa": "bases" "hours" "callers" "stops"),
     state!("wy"),
     PackSource {
         name: "us.states",
@@ -320,12 +417,24 @@ const PACKS: &[PackSource] = &[
     PackSource {
         name: "eu.gdpr",
         files: texts!["eu/gdpr/gdpr.leave" "eu/gdpr/children.leave"],
-        tests: tests!["eu/gdpr/gdpr.test.leave" "eu/gdpr/children.test.leave"],
+        tests: tests![
+            "eu/gdpr/bases.test.leave"
+            "eu/gdpr/basis.test.leave"
+            "eu/gdpr/consent.test.leave"
+            "eu/gdpr/withdrawal.test.leave"
+            "eu/gdpr/objection.test.leave"
+            "eu/gdpr/children.test.leave"
+        ],
     },
     PackSource {
         name: "eu.eprivacy",
         files: texts!["eu/eprivacy/eprivacy.leave" "eu/eprivacy/replies.leave"],
-        tests: tests!["eu/eprivacy/eprivacy.test.leave"],
+        tests: tests![
+            "eu/eprivacy/bases.test.leave"
+            "eu/eprivacy/messages.test.leave"
+            "eu/eprivacy/customers.test.leave"
+            "eu/eprivacy/calls.test.leave"
+        ],
     },
 ];
 
