@@ -213,17 +213,19 @@ impl<'a> Eval<'a> {
     /// Whether an event may be in the window at the instant, in some of these lanes, and what keeps that from being certain.
     pub(super) fn inside(&mut self, q: &CountCode, row: usize, time: EventTime, lanes: u32) -> Inside {
         let strict = true;
-        let first = self.inside_at(q, time.lo.0, lanes, strict);
-        let last = self.inside_at(q, time.hi.0, lanes, strict);
-        let certain = |x: Inside| x.possible && !x.zone && !x.since;
         let ahead = time.is_undated() && !self.is_revocation(q.events.list, row);
-        let apart = (certain(first) && !last.possible) || (certain(last) && !first.possible);
-        Inside {
-            possible: first.possible || last.possible,
-            zone: first.zone || last.zone,
-            since: first.since || last.since,
-            time: apart || ahead,
+        let certain = |x: Inside| x.possible && !x.zone && !x.since;
+        let mut out = Inside { time: ahead, ..Inside::default() };
+        // Elsewhere it may be in the window at either end, and here at one of the two.
+        for lane in (0..32).filter(|lane| lanes >> lane & 1 == 1) {
+            let first = self.inside_at(q, time.lo.0, 1 << lane, strict);
+            let last = self.inside_at(q, time.hi.0, 1 << lane, strict);
+            out.possible |= first.possible || last.possible;
+            out.zone |= first.zone || last.zone;
+            out.since |= first.since || last.since;
+            out.time |= (certain(first) && !last.possible) || (certain(last) && !first.possible);
         }
+        out
     }
 
     /// The same of an instant. `own`: an event of the counted list, which is not after itself.

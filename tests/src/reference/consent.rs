@@ -551,7 +551,7 @@ impl<'c> Cx<'c> {
             for (r, reach, counts) in self.revocations(&all, &q.reaches) {
                 let aside = match &except {
                     Some(Val::Event(id)) => V::of(r.id == Some(id.as_str())),
-                    Some(Val::Unknown(m)) => V::U(m.clone()),
+                    // An id that none of these has names none of them.
                     _ => V::F,
                 };
                 let seller = if q.same_seller { self.said_to_seller(&r) } else { V::T };
