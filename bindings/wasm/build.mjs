@@ -67,8 +67,11 @@ function shrink(from, to) {
   if (ran.status !== 0) throw new Error(`wasm-opt ended with ${ran.status ?? ran.signal}`);
 }
 
+/** The builds to which plain objects cross as words and bytes. */
+const TAPE = new Set(['byleave', 'ledger']);
+
 /** How each is bundled: the shared JavaScript with this host's parts of it, and the module's own. */
-function common(name, glue) {
+function common(name, glue, tape = TAPE.has(name)) {
   const here = (file) => path.join(HERE, 'js', file);
   return {
     bundle: true,
@@ -88,6 +91,7 @@ function common(name, glue) {
         const own = { './host.js': 'host.cjs', './native.js': 'native.js', ...(name !== 'ledger' && { './ledger.js': 'ledger.cjs' }) };
         build.onResolve({ filter: /^\.\/(host|ledger|native)\.js$/ }, (it) =>
           it.importer.startsWith(SHARED) && it.path in own ? { path: here(own[it.path]) } : undefined);
+        build.onResolve({ filter: /^shared\/tape\.js$/ }, () => (tape ? undefined : { path: here('tape.cjs') }));
         build.onResolve({ filter: /^shared\// }, (it) => ({ path: path.join(SHARED, it.path.slice('shared/'.length)) }));
         build.onResolve({ filter: /^byleave-glue$/ }, () => ({ path: path.join(glue, 'module.js') }));
       },
@@ -110,7 +114,8 @@ async function bundle(name, glue) {
 /** What Node's package asks of the whole module where no addon fits: the doors alone, for its own JavaScript stands before them. */
 async function fallback(glue) {
   await esbuild.build({
-    ...common('byleave', glue),
+    // What writes plain objects stands before the doors too.
+    ...common('byleave', glue, false),
     entryPoints: [path.join(HERE, 'js/fallback.js')],
     outfile: path.join(DIST, 'fallback.cjs'),
     format: 'cjs',
@@ -125,7 +130,7 @@ async function fallback(glue) {
 const BUILDS = {
   byleave: [],
   evaluator: ['--no-default-features'],
-  ledger: ['--no-default-features', '--features', 'ledger'],
+  ledger: ['--no-default-features', '--features', 'ledger,tape'],
 };
 
 fs.mkdirSync(DIST, { recursive: true });

@@ -1,5 +1,6 @@
 //! The verbs of the contract on packs that were compiled once.
 
+#[cfg(not(target_family = "wasm"))]
 use crate::desk::Desks;
 use crate::fault::{Fault, shown, written};
 use crate::over::Over;
@@ -37,6 +38,7 @@ pub struct Core {
     pub engine: byleave::Engine,
     /// What is admitted.
     pub limits: Limits,
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) desks: Desks,
     /// The packs as a ledger keeps them, once one is asked to.
     #[cfg(feature = "ledger")]
@@ -75,6 +77,7 @@ impl Core {
         Arc::new(Core {
             engine,
             limits,
+            #[cfg(not(target_family = "wasm"))]
             desks: Desks::default(),
             #[cfg(feature = "ledger")]
             kept: std::sync::OnceLock::new(),

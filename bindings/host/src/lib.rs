@@ -5,8 +5,8 @@
 //! |---|---|
 //! | `core` | the verbs of the contract on compiled packs: [`Core`], [`Prepared`] |
 //! | `quick` | the verbs on flat requests: [`Room`] |
-//! | `desk` | the outcome of tapes one after another: [`Desk`], [`Later`] |
-//! | `reading` | tapes read into facts and asked: [`Reading`] |
+//! | `desk` | the outcome of tapes one after another: [`Desk`], [`Later`]; too much to fetch for a page, which goes without |
+//! | `reading` | tapes read into facts and asked: [`Reading`]; likewise |
 //! | `over` | the arguments that lie over a request: [`Over`] |
 //! | `fault` | why there is no answer: [`Fault`]; no panic gets out |
 //! | `limits` | limits by name |
@@ -18,6 +18,7 @@
 #[cfg(any(feature = "policy", feature = "ledger"))]
 mod args;
 mod core;
+#[cfg(not(target_family = "wasm"))]
 mod desk;
 mod fault;
 #[cfg(feature = "ledger")]
@@ -29,9 +30,11 @@ mod place;
 #[cfg(feature = "policy")]
 pub mod policy;
 mod quick;
+#[cfg(not(target_family = "wasm"))]
 mod reading;
 
 pub use crate::core::{Core, Prepared, read_decision};
+#[cfg(not(target_family = "wasm"))]
 pub use desk::{Desk, Later, Lent};
 pub use fault::{Fault, guarded, shown, written};
 pub use limits::{limits, limits_text};
@@ -39,6 +42,7 @@ pub use over::Over;
 #[cfg(feature = "policy")]
 pub use place::locate;
 pub use quick::Room;
+#[cfg(not(target_family = "wasm"))]
 pub use reading::Reading;
 
 #[cfg(test)]

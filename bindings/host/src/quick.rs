@@ -2,6 +2,7 @@
 //! answered by nothing, and asked again in the long way, which gives the same answers and all the errors.
 
 use crate::core::{Core, Prepared, with_scratch};
+use crate::fault::Fault;
 use crate::over::Over;
 use byleave::Facts;
 use byleave::wire::Detail;
@@ -75,6 +76,25 @@ impl Room {
             facts.digest = Some(self.flat.digest(core.engine.keys(), &mut self.canonical));
         }
         Some(Prepared { core: Arc::clone(core), facts, detail })
+    }
+}
+
+impl Core {
+    /// Decides one contact whose request is JSON text, or its bytes.
+    ///
+    /// # Errors
+    /// No UTF-8, no JSON, past a limit; what no request may hold, with its path.
+    pub fn decide_text(&self, sent: &[u8], over: Over) -> Result<Decision, Fault> {
+        let decided = std::str::from_utf8(sent).ok().and_then(|text| {
+            Room::lend(|room| {
+                room.read_text(self, text)?;
+                room.decide(self, &over)
+            })
+        });
+        match decided {
+            Some(decision) => Ok(decision),
+            None => self.decide(self.tree(sent)?, over),
+        }
     }
 }
 

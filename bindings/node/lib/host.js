@@ -10,6 +10,12 @@ const { isAnyArrayBuffer: isBuffer, isDate, isMap, isSet, isUint8Array } = types
 /** How many bytes a text has in UTF-8. */
 const byteLength = (text) => Buffer.byteLength(text);
 
+/** What writes texts into memory as UTF-8, each from a place on, and tells how many bytes it was. */
+function textWriter({ buffer, byteOffset, byteLength }) {
+  const memory = Buffer.from(buffer, byteOffset, byteLength);
+  return (text, at) => memory.utf8Write(text, at);
+}
+
 /** Which of two texts comes first, as their bytes in UTF-8 do. */
 const compareBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
@@ -28,4 +34,6 @@ const filePath = (url) => fileURLToPath(url);
 /** The text of what Rust has thrown, of which `errors.js` makes an exception; nothing when somebody else has thrown it. */
 const fault = (error) => (error?.code === 'BYLEAVE' ? error.message : undefined);
 
-module.exports = { byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes, PLACE };
+module.exports = {
+  byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes, PLACE, textWriter,
+};

@@ -150,7 +150,7 @@ class Engine {
       const most = limits(options?.limits);
       this.#native = asking(() => native.build(what, most));
     }
-    // Where reaching what is beyond JavaScript is dear.
+    // Not in the small build for browsers, to which every request crosses as text.
     if (Tape !== undefined) this.#tape = new Tape(this.#native.keys());
     Object.freeze(this);
   }

@@ -23,8 +23,7 @@ function fallback(missing) {
   if (native === undefined) return undefined;
   const read = (what) => ({ ...what, paths: [], texts: [...files(what.paths), ...what.texts] });
   return {
-    // Its memory lies apart: there, a request crosses as text.
-    Tape: undefined,
+    Tape,
     native: {
       ...native,
       build: (what, limits) => native.build(read(what), limits),

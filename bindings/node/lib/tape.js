@@ -8,14 +8,14 @@
 // of the engine's own, in the orders in which objects had them.
 'use strict';
 
-const { isDate } = require('node:util').types;
+const { isDate, textWriter } = require('./host.js');
 
 /** Words, and where in bytes the texts begin behind them. */
 const WORDS = 1 << 16;
 const TEXT = WORDS * 4;
-const MEMORY = Buffer.from(new ArrayBuffer(TEXT + (1 << 18)));
-const bytes = new Uint8Array(MEMORY.buffer);
-const words = new Int32Array(MEMORY.buffer, 0, WORDS);
+const bytes = new Uint8Array(TEXT + (1 << 18));
+const words = new Int32Array(bytes.buffer, 0, WORDS);
+const writeText = textWriter(bytes);
 
 const DEEPEST = 12;
 /** Texts up to this length are written letter by letter. */
@@ -92,7 +92,7 @@ function text(it) {
 function long(it) {
   // Three bytes a unit are the most; where they have no room, the request is not small.
   if (end + it.length * 3 > bytes.length || !it.isWellFormed()) return false;
-  const length = MEMORY.utf8Write(it, end);
+  const length = writeText(it, end);
   end += length;
   words[at++] = (length << 4) | 6;
   return true;

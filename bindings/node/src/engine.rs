@@ -43,17 +43,7 @@ fn tape(bytes: &[u8], words: u32, shapes: u32, text: u32, text_len: u32) -> Opti
 }
 
 fn decide(core: &Core, sent: &[u8], over: Over) -> Result<String, Fault> {
-    let text = std::str::from_utf8(sent).ok();
-    let decided = text.and_then(|text| {
-        Room::lend(|room| {
-            room.read_text(core, text)?;
-            room.decide(core, &over)
-        })
-    });
-    if let Some(decision) = decided {
-        return written(&decision);
-    }
-    written(&core.decide(core.tree(sent)?, over)?)
+    written(&core.decide_text(sent, over)?)
 }
 
 fn answers(core: &Core, batch: &[Vec<u8>], over: &Over) -> Vec<Answer> {

@@ -37,6 +37,12 @@ function byteLength(text) {
   return bytes;
 }
 
+/** What writes texts into memory as UTF-8, each from a place on, and tells how many bytes it was. */
+function textWriter(memory) {
+  const encoder = new TextEncoder();
+  return (text, at) => encoder.encodeInto(text, memory.subarray(at)).written;
+}
+
 /** Which of two texts comes first, as their bytes in UTF-8 do. */
 function compareBytes(a, b) {
   const [left, right] = [a, b].map((it) => new TextEncoder().encode(it));
@@ -73,4 +79,6 @@ function fault(error) {
   return error instanceof WebAssembly.RuntimeError ? STOPPED : undefined;
 }
 
-module.exports = { byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes, PLACE };
+module.exports = {
+  byteLength, compareBytes, fault, filePath, isBuffer, isDate, isMap, isSet, isUint8Array, NAMED, ownBytes, PLACE, textWriter,
+};

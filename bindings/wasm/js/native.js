@@ -1,6 +1,7 @@
 // The module written in Rust, with the same doors as Node's addon; and how it is started.
 import * as glue from 'byleave-glue';
 import { refusal } from 'shared/errors.js';
+import { Tape } from 'shared/tape.js';
 import { fault } from './host.cjs';
 
 let module;
@@ -64,6 +65,11 @@ function answer(engine, sent, over) {
 /** Lets whatever else waits have its turn. */
 const turn = () => new Promise((done) => setTimeout(done));
 
+/** Of the memory in which `tape.js` writes, what it has written. */
+function crossing([bytes, value, shapes, text, length, over]) {
+  return [bytes.subarray(0, (value + shapes) * 4), value, bytes.subarray(text, text + length), over];
+}
+
 /** An engine, as Node's addon has it. */
 class NativeEngine {
   #held;
@@ -91,6 +97,19 @@ class NativeEngine {
     const taken = requests.map((sent) => (typeof sent === 'string' ? sent : copied(sent)));
     await turn();
     return this.decideMany(taken, over);
+  }
+
+  // Where a request crosses as words and bytes.
+  keys() {
+    return on(() => this.#held.keys()).split('\n');
+  }
+
+  decideTape(...tape) {
+    return on(() => this.#held.decideTape(...crossing(tape)));
+  }
+
+  factsTape(...tape) {
+    return on(() => this.#held.factsTape(...crossing(tape)));
   }
 
   plan(sent, over) {
@@ -255,6 +274,9 @@ class NativeLedger {
     return on(() => this.#held.place);
   }
 }
+
+/** What writes plain objects; nothing in a build to which they cross as text. */
+export { Tape };
 
 function asked({ packs, texts, given }) {
   const wanted = new glue.NativeWanted(given);

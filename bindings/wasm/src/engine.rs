@@ -4,7 +4,11 @@
 use crate::thrown::Result;
 use byleave::Instant;
 use byleave::Verdict;
+#[cfg(feature = "tape")]
+use byleave::wire::flat::Tape;
 use byleave::wire::{Json, Limits, Path};
+#[cfg(feature = "tape")]
+use byleave_host::Room;
 use byleave_host::{Core, Over, Prepared, limits_text, written};
 use std::sync::Arc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -32,7 +36,12 @@ impl NativeEngine {
 impl NativeEngine {
     /// Decides one contact.
     pub fn decide(&self, request: &str, over: Option<String>) -> Result<String> {
-        Ok(written(&self.0.decide(self.tree(request)?, read(over)?)?)?)
+        let over = read(over)?;
+        #[cfg(feature = "tape")]
+        let decision = self.0.decide_text(request.as_bytes(), over)?;
+        #[cfg(not(feature = "tape"))]
+        let decision = self.0.decide(self.tree(request)?, over)?;
+        Ok(written(&decision)?)
     }
 
     /// Of several ways to make one contact, those that are open, best first.
@@ -77,6 +86,57 @@ impl NativeFacts {
     #[wasm_bindgen(getter)]
     pub fn at(&self) -> String {
         self.0.at().to_string()
+    }
+}
+
+/// What `lib/tape.js` has written: the words of the value and those of the shapes behind them, and the bytes of all texts.
+#[cfg(feature = "tape")]
+fn tape<'a>(words: &'a [u8], value: u32, text: &'a [u8]) -> Option<Tape<'a>> {
+    let (all, _) = words.as_chunks::<4>();
+    let (words, shapes) = all.split_at_checked(value as usize)?;
+    Some(Tape { words, shapes, text })
+}
+
+#[cfg(feature = "tape")]
+#[wasm_bindgen]
+impl NativeEngine {
+    /// The keys of requests, one a line, by number: what a tape names them by.
+    pub fn keys(&self) -> String {
+        self.0.engine.keys().names().collect::<Vec<_>>().join("\n")
+    }
+
+    /// Decides one contact that is on a tape; nothing if it has to be asked in the long way.
+    #[wasm_bindgen(js_name = decideTape)]
+    pub fn decide_tape(
+        &self,
+        words: &[u8],
+        value: u32,
+        text: &[u8],
+        over: Option<String>,
+    ) -> Result<Option<String>> {
+        let over = read(over)?;
+        let decided = Room::lend(|room| {
+            room.read(&self.0, tape(words, value, text)?)?;
+            room.decide(&self.0, &over)
+        });
+        Ok(decided.map(|it| written(&it)).transpose()?)
+    }
+
+    /// Checks the facts of a request that is on a tape; nothing if it has to be asked in the long way.
+    #[wasm_bindgen(js_name = factsTape)]
+    pub fn facts_tape(
+        &self,
+        words: &[u8],
+        value: u32,
+        text: &[u8],
+        over: Option<String>,
+    ) -> Result<Option<NativeFacts>> {
+        let over = read(over)?;
+        let prepared = Room::lend(|room| {
+            room.read(&self.0, tape(words, value, text)?)?;
+            room.prepare(&self.0, &over)
+        });
+        Ok(prepared.map(NativeFacts))
     }
 }
 

@@ -74,9 +74,9 @@ test('the lock file names no registry', () => {
  * grows unseen; the aims are 250 000 and 120 000.
  */
 const SIZES = {
-  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 810_000 },
-  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 215_800 },
-  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 459_600 },
+  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 823_900 },
+  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 215_300 },
+  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 466_000 },
 };
 
 /** Rustup's standard library is built for speed. */

@@ -157,14 +157,16 @@ impl Calendar {
         // A holiday may be observed in the year before or after its own, so both neighbours are worked out.
         let mut days: Vec<(Date, usize)> = Vec::new();
         for year in from - 1..=to + 1 {
+            let before = days.len();
             for (position, rule) in rules.iter().enumerate() {
                 let in_force = rule.since.is_none_or(|y| y <= year) && rule.until.is_none_or(|y| year <= y);
                 if in_force && let Some(day) = rule.on.in_year(year) {
                     days.push((day, position));
                 }
             }
+            days.get_mut(before..).unwrap_or_default().sort_unstable();
         }
-        days.sort_unstable();
+        sort_seldom(&mut days);
         let mut taken: BTreeSet<Date> = days.iter().map(|(day, _)| *day).collect();
         let words = usize::try_from((last.0 - first.0) / 64 + 1).unwrap_or(0);
         let mut calendar = Calendar {
@@ -183,7 +185,7 @@ impl Calendar {
             taken.insert(off);
             calendar.mark(day, off, position);
         }
-        calendar.named.sort_unstable();
+        sort_seldom(&mut calendar.named);
         calendar.named.dedup();
         calendar.rules = rules;
         Ok(calendar)
@@ -193,7 +195,10 @@ impl Calendar {
         set(&mut self.kept, self.first, day);
         set(&mut self.kept, self.first, off);
         set(&mut self.observed, self.first, off);
-        self.named.extend([(day, position), (off, position)]);
+        self.named.push((day.min(off), position));
+        if day != off {
+            self.named.push((day.max(off), position));
+        }
     }
 
     /// Its name.
@@ -316,6 +321,14 @@ impl Holiday {
             Holiday::Easter { offset } => Some(easter(year)?.add_days(i64::from(offset))),
             Holiday::Once(day) => (day.year() == year).then_some(day),
         }
+    }
+}
+
+/// Sorts days that nearly always stand in order: a year's are in order of their own, and two centuries of them are many to whoever waits
+/// for packs to be loaded.
+fn sort_seldom(days: &mut [(Date, usize)]) {
+    if !days.is_sorted() {
+        days.sort_unstable();
     }
 }
 
