@@ -12,13 +12,12 @@
 //! | 8 | the layout: told from the very list of fields that is written |
 //! | 1, n | the version of the engine that wrote it, as text after its length |
 //! | 4 | the payload's length, the lowest byte first |
-//! | 8 | a checksum of all of the above and the payload |
+//! | 8 | XXH64 of all of the above and the payload, the lowest byte first |
 //! | … | the payload: zones, limits, policy (as bytes of its own what people answer), program |
 //!
-//! A checksum says that nothing was damaged, not who wrote it: no digest, which in a page is near half of the time until the packs are
-//! read. So whatever the payload says is checked or harmless: what
-//! nests, what takes room and what takes time is bounded ([`bytes`], [`sound`]), an index past the end of its list reads as
-//! unknown in the evaluator, and unknown does not allow.
+//! A checksum says that nothing was damaged, not who wrote it: so it is no digest, which in a page is near half of the time until the packs
+//! are read, and whatever the payload says is checked or harmless. What nests, what takes room and what takes time is bounded
+//! ([`bytes`], [`sound`]), an index past the end of its list reads as unknown in the evaluator, and unknown does not allow.
 
 mod bytes;
 mod conditions;
@@ -36,7 +35,9 @@ use crate::time::{Zone, ZoneSet};
 use crate::wire::Limits;
 use bytes::{Coded, Damage, Reader, Writer};
 use std::collections::BTreeMap;
+use std::hash::Hasher;
 use std::sync::Arc;
+use twox_hash::XxHash64;
 
 /// How compiled packs begin. The first byte begins no text, the last is lost where line ends are rewritten.
 const MAGIC: [u8; 8] = *b"\xb1yleave\n";
@@ -173,20 +174,11 @@ fn open(bytes: &[u8]) -> Result<&[u8], Error> {
     Ok(payload)
 }
 
-/// Eight bytes at a time, what is left filled up with noughts, the length behind it. Each step can be undone, so that a change of one
-/// word is always seen, and any other but once in 2⁶⁴ times.
 fn checksum(head: &[u8], payload: &[u8]) -> u64 {
-    let step = |sum: u64, word: [u8; 8]| {
-        let sum = (sum ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        sum ^ sum >> 32
-    };
-    [head, payload].into_iter().fold(0, |sum, bytes| {
-        let (words, rest) = bytes.as_chunks::<8>();
-        let sum = words.iter().fold(sum, |sum, word| step(sum, *word));
-        let mut last = [0; 8];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        step(step(sum, last), (bytes.len() as u64).to_le_bytes())
-    })
+    let mut sum = XxHash64::with_seed(0);
+    sum.write(head);
+    sum.write(payload);
+    sum.finish()
 }
 
 /// `0.12.3` as numbers.
