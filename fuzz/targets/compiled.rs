@@ -4,7 +4,9 @@
 
 use byleave::{Engine, Zones};
 use libfuzzer_sys::fuzz_target;
+use std::hash::Hasher;
 use std::sync::OnceLock;
+use twox_hash::XxHash64;
 
 /// Magic, form, layout, and the version with its length, as this build writes them.
 fn head() -> &'static [u8] {
@@ -23,17 +25,10 @@ fn head() -> &'static [u8] {
 /// The whole of it, the checksum right.
 fn sealed(head: &[u8], payload: &[u8]) -> Vec<u8> {
     let mut out = [head, &(payload.len() as u32).to_le_bytes()].concat();
-    let mut sum = 0u64;
-    for part in [&*out, payload] {
-        let mut words = part.to_vec();
-        words.resize(part.len() / 8 * 8 + 8, 0);
-        for word in words.chunks(8).chain([&(part.len() as u64).to_le_bytes()[..]]) {
-            sum = (sum ^ u64::from_le_bytes(word.try_into().expect("eight")))
-                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            sum ^= sum >> 32;
-        }
-    }
-    out.extend(sum.to_le_bytes());
+    let mut sum = XxHash64::with_seed(0);
+    sum.write(&out);
+    sum.write(payload);
+    out.extend(sum.finish().to_le_bytes());
     out.extend(payload);
     out
 }

@@ -169,6 +169,14 @@ fn what_is_wrong_is_said() {
         bytes[at] ^= 0x10;
         assert_eq!(refused(&bytes), "these compiled packs are damaged", "{at}");
     }
+    // Of an earlier form, which had another checksum.
+    let mut bytes = good.to_vec();
+    bytes[8] = 2;
+    assert!(
+        refused(&bytes).starts_with("these packs were compiled by another version of Byleave"),
+        "{}",
+        refused(&bytes)
+    );
     // Of another version: the head is right, its checksum too.
     for (version, sort) in [("9.9.9", "a newer"), ("0.0.1", "an older"), ("0.1.0", "another")] {
         let mut bytes = good.to_vec();

@@ -158,6 +158,10 @@ fn open(bytes: &[u8]) -> Result<&[u8], Error> {
     let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
     let (sum, payload) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
     let version = std::str::from_utf8(version).ok().and_then(numbers).ok_or_else(damaged)?;
+    // An earlier form had another checksum.
+    if u16::from_le_bytes(*form) < FORM {
+        return Err(other_version(version));
+    }
     if u32::from_le_bytes(*length) as usize != payload.len() {
         return Err(damaged());
     }
