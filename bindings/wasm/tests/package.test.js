@@ -74,9 +74,9 @@ test('the lock file names no registry', () => {
  * grows unseen; the aims are 250 000 and 120 000.
  */
 const SIZES = {
-  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 820_000 },
-  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 215_500 },
-  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 466_000 },
+  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 824_500 },
+  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 216_000 },
+  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 466_400 },
 };
 
 /** Rustup's standard library is built for speed. */
