@@ -135,6 +135,27 @@ pub enum Type {
     Event,
 }
 
+impl Type {
+    /// Whether `null` in a request says that there is none. What has a way of its own to say so (an empty list, no, nought, the word
+    /// `none`) says nothing by `null`: a host's empty column is no knowledge that could open a door.
+    #[must_use]
+    pub fn null_is_none(&self) -> bool {
+        match self {
+            Type::Boolean | Type::Integer | Type::Set(_) | Type::Records(_) | Type::Map(..) => false,
+            Type::Choice(words) => words.iter().all(|word| word != "none"),
+            Type::Text
+            | Type::Date
+            | Type::PartialDate
+            | Type::Instant
+            | Type::Duration
+            | Type::Node(_)
+            | Type::Week
+            | Type::Scope
+            | Type::Event => true,
+        }
+    }
+}
+
 /// A constant in policy text, its type known from where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {

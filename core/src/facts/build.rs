@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::facts::events::{self, Lists};
 use crate::facts::fits::fits;
 use crate::facts::freeze::{Clock, When};
-use crate::facts::intake::{EMPTY_IS_UNKNOWN, Intake};
+use crate::facts::intake::{ALWAYS_ONE, Intake};
 use crate::facts::lanes::{Place, Reach, lanes};
 use crate::facts::{Facts, Interner, OPEN, Slot, TextId, Warning, address, mask_of, party};
 use crate::of_a_room::of_a_room;
@@ -482,8 +482,9 @@ impl FactsBuilder<'_> {
             // A claim of completeness speaks of what is absent; a value that could not be read stays unknown.
             let complete = self.complete.get(n) == Some(&true);
             let none = (fact.entity == Entity::Agent && !self.agent)
-                || (complete && *absent == Slot::Unknown && !EMPTY_IS_UNKNOWN.contains(&fact.path.as_str()));
+                || (complete && *absent == Slot::Unknown && !ALWAYS_ONE.contains(&fact.path.as_str()));
             slots.push(match (slot, absent) {
+                (Some(Slot::None), _) if ALWAYS_ONE.contains(&fact.path.as_str()) => Slot::Unknown,
                 (Some(slot), _) => slot,
                 (None, Slot::Unknown) if !none => Slot::Unknown,
                 (None, Slot::None) => Slot::None,

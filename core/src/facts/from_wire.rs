@@ -8,7 +8,7 @@ pub use warm::Warm;
 use crate::error::{Error, quoted};
 use crate::facts::build::{Event, FactsBuilder};
 use crate::facts::freeze::When;
-use crate::facts::intake::{Branch, EMPTY_IS_UNKNOWN, ENTITIES, Intake, Shape};
+use crate::facts::intake::{Branch, ALWAYS_ONE, ENTITIES, Intake, Shape};
 use crate::facts::lanes::no_such_zone;
 use crate::facts::scalars::{amount, expected, instant, not_empty, text, time, unknown_key};
 use crate::facts::values::Values;
@@ -150,7 +150,7 @@ impl Reader<'_> {
                 self.builder.complete_list(n);
                 continue;
             }
-            if EMPTY_IS_UNKNOWN.contains(&name) {
+            if ALWAYS_ONE.contains(&name) {
                 return Err(Error::input(
                     at,
                     "there is always one at least: this cannot be complete when empty",
@@ -203,6 +203,10 @@ impl Reader<'_> {
             let at = path.key(key);
             match shape.keys.get(key) {
                 Some(Branch::Inside(inside)) if *json == Json::Null => all_none(inside, out),
+                Some(Branch::Inside(inside)) if empty(json) => {
+                    none_there(&at)?;
+                    all_none(inside, out);
+                }
                 Some(Branch::Inside(inside)) => self.fields(inside, json, &at, out)?,
                 Some(Branch::Fact(fact)) => {
                     let slot = self.field(*fact, json, &at)?;
@@ -225,6 +229,9 @@ impl Reader<'_> {
     fn field(&mut self, fact: FactId, json: &Json, path: &Path<'_>) -> Result<Option<Slot>, Error> {
         let intake = self.intake;
         let Some(decl) = intake.vocabulary().decl(fact) else { return Ok(None) };
+        if *json == Json::Null && !decl.ty.null_is_none() {
+            return Ok(None);
+        }
         match decl.path.as_str() {
             "consents.at"
             | "contacts.at"
@@ -263,7 +270,7 @@ impl Reader<'_> {
         if decl.path == "consents.given_to" && slot == Slot::Unknown {
             return Ok(Some(Slot::NodesAtLeast(Few::from([]))));
         }
-        if EMPTY_IS_UNKNOWN.contains(&decl.path.as_str()) {
+        if ALWAYS_ONE.contains(&decl.path.as_str()) {
             if slot == Slot::None {
                 return Ok(None);
             }
@@ -279,7 +286,7 @@ impl Reader<'_> {
 
     fn list(&mut self, list: EventList, shape: &Shape, json: &Json, path: &Path<'_>) -> Result<(), Error> {
         let items = match json {
-            Json::Null => &[],
+            Json::Null => return Ok(()),
             Json::List(items) => items.as_slice(),
             other => return Err(expected("a list", other, path)),
         };
@@ -336,6 +343,16 @@ fn required(list: EventList) -> &'static [&'static str] {
         EventList::Lists => &["list", "address"],
         _ => &[],
     }
+}
+
+/// `[]`: of a list, a fact or several under one key, that there is none.
+fn empty(json: &Json) -> bool {
+    matches!(json, Json::List(items) if items.is_empty())
+}
+
+/// What is covered by a consent is never nothing.
+fn none_there(path: &Path<'_>) -> Result<(), Error> {
+    if path.without_indexes() == "consents.scope" { not_empty(&Json::List(Vec::new()), path) } else { Ok(()) }
 }
 
 fn all_none(shape: &Shape, out: &mut Vec<(FactId, Slot)>) {

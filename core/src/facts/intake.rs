@@ -193,13 +193,17 @@ pub(crate) fn list_index(list: EventList) -> usize {
     }
 }
 
-/// Sets in which an empty set is unknown too: "every zone of none" would pass, and a contact for no purpose is under no law.
-pub(crate) const EMPTY_IS_UNKNOWN: [&str; 5] = [
+/// Facts of which there is always one at least, so that none is unknown too: "every zone of none" would pass, and a contact by no channel, for
+/// no purpose, by no technology or to no kind of line is under no law.
+pub(crate) const ALWAYS_ONE: [&str; 8] = [
     "person.time_zones",
     "recipient.time_zones",
     "person.jurisdictions",
     "recipient.jurisdictions",
+    "contact.channel",
     "contact.purpose",
+    "contact.technology",
+    "address.line",
 ];
 
 impl Intake {

@@ -16,18 +16,21 @@ pub(crate) struct Values<'a> {
     pub warnings: &'a mut BTreeSet<Warning>,
 }
 
-/// A set as given: known none, or its members. One bare value is a set of one.
+/// A set as given: its members. One bare value is a set of one.
 enum Members<'a> {
-    None,
     Bare(&'a Json),
     Items(&'a [Item]),
 }
 
 impl Values<'_> {
-    /// A value of that type. `null` is known none; a node that nobody declared makes it unknown, with a warning.
+    /// A value of that type. `[]` says that there is none, of a single value too, and `null` where the type lets it; a node that
+    /// nobody declared makes it unknown, with a warning.
     pub fn read(&mut self, json: &Json, ty: &Type, path: &Path<'_>) -> Result<Slot, Error> {
-        if *json == Json::Null {
-            return Ok(Slot::None);
+        match json {
+            Json::Null if ty.null_is_none() => return Ok(Slot::None),
+            Json::Null => return Ok(Slot::Unknown),
+            Json::List(items) if items.is_empty() => return Ok(Slot::None),
+            _ => {}
         }
         match ty {
             Type::Boolean => match json {
@@ -107,8 +110,8 @@ impl Values<'_> {
 
     fn members<'j>(&self, json: &'j Json, path: &Path<'_>) -> Result<Members<'j>, Error> {
         match json {
-            Json::Null => Ok(Members::None),
-            Json::List(items) if items.is_empty() => Ok(Members::None),
+            // A part of a scope that says nothing is as one that is left out.
+            Json::Null => Ok(Members::Items(&[])),
             Json::List(items) if items.len() > self.intake.limits.members => {
                 let (n, most) = (items.len(), self.intake.limits.members);
                 Err(Error::limit(path, format!("{n} members are more than the {most} admitted")))
@@ -131,7 +134,6 @@ impl Values<'_> {
             _ => out = None,
         };
         match self.members(json, path)? {
-            Members::None => {}
             Members::Bare(json) => keep(one(self, json, path)?),
             Members::Items(items) => {
                 for item in items {

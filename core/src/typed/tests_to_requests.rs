@@ -290,7 +290,7 @@ impl<'b, 'a> Building<'b, 'a> {
             // `scope` is a record in requests and its parts are the facts.
             let value = match (&ty, &field.value) {
                 (None, ast::FactValue::Record(inner)) if nested => Value::Object(self.record(&full, inner)),
-                (None, ast::FactValue::None(_)) if nested => Value::Null,
+                (None, ast::FactValue::None(_)) if nested => json!([]),
                 (None, _) => {
                     self.unknown_key(path, &field.key);
                     continue;
@@ -328,7 +328,7 @@ impl<'b, 'a> Building<'b, 'a> {
                 Some(Type::Choice(choices)) if choices.iter().any(|c| c == "none") => {
                     Value::String("none".to_string())
                 }
-                _ => Value::Null,
+                _ => json!([]),
             },
             ast::FactValue::Yes(_) if words => Value::String("yes".to_string()),
             ast::FactValue::No(_) if words => Value::String("no".to_string()),

@@ -100,7 +100,7 @@ fn of_requests(policy: &Policy) -> Value {
     json!({
         "$schema": DRAFT,
         "title": "Request",
-        "description": "One proposed contact. A key that is absent is unknown; null and an empty list are known none.",
+        "description": "One proposed contact. A key that is absent is unknown; an empty list says that there is none, of a single value too. Null says nothing of a list, a number, yes or no, and a choice that has the word none; of any other value it says that there is none.",
         "type": "object",
         "required": ["at"],
         "additionalProperties": false,
@@ -165,7 +165,10 @@ fn finish_object(
         for (field, fact) in inside {
             insert(field, fact, policy, &mut below, &mut deeper);
         }
-        direct.insert(key.to_string(), or_null(finish_object(below, deeper, policy), ""));
+        let object = finish_object(below, deeper, policy);
+        // What a consent covers is never nothing.
+        let schema = if key == "scope" { or_null(object, "") } else { or_none(object, "") };
+        direct.insert(key.to_string(), schema);
     }
     json!({"type": "object", "additionalProperties": false, "properties": direct})
 }
@@ -180,7 +183,7 @@ fn fact_schema(fact: &Fact, policy: &Policy) -> Value {
             add_description(&mut schema, &fact.doc);
             Value::Object(schema)
         }
-        other => or_null(other, &fact.doc),
+        other => or_none(other, &fact.doc),
     }
 }
 
@@ -203,7 +206,7 @@ fn value_schema(ty: &Type, policy: &Policy) -> Value {
         }
         Type::Set(inner) => set_of(value_schema(inner, policy), ""),
         Type::Records(keys) => {
-            let schema = |(key, ty): &(String, Type)| (key.clone(), or_null(value_schema(ty, policy), ""));
+            let schema = |(key, ty): &(String, Type)| (key.clone(), or_none(value_schema(ty, policy), ""));
             let properties: Map<String, Value> = keys.iter().map(schema).collect();
             set_of(json!({"type": "object", "additionalProperties": false, "properties": properties}), "")
         }
@@ -223,6 +226,11 @@ fn value_schema(ty: &Type, policy: &Policy) -> Value {
 fn set_of(one: Value, description: &str) -> Value {
     let many = json!({"type": "array", "items": one});
     described(json!({"anyOf": [one, many, {"type": "null"}]}), description)
+}
+
+/// A value that may be left out by null, and of which an empty list says that there is none.
+fn or_none(schema: Value, description: &str) -> Value {
+    described(json!({"anyOf": [schema, {"type": "array", "maxItems": 0}, {"type": "null"}]}), description)
 }
 
 fn or_null(schema: Value, description: &str) -> Value {

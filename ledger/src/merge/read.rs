@@ -77,7 +77,8 @@ fn record(json: &Json) -> Result<BTreeSet<Statement>> {
             None | Some(Json::Null) => None,
             Some(_) => Some(moment(json, &key)?),
         };
-        let Some(events) = json.get(name) else {
+        // A list of null is not told.
+        let Some(events) = json.get(name).filter(|it| **it != Json::Null) else {
             if since.is_some() {
                 return Err(Error::input(key, format!("the record tells no {name}")));
             }
@@ -138,8 +139,6 @@ fn moment(json: &Json, key: &str) -> Result<i64> {
 fn items<'a>(json: &'a Json, path: &str) -> Result<&'a [Item]> {
     match json {
         Json::List(items) => Ok(items),
-        // Known to be empty.
-        Json::Null => Ok(&[]),
         other => Err(Error::input(path, format!("expected a list, not {}", other.kind()))),
     }
 }

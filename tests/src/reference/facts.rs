@@ -127,22 +127,28 @@ fn entity_word(entity: Entity) -> &'static str {
 /// What walking a dotted path found.
 pub(super) enum Found<'a> {
     Absent,
-    Null,
+    None,
     Here(&'a Json),
 }
 
-pub(super) fn walk<'a>(from: Option<&'a Json>, path: &str) -> Found<'a> {
+pub(super) fn walk<'a>(from: Option<&'a Json>, fact: &Fact) -> Found<'a> {
     let Some(mut at) = from else { return Found::Absent };
-    for key in path.split('.') {
-        if at.is_null() {
-            return Found::Null;
+    let none = |json: &Json| json.as_array().is_some_and(Vec::is_empty);
+    for key in fact.field.split('.') {
+        if at.is_null() || none(at) {
+            return Found::None;
         }
         match at.get(key) {
             Some(next) => at = next,
             None => return Found::Absent,
         }
     }
-    if at.is_null() { Found::Null } else { Found::Here(at) }
+    match at {
+        Json::Null if fact.ty.null_is_none() => Found::None,
+        Json::Null => Found::Absent,
+        at if none(at) => Found::None,
+        at => Found::Here(at),
+    }
 }
 
 /// Parent by parent, never by number ranges.
@@ -214,17 +220,20 @@ impl<'a> Facts<'a> {
 
     /// What the request gives of the entity itself.
     pub(super) fn own(&self, fact: &Fact) -> Val {
-        let own = match walk(self.entity(fact.entity), &fact.field) {
+        let own = match walk(self.entity(fact.entity), fact) {
             Found::Here(v) => self.typed(v, &fact.ty, &fact.missing),
-            Found::Null => Val::None,
+            Found::None => Val::None,
             Found::Absent if fact.absent_none || self.complete(&fact.path) => Val::None,
             Found::Absent => Val::lacks(&fact.missing),
         };
         let own = match own {
-            // An empty set of places, clocks or purposes says nothing.
+            // There is always a place, a clock, a channel: none of them says nothing.
             Val::None
                 if matches!(fact.field.as_str(), "time_zones" | "jurisdictions")
-                    || fact.path == "contact.purpose" =>
+                    || matches!(
+                        fact.path.as_str(),
+                        "contact.channel" | "contact.purpose" | "contact.technology" | "address.line"
+                    ) =>
             {
                 Val::lacks(&fact.missing)
             }
@@ -236,7 +245,6 @@ impl<'a> Facts<'a> {
     fn with_fields(&self, own: Val, ty: &Type) -> Val {
         let fields = self.request.get("contact").and_then(|c| c.get("fields")).and_then(Json::as_array);
         // Fields that nobody listed may be of any category.
-        let known_none = self.request.pointer("/contact/fields").is_some_and(Json::is_null);
         let mut missing = Missing::new();
         let mut nodes = match own {
             Val::Nodes(n) => n,
@@ -246,7 +254,7 @@ impl<'a> Facts<'a> {
             }
             _ => Vec::new(),
         };
-        if fields.is_none() && !known_none {
+        if fields.is_none() {
             missing.insert("contact.fields".to_string());
         }
         for f in fields.into_iter().flatten() {
@@ -293,9 +301,9 @@ impl<'a> Facts<'a> {
     /// A field of an event.
     pub fn field(&self, event: &Event<'_>, id: FactId) -> Val {
         let Some(fact) = self.policy.vocabulary.decl(id) else { return Val::lacks("?") };
-        match walk(Some(event.json), &fact.field) {
+        match walk(Some(event.json), fact) {
             Found::Here(v) => self.typed(v, &fact.ty, &fact.missing),
-            Found::Null => Val::None,
+            Found::None => Val::None,
             Found::Absent if fact.absent_none => Val::None,
             Found::Absent => Val::lacks(&fact.missing),
         }
@@ -317,8 +325,11 @@ impl<'a> Facts<'a> {
     /// A JSON value as a value of the type.
     pub fn typed(&self, json: &Json, ty: &Type, missing: &str) -> Val {
         let unknown = || Val::lacks(missing);
-        if json.is_null() {
-            return Val::None;
+        match json {
+            Json::Null if ty.null_is_none() => return Val::None,
+            Json::Null => return unknown(),
+            Json::Array(none) if none.is_empty() => return Val::None,
+            _ => {}
         }
         match ty {
             Type::Boolean => json.as_bool().map_or_else(unknown, Val::Bool),
@@ -348,7 +359,6 @@ impl<'a> Facts<'a> {
                 }
             },
             Type::Event => json.as_str().map_or_else(unknown, |s| Val::Event(s.to_string())),
-            Type::Records(_) if json.as_array().is_some_and(Vec::is_empty) => Val::None,
             Type::Records(_) | Type::Map(..) | Type::Week | Type::Scope => Val::Raw(json.clone()),
         }
     }
@@ -378,10 +388,9 @@ impl<'a> Facts<'a> {
     pub fn events(&self, list: EventList) -> Option<Vec<Event<'a>>> {
         let word = list_word(list);
         let all = match self.request.get(word) {
-            Some(Json::Null) => return Some(Vec::new()),
-            Some(v) => v.as_array()?,
-            None if self.complete(word) => return Some(Vec::new()),
-            None => return None,
+            Some(v) if !v.is_null() => v.as_array()?,
+            _ if self.complete(word) => return Some(Vec::new()),
+            _ => return None,
         };
         let mut seen = BTreeSet::new();
         let mut out = Vec::new();

@@ -42,11 +42,10 @@ impl<'a> Facts<'a> {
         let own = self.own(fact);
         let is_person = self.recipient_is_person();
         let Some(of_person) = self.of_person(fact).filter(|_| is_person != Some(false)) else { return own };
-        let both = match walk(self.written_out(), &fact.field) {
+        let both = match walk(self.written_out(), fact) {
             Found::Absent => of_person,
             // Of candidates an empty set says nothing.
-            Found::Null if candidates(fact) => of_person,
-            Found::Here(Json::Array(none)) if candidates(fact) && none.is_empty() => of_person,
+            Found::None if candidates(fact) => of_person,
             _ => self.both(fact, of_person, &own),
         };
         let clocks = fact.field == "time_zones" && !matches!(own, Val::Unknown(_));

@@ -333,7 +333,7 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
     // What is known to be none.
     for key in ["topic", "technology", "responds_to", "matter", "asks", "fields", "data"] {
         if d.one_in(20) {
-            c.insert(key.into(), Json::Null);
+            c.insert(key.into(), if d.one_in(2) { Json::Null } else { json!([]) });
         }
     }
     r.insert("contact".into(), Json::Object(c));
@@ -399,7 +399,7 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
             r.insert(format!("{list}_complete_from"), at(from));
         }
         if d.one_in(40) {
-            r.insert(list.to_string(), Json::Null);
+            r.insert(list.to_string(), if d.one_in(2) { Json::Null } else { json!([]) });
         }
     }
     if d.one_in(6) {

@@ -2,7 +2,7 @@
 //! not usual it leaves alone, and gives nothing: the tree's door reads the same request again and says what there is to say. So
 //! nothing is refused and nothing warned of here, and both doors make the same facts.
 
-use super::Reader;
+use super::{Reader, none_there};
 use crate::error::Error;
 use crate::facts::build::{Event, FactsBuilder};
 use crate::facts::freeze::When;
@@ -134,6 +134,10 @@ impl<'a> Quick<'a> {
                 }
                 Fork::Inside(inside) => match entry.node {
                     Node::Null => self.all_none(*inside, out),
+                    Node::List(_) if self.flat.entries(entry.node).is_empty() => {
+                        none_there(&at).ok()?;
+                        self.all_none(*inside, out);
+                    }
                     _ => self.fields(*inside, entry.node, &at, out, about)?,
                 },
                 Fork::Unknown => return None,
@@ -183,14 +187,19 @@ impl<'a> Quick<'a> {
                 When::Instant(at) => Some(Slot::Instant(at)),
             });
         }
+        if node == Node::Null {
+            return match way {
+                Way::Bool | Way::Int | Way::Nodes { .. } | Way::Choices | Way::Texts { .. } | Way::Zones => Some(None),
+                // The word `none` may be one of the choice's own, and one may be always there: by its tree.
+                Way::Tree | Way::Part(_) | Way::Choice | Way::Node(_) => None,
+                _ => Some(Some(Slot::None)),
+            };
+        }
         let some = match way {
             Way::Tree | Way::Part(_) | Way::Zones => true,
             Way::Nodes { some, .. } | Way::Texts { some } => some,
             _ => false,
         };
-        if node == Node::Null {
-            return if some { None } else { Some(Some(Slot::None)) };
-        }
         let slot = match (way, node) {
             (Way::Bool, Node::Bool(b)) => Slot::Bool(b),
             (Way::Int, Node::Int(n)) => Slot::Int(n),
@@ -296,7 +305,8 @@ impl<'a> Quick<'a> {
 
     fn list(&mut self, list: EventList, shape: u16, node: Node, path: &Path<'_>) -> Option<()> {
         match node {
-            Node::Null | Node::List(_) => self.reader.builder.known(list),
+            Node::Null => return Some(()),
+            Node::List(_) => self.reader.builder.known(list),
             _ => return None,
         };
         let items = self.flat.entries(node);

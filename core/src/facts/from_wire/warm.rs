@@ -139,7 +139,9 @@ impl Warm {
             let node = match *ways.tops.get(usize::from(*key))? {
                 Top::List(list, forks) if many && place(list).is_some() => {
                     self.list(list, forks, ways, &mut reader)?;
-                    Node::Null
+                    // What is left of it here: that it was given.
+                    let none = reader.flat.open(1)?;
+                    reader.flat.list(none, false)?
                 }
                 _ => reader.value(1, false)?,
             };
@@ -373,7 +375,7 @@ fn when(word: u32, reader: &mut Cursor<'_>) -> Option<When> {
 
 fn own(way: Way, address: bool, word: u32, reader: &mut Cursor<'_>, texts: &mut Interner) -> Option<Slot> {
     if word & 15 == tape::NULL {
-        return Some(Slot::None);
+        return (!matches!(way, Way::Int)).then_some(Slot::None);
     }
     Some(match way {
         Way::Int => Slot::Int(reader.int(word)?),

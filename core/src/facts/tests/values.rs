@@ -13,13 +13,34 @@ fn absent_and_empty_differ() {
     assert!(!none.contacts.known && !none.consents.events.known && none.lanes.unknown);
     let empty = at_noon(
         r#""person":{"jurisdictions":[],"time_zones":null},"contact":{"topic":[],"matter":null},
-           "address":{"jurisdictions":[]},"contacts":[],"consents":null"#,
+           "address":{"jurisdictions":[]},"contacts":[],"consents":[]"#,
     );
     assert_eq!(slot(&empty, "contact.topic"), Slot::None);
     assert_eq!(slot(&empty, "contact.matter"), Slot::None);
     assert_eq!(slot(&empty, "person.jurisdictions"), Slot::Unknown);
     assert_eq!(slot(&empty, "address.jurisdictions"), Slot::None);
     assert!(empty.contacts.known && empty.consents.events.known && empty.lanes.unknown);
+}
+
+#[test]
+fn null_says_nothing_of_what_has_a_way_of_its_own_to_say_none() {
+    let null = at_noon(
+        r#""contact":{"topic":null,"fields":null,"channel":null,"purpose":null},
+           "content":{"length":null},"contacts":null,"consents":null"#,
+    );
+    for path in ["contact.topic", "contact.fields", "contact.channel", "contact.purpose", "content.length"] {
+        assert_eq!(slot(&null, path), Slot::Unknown, "{path}");
+    }
+    assert!(!null.contacts.known && !null.consents.events.known);
+    // An empty list says it of a single value too; but there is always a channel.
+    let none = at_noon(
+        r#""person":{"birth_date":[],"hours":[]},"contact":{"channel":[],"matter":[]},"content":{"length":[]},
+           "recipient":{"authority":[]}"#,
+    );
+    for path in ["person.birth_date", "person.hours", "contact.matter", "content.length", "recipient.authority.kind"] {
+        assert_eq!(slot(&none, path), Slot::None, "{path}");
+    }
+    assert_eq!(slot(&none, "contact.channel"), Slot::Unknown);
 }
 
 #[test]

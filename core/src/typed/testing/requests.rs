@@ -56,11 +56,11 @@ cases "two" for r {
                 "time_zones": ["America/New_York"],
                 "birth_date": "2008-07",
                 "caps": [{ "scope": { "channel": "text" }, "most": 3, "window": "24 hours" }],
-                "hours": null,
+                "hours": [],
             },
             "contact": {
                 "channel": "text", "purpose": ["marketing", "care"], "urgent": true, "mood": "calm", "responds_to": "s1",
-                "service": null,
+                "service": [],
             },
             "context": { "open_slots": { "cardiology": 3 } },
             "consents": [
