@@ -13,7 +13,7 @@ use crate::facts::{Facts, Intake, Interner, Refill, Slot, TextId, normal_address
 use crate::time::{Date, Instant};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Type;
-use crate::wire::flat::{Flat, Node, Shapes, Tape};
+use crate::wire::flat::{Flat, Shapes, Tape};
 use crate::wire::index::{Index, hash_words};
 use crate::wire::limits::WARNINGS;
 use crate::wire::tape::{self, Cursor};
