@@ -125,7 +125,8 @@ fn what_the_command_line_puts_in_place() {
     let read = hospital("decide", &["--json", "--setting", "us.tcpa.permission_lifts_hours=yes", &evening]);
     // New York's own hours no permission lifts.
     let reasons = read.json()["reasons"].clone();
-    let blocking: Vec<&str> = reasons.as_array().unwrap().iter().filter_map(|it| it["rule"].as_str()).collect();
+    let blocking: Vec<&str> =
+        reasons.as_array().unwrap().iter().filter_map(|it| it["rule"].as_str()).collect();
     assert_eq!(blocking, ["us.ny.hours"], "{}", read.out);
     assert_eq!(read.json()["evidence"]["settings"]["us.tcpa.permission_lifts_hours"], "yes");
     let brief = hospital("decide", &["--json", "--detail", "outcome", &evening]);
@@ -268,7 +269,11 @@ fn one_no_of_the_person_is_told_once() {
     assert_eq!(acts.len(), 1, "{acts:?}");
     assert_eq!(
         acts[0]["breaks"],
-        serde_json::json!(["core.preferences.topic_optout", "us.tcpa.revoke_any_means", "us.hipaa.unencrypted"])
+        serde_json::json!([
+            "core.preferences.topic_optout",
+            "us.tcpa.revoke_any_means",
+            "us.hipaa.unencrypted"
+        ])
     );
     let also = acts[0]["also"].as_array().unwrap();
     assert!(also.contains(&"us.tcpa.auto_consent".into()) && also.contains(&"us.tcpa.dnc_internal".into()));
