@@ -1,4 +1,4 @@
-"""A clinic's campaign over a data frame of 50,000 synthetic patients: who may get this text now, who later, who not, and why."""
+"""A bookshop's campaign over a data frame of 50,000 synthetic customers: who may get this text now, who later, who not, and why."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta, timezone
 import byleave
 import polars
 
-CLINIC = """
-pack org.clinic { title "Riverside Clinic" edition "1" }
+SHOP = """
+pack org.page_turner { title "The Page Turner, a bookshop" edition "1" }
 use core
 use us.tcpa
-sender clinic marked seller
+sender page_turner marked seller
 reaches US by text
 """
 
@@ -21,14 +21,14 @@ AT = datetime(2026, 7, 2, 1, 30, tzinfo=timezone.utc)
 WHERE = [("US-NY", "America/New_York"), ("US-TX", "America/Chicago"), ("US-CA", "America/Los_Angeles"), ("US-HI", "Pacific/Honolulu")]
 
 
-def patients(count: int) -> tuple[polars.DataFrame, polars.DataFrame, polars.DataFrame]:
-    """Patients, what they agreed to, and what the national list said of their numbers. The same in every run."""
+def customers(count: int) -> tuple[polars.DataFrame, polars.DataFrame, polars.DataFrame]:
+    """Customers, what they agreed to, and what the national list said of their numbers. The same in every run."""
     dice = random.Random(2026)
     people: list[tuple[object, ...]] = []
     consents: list[tuple[object, ...]] = []
     lists: list[tuple[object, ...]] = []
     for n in range(count):
-        name, number = f"p{n:05}", f"+1555{n:07}"
+        name, number = f"c{n:05}", f"+1555{n:07}"
         state, zone = dice.choice(WHERE)
         people.append((name, [zone], [state], date(dice.randint(1935, 2008), dice.randint(1, 12), 5), number, ["wireless"]))
         when = AT - timedelta(days=dice.randint(1, 1500))
@@ -49,14 +49,14 @@ def patients(count: int) -> tuple[polars.DataFrame, polars.DataFrame, polars.Dat
 
 def main() -> None:
     """Decides the campaign, and says what came of it."""
-    engine = byleave.Engine(texts=CLINIC)
+    engine = byleave.Engine(texts=SHOP)
     contact = {
         "at": AT,
-        "sender": {"id": "clinic", "kind": ["seller"]},
+        "sender": {"id": "page_turner", "kind": ["seller"]},
         "contact": {"channel": "sms", "purpose": ["marketing"], "technology": ["manual"]},
         "content": {"includes": ["sender_identity", "sender_contact"]},
     }
-    people, consents, lists = patients(50_000)
+    people, consents, lists = customers(50_000)
     answers = engine.decide_frame(contact, people, consents=consents, lists=lists, keep="address.value")
     print(answers.group_by("outcome").len().sort("outcome"))
     print(answers.explode("blocking").drop_nulls("blocking").group_by("blocking").len().sort("len", "blocking", descending=True))

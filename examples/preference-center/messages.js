@@ -5,12 +5,13 @@ const ADDRESSES = {
     value: '+12125550142', kind: 'phone', line: ['wireless'], jurisdictions: ['US-NY'], provided_by: 'person',
     free_to_recipient: true,
   },
-  email: { value: 'ana@example.org', kind: 'email' },
+  email: { value: 'ana@example.org', kind: 'email', jurisdictions: ['US-NY'] },
 };
 
 const LISTS = [
   { list: 'national_dnc', address: '+12125550142', result: 'not_listed', version_at: '2026-10-20' },
   { list: 'reassigned', address: '+12125550142', result: 'not_listed', version_at: '2026-10-16', asked_about: '2026-03-02' },
+  { list: 'wireless_domains', address: 'ana@example.org', result: 'not_listed', version_at: '2026-10-20' },
 ];
 
 /** Topics as people know them. A sensitive one is chosen by its own name, never along with another. */
@@ -31,8 +32,8 @@ export const MESSAGES = [
   { name: 'The running group meets on Saturday', how: 'Email, marketing', sender: 'riverside_marketing', channel: 'email', purpose: 'own_health_service', topic: 'wellness' },
   { name: 'A place in the cooking class is free', how: 'Text, marketing', sender: 'riverside_marketing', channel: 'sms', purpose: 'own_health_service', topic: 'wellness' },
   { name: 'A first visit at half the price', how: 'Email, cosmetic clinic', sender: 'cosmetic_clinic', channel: 'email', purpose: 'own_health_service', topic: 'cosmetic_offers' },
-  { name: 'What your heart check tells', how: 'Email, cardiology clinic', sender: 'cardiology_clinic', channel: 'email', purpose: 'risk_follow_up', topic: 'heart_risk' },
-  { name: 'What your diabetes check tells', how: 'Email, family clinic', sender: 'family_clinic', channel: 'email', purpose: 'risk_follow_up', topic: 'diabetes_risk' },
+  { name: 'What your heart check tells', how: 'Encrypted email, cardiology clinic', sender: 'cardiology_clinic', channel: 'email', purpose: 'risk_follow_up', topic: 'heart_risk', encrypted: true },
+  { name: 'What your diabetes check tells', how: 'Encrypted email, family clinic', sender: 'family_clinic', channel: 'email', purpose: 'risk_follow_up', topic: 'diabetes_risk', encrypted: true },
 ];
 
 /** The signed form by which offers may come as automated texts; it is on file. */
@@ -44,6 +45,13 @@ const FORM = {
     kind: 'written_consent', seller: ['riverside'], number: '+12125550142', signed_on: '2026-03-02', signed_by: 'self',
     elements: ['writing', 'signature', 'seller_named', 'number', 'automated_marketing_disclosed', 'not_a_condition_disclosed'],
   },
+};
+
+/** Mail and texts can be read on their way: who was told so, and wants them all the same, has said it once. */
+const IN_THE_OPEN = {
+  id: 'in-the-open', kind: 'grant', level: 'unencrypted', by: 'holder', means: 'web_form', at: '2026-03-02T15:04:30Z',
+  scope: { channel: ['text', 'email'] },
+  text_shown: 'Texts and plain emails can be read by others on the way. I was told so, and want to get what Riverside Hospital sends me that way all the same.',
 };
 
 const event = (kind, id, at, scope) => ({
@@ -69,19 +77,21 @@ export function request(message, { acts, forbidden }, at) {
     at,
     complete: ['preferences'],
     person: {
-      id: 'p-1047', jurisdictions: ['US-NY'], time_zones: ['America/New_York'], birth_date: '1961-05-17', relationships: ['patient'],
+      id: 'p-1047', jurisdictions: ['US-NY'], time_zones: ['America/New_York'], birth_date: '1961-05-17', relationships: ['patient'], capacity: 'household',
       channel_rules: forbidden.map((channel) => ({ scope: { channel }, rule: 'forbid' })),
     },
     sender: { id: message.sender, kind: ['provider'] },
     contact: {
-      channel: message.channel, purpose: [message.purpose], topic: [message.topic], uses: [], fields: [], ...(message.data && { data: message.data }),
+      channel: message.channel, purpose: [message.purpose], topic: [message.topic], uses: [], fields: [], data: message.data ?? ['contact_details'],
+      remuneration: 'unpaid', processed_in: ['US-NY'], geofence: [], encrypted: message.encrypted ?? false, health_inference: false,
       ...(text && { technology: ['automated_dialing'] }),
     },
     address: ADDRESSES[message.channel],
     content: text
       ? { includes: ['sender_identity', 'sender_contact', 'provider_contact', 'stop_instructions'], length: 131 }
-      : { includes: ['sender_identity', 'physical_address', 'link'] },
-    consents: [FORM, ...acts].map((it) => ({ holder: 'p-1047', ...it })),
+      : { includes: ['sender_identity', 'ad_identifier', 'physical_address', 'link', 'one_step_opt_out'], opt_out_days: 60, opt_out_menu: false },
+    context: { declared_emergencies: [] },
+    consents: [FORM, IN_THE_OPEN, ...acts].map((it) => ({ holder: 'p-1047', ...it })),
     contacts: [],
     interactions: [],
     lists: LISTS,

@@ -123,7 +123,11 @@ fn what_the_command_line_puts_in_place() {
     let short = hospital("decide", &["--json", "--horizon", "2 hours", &evening]);
     assert_eq!(short.json()["outcome"], "deny");
     let read = hospital("decide", &["--json", "--setting", "us.tcpa.permission_lifts_hours=yes", &evening]);
-    assert_eq!(read.json()["outcome"], "allow", "{}", read.out);
+    // New York's own hours no permission lifts.
+    let reasons = read.json()["reasons"].clone();
+    let blocking: Vec<&str> =
+        reasons.as_array().unwrap().iter().filter_map(|it| it["rule"].as_str()).collect();
+    assert_eq!(blocking, ["us.ny.hours"], "{}", read.out);
     assert_eq!(read.json()["evidence"]["settings"]["us.tcpa.permission_lifts_hours"], "yes");
     let brief = hospital("decide", &["--json", "--detail", "outcome", &evening]);
     assert_eq!(brief.json().get("reasons"), None);
@@ -136,11 +140,11 @@ fn what_the_command_line_puts_in_place() {
 
 #[test]
 fn a_plan_ranks_channels() {
-    let run = hospital("plan", &["--channel", "sms", "--channel", "email", &example("evening-text")]);
+    let run = hospital("plan", &["--channel", "sms", "--channel", "letter", &example("evening-text")]);
     assert_eq!(run.code, 0, "{}", run.err);
     insta::assert_snapshot!("plan", run.out);
-    let json = hospital("plan", &["--json", "-c", "sms", "-c", "email", &example("evening-text")]).json();
-    assert_eq!(json["options"][0]["name"], "email");
+    let json = hospital("plan", &["--json", "-c", "sms", "-c", "letter", &example("evening-text")]).json();
+    assert_eq!(json["options"][0]["name"], "letter");
     assert_eq!(json["options"][1]["until"], "2026-10-29T12:00:00Z");
     let run = hospital("plan", &[&example("evening-text")]);
     assert_eq!(run.code, 4);
@@ -265,14 +269,18 @@ fn one_no_of_the_person_is_told_once() {
     assert_eq!(acts.len(), 1, "{acts:?}");
     assert_eq!(
         acts[0]["breaks"],
-        serde_json::json!(["core.preferences.topic_optout", "us.tcpa.revoke_any_means"])
+        serde_json::json!([
+            "core.preferences.topic_optout",
+            "us.tcpa.revoke_any_means",
+            "us.hipaa.unencrypted"
+        ])
     );
     let also = acts[0]["also"].as_array().unwrap();
     assert!(also.contains(&"us.tcpa.auto_consent".into()) && also.contains(&"us.tcpa.dnc_internal".into()));
     // Nothing is lost: each of them is a reason of its own, and names the act.
     let reasons = json["decision"]["reasons"].as_array().unwrap();
     let resting = reasons.iter().filter(|it| it["refused_by"] == serde_json::json!([acts[0]["refusal"]]));
-    assert_eq!(resting.count(), 2 + also.len());
+    assert_eq!(resting.count(), 3 + also.len());
 
     let page = hospital("explain", &[&example("revoked")]).out;
     let told: Vec<&str> = page.lines().filter(|line| line.starts_with("Why not")).collect();
@@ -283,7 +291,7 @@ fn one_no_of_the_person_is_told_once() {
     assert!(page.contains("For the same no, 8 rules more:") && !page.contains("And besides"), "{page}");
     let short = hospital("decide", &[&example("revoked")]).out;
     let words: String = short.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("event `sms-5521`: 10 rules"), "{short}");
+    assert!(words.contains("event `sms-5521`: 11 rules"), "{short}");
     // A block for another cause stands apart from it.
     let night = hospital("explain", &["--at", "2026-10-28T23:30:00-04:00", &example("revoked")]).out;
     assert!(night.contains("And besides: ") && night.contains("us.tcpa.quiet_hours"), "{night}");

@@ -21,11 +21,11 @@ def test_the_campaign_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_its_rows_are_what_decide_says() -> None:
     names = runpy.run_path(str(EXAMPLE))
-    engine = byleave.Engine(texts=names["CLINIC"])
-    people, consents, lists = names["patients"](300)
+    engine = byleave.Engine(texts=names["SHOP"])
+    people, consents, lists = names["customers"](300)
     contact: dict[str, Any] = {
         "at": names["AT"],
-        "sender": {"id": "clinic", "kind": ["seller"]},
+        "sender": {"id": "page_turner", "kind": ["seller"]},
         "contact": {"channel": "sms", "purpose": ["marketing"], "technology": ["manual"]},
         "content": {"includes": ["sender_identity", "sender_contact"]},
     }

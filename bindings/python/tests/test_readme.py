@@ -17,7 +17,7 @@ EXAMPLE = ROOT / "examples/python/decide.py"
 
 def test_every_example_prints_what_it_says() -> None:
     blocks = re.findall(r"```python\n(.*?)```\n+```text\n(.*?)```", README, re.DOTALL)
-    assert len(blocks) == README.count("```python") == 6
+    assert len(blocks) == README.count("```python") == 7
     assert blocks[0][0] == EXAMPLE.read_text("utf-8")
     names: Dict[str, Any] = {}
     for code, said in blocks:

@@ -7,6 +7,7 @@ pub use warm::Warm;
 
 use crate::error::{Error, quoted};
 use crate::facts::build::{Event, FactsBuilder};
+use crate::facts::complete::instead_of;
 use crate::facts::freeze::When;
 use crate::facts::intake::{Branch, ALWAYS_ONE, ENTITIES, Intake, Shape};
 use crate::facts::lanes::no_such_zone;
@@ -160,14 +161,8 @@ impl Reader<'_> {
                 vocabulary.decl(*fact).is_some_and(|decl| !matches!(decl.entity, Entity::Event(_)))
             });
             let Some(fact) = fact else {
-                let words = ENTITIES.iter().filter(|(_, entity)| matches!(entity, Entity::Event(_)));
-                let known =
-                    words.map(|(word, _)| *word).chain(self.intake.groups.iter().map(|(word, _)| *word));
-                let lists: Vec<String> =
-                    vocabulary.lists.iter().map(|list| format!("lists.{}", list.name)).collect();
-                let paths = vocabulary.facts.iter().map(|fact| fact.path.as_str());
                 let error = Error::input(at, format!("`{}` is no list, group or fact", quoted(name)));
-                return Err(error.suggest(name, known.chain(lists.iter().map(String::as_str)).chain(paths)));
+                return Err(error.with_hint(instead_of(name, vocabulary)));
             };
             self.builder.complete(fact);
         }

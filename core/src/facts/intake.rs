@@ -1,6 +1,7 @@
 //! The vocabulary as intake needs it: keys by entity, the facts that the engine reads by itself, what an absent fact
 //! reads as. Resolved once for each policy.
 
+use crate::facts::complete::groups_of;
 use crate::facts::heads::Levels;
 use crate::facts::ways::Ways;
 use crate::facts::{Interner, Slot, has_mask};
@@ -137,28 +138,6 @@ pub(crate) struct ConsentFacts {
     pub expires_on: Option<FactId>,
     pub instrument_expires_on: Option<FactId>,
     pub expires_at: Option<FactId>,
-}
-
-/// Groups of facts by their fields; a field that no pack declares is passed over.
-const GROUPS: [(&str, &[&str]); 2] = [
-    (
-        "preferences",
-        &[
-            "pause_until",
-            "hours",
-            "inconvenient",
-            "channel_rules",
-            "caps",
-            "confidential_requests",
-            "restrictions",
-        ],
-    ),
-    ("targeting", &["uses", "data", "geofence"]),
-];
-
-/// Whether the field is one of a person's wishes.
-pub(crate) fn preference(field: &str) -> bool {
-    GROUPS.iter().any(|(word, fields)| *word == "preferences" && fields.contains(&field))
 }
 
 /// The keys of requests, with what stands under them.
@@ -315,16 +294,6 @@ fn masked_columns_of(vocabulary: &Vocabulary, list: EventList) -> Vec<bool> {
         }
     }
     masked
-}
-
-fn groups_of(vocabulary: &Vocabulary) -> Vec<(&'static str, Vec<FactId>)> {
-    let facts = |fields: &[&str]| {
-        let paths = ["person", "recipient", "contact"]
-            .into_iter()
-            .flat_map(|entity| fields.iter().map(move |field| format!("{entity}.{field}")));
-        paths.filter_map(|path| vocabulary.fact(&path)).collect()
-    };
-    GROUPS.iter().map(|(word, fields)| (*word, facts(fields))).collect()
 }
 
 fn party_of(vocabulary: &Vocabulary) -> Vec<(FactId, FactId)> {

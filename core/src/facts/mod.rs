@@ -9,6 +9,7 @@
 mod address;
 mod blocks;
 mod build;
+pub(crate) mod complete;
 mod consents;
 mod events;
 mod few;

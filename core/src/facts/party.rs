@@ -1,7 +1,8 @@
 //! A recipient that is the person, written out: what it does not give is the person's, and what it does give holds beside
 //! the person's, so that writing somebody out only restricts.
 
-use crate::facts::intake::{Intake, preference};
+use crate::facts::complete::preference;
+use crate::facts::intake::Intake;
 use crate::facts::{Slot, WeekHours};
 use crate::taxonomy::{NodeId, Taxonomy};
 use crate::typed::{Fact, FactId};

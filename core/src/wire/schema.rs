@@ -1,8 +1,9 @@
 //! JSON Schema (draft 2020-12) of requests, for one vocabulary, and of decisions. Editors complete by it and hosts in
 //! other languages make their types from it; the engine itself checks more than a schema can say.
 
+use crate::facts::complete::{facts, groups_of, lists};
 use crate::of_a_room::of_a_room;
-use crate::typed::{Entity, EventList, Fact, Policy};
+use crate::typed::{Entity, EventList, Fact, Policy, Vocabulary};
 use crate::value::Type;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -41,6 +42,14 @@ const ENTITIES: [(&str, Entity, &str); 13] = [
     ("signals", Entity::Event(EventList::Signals), "Privacy signals."),
 ];
 
+/// Objects that hold facts and are none.
+const NESTED: [(&str, &str); 4] = [
+    ("confirmed_time_zone", "A time zone that they have confirmed, and when."),
+    ("authority", "What the recipient may hear and decide for the person, and by what."),
+    ("scope", "What the event is about; a part left out is open."),
+    ("instrument", "The document by which it was done."),
+];
+
 of_a_room! {
     /// The schema of requests to a policy: [`Engine::request_schema`](crate::Engine::request_schema).
     #[must_use]
@@ -64,10 +73,7 @@ fn of_requests(policy: &Policy) -> Value {
     );
     put("detail", or_null(json!({"enum": crate::wire::Detail::WORDS}), "How much of the answer to write."));
     put("settings", settings_schema(policy));
-    put(
-        "complete",
-        set_of(json!({"type": "string"}), "Groups, lists and facts of which the host gives all there is."),
-    );
+    put("complete", set_of(json!({"$ref": "#/$defs/complete"}), &complete_description(vocabulary)));
     for key in crate::wire::COMPLETE_FROM {
         put(key, or_null(json!({"$ref": "#/$defs/instant"}), "From when on the list holds everything."));
     }
@@ -94,19 +100,44 @@ fn of_requests(policy: &Policy) -> Value {
         put(word, schema);
     }
     let mut defs = shared_defs();
+    defs.insert("complete".to_owned(), complete_schema(vocabulary));
     for tree in &vocabulary.taxonomies {
         defs.insert(format!("node.{}", tree.name), node_schema(tree));
     }
     json!({
         "$schema": DRAFT,
         "title": "Request",
-        "description": "One proposed contact. A key that is absent is unknown; an empty list says that there is none, of a single value too. Null says nothing of a list, a number, yes or no, and a choice that has the word none; of any other value it says that there is none.",
+        "description": "One proposed contact. A key that is absent is unknown: what the host does not know is left out. An empty list says that \
+            there is known to be none, of a single value too. Null says nothing of a list, of yes or no, of a number and of a choice that has \
+            the word none; of any other value it says that there is none.",
         "type": "object",
         "required": ["at"],
         "additionalProperties": false,
         "properties": properties,
         "$defs": defs,
     })
+}
+
+/// What a group holds is said where one is chosen: it is what the host claims.
+fn complete_description(vocabulary: &Vocabulary) -> String {
+    let mut text = "Groups, lists and facts of which the host gives all there is: what is absent of them is known to be none.".to_owned();
+    for (word, facts) in groups_of(vocabulary) {
+        let paths =
+            facts.iter().filter_map(|fact| vocabulary.decl(*fact)).map(|fact| format!("`{}`", fact.path));
+        text += &format!(" `{word}` is {}.", paths.collect::<Vec<_>>().join(", "));
+    }
+    text + " A list of events is named by its key, one of look-ups by `lists.` and its name (`lists` alone is all of them), a fact by its path."
+}
+
+fn complete_schema(vocabulary: &Vocabulary) -> Value {
+    let groups: Vec<&str> = groups_of(vocabulary).into_iter().map(|(word, _)| word).collect();
+    let lists = lists(vocabulary);
+    let facts: Vec<&str> = facts(vocabulary).collect();
+    json!({"anyOf": [
+        {"enum": groups, "description": "A group of facts."},
+        {"enum": lists, "description": "A list."},
+        {"enum": facts, "description": "A fact."},
+    ]})
 }
 
 fn node_schema(tree: &crate::taxonomy::Taxonomy) -> Value {
@@ -165,9 +196,10 @@ fn finish_object(
         for (field, fact) in inside {
             insert(field, fact, policy, &mut below, &mut deeper);
         }
+        let description = NESTED.iter().find(|(word, _)| *word == key).map_or("", |(_, text)| text);
         let object = finish_object(below, deeper, policy);
         // What a consent covers is never nothing.
-        let schema = if key == "scope" { or_null(object, "") } else { or_none(object, "") };
+        let schema = if key == "scope" { or_null(object, description) } else { or_none(object, description) };
         direct.insert(key.to_string(), schema);
     }
     json!({"type": "object", "additionalProperties": false, "properties": direct})

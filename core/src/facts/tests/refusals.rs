@@ -104,6 +104,24 @@ fn with_what_was_meant() {
 }
 
 #[test]
+fn what_complete_may_name_is_told() {
+    let hint = |word: &str| refused(&format!(r#""complete":["{word}"]"#)).2.unwrap();
+    let all = hint("everything");
+    for word in
+        ["`preferences`", "`targeting`", "`consents`", "`signals`", "`lists.national_dnc`", "`person.hours`"]
+    {
+        assert!(all.contains(word), "{word}: {all}");
+    }
+    // `contacts` is one letter away, and claims something else.
+    let below = hint("contact");
+    assert!(below.contains("`contact.topic`") && !below.contains("contacts"), "{below}");
+    // Of these an empty set says nothing, and what the engine works out is nobody's to claim.
+    let person = hint("person");
+    assert!(person.contains("`person.birth_date`") && !person.contains("person.time_zones"), "{person}");
+    assert!(!hint("sender").contains("sender.seller"));
+}
+
+#[test]
 fn beyond_limits() {
     let many = |n: usize, item: &str| vec![item; n].join(",");
     for (rest, path) in [

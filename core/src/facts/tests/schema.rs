@@ -50,6 +50,8 @@ fn what_does_not_fit_is_refused_by_both() {
         ("/sender/seller", json!("acme")),
         ("/consents/0/scope/chanel", json!("sms")),
         ("/settings/x", json!("y")),
+        ("/complete", json!(["contact"])),
+        ("/complete", json!(["person.time_zones"])),
         ("/extra", json!(1)),
     ] {
         let mut request = sample();
@@ -68,5 +70,21 @@ fn every_fact_has_its_key() {
     for fact in &intake().vocabulary().facts {
         let key = fact.field.rsplit('.').next().unwrap();
         assert!(key == "seller" || text.contains(&format!("\"{key}\": {{")), "{}", fact.path);
+    }
+}
+
+#[test]
+fn what_complete_may_name_stands_in_it() {
+    let schema = request_schema(&intake().policy);
+    let said = schema["properties"]["complete"]["description"].as_str().unwrap();
+    for path in ["person.pause_until", "recipient.caps", "contact.data"] {
+        assert!(said.contains(&format!("`{path}`")), "{path}: {said}");
+    }
+    let words = schema["$defs"]["complete"]["anyOf"].as_array().unwrap();
+    let words: Vec<&str> =
+        words.iter().flat_map(|it| it["enum"].as_array().unwrap()).filter_map(Value::as_str).collect();
+    assert!(words.len() > 20, "{words:?}");
+    for word in words {
+        read(&format!(r#"{{"at":"2026-07-01T12:00:00Z","complete":["{word}"]}}"#)).expect(word);
     }
 }
