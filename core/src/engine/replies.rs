@@ -14,6 +14,7 @@ use crate::wire::reply::{
 use crate::wire::{Detail, Item, Json, Path};
 use context::Context;
 
+mod confirming;
 mod context;
 
 /// Words that an answer tells.
@@ -323,29 +324,11 @@ impl Engine {
         }
         let Some(channel) = channel.filter(|_| out.missing.is_empty()) else { return Ok(Some(out)) };
         let text = |it: &str| Json::Text(it.to_owned());
-        let list =
-            |all: Vec<Json>| Json::List((0u32..).zip(all).map(|(at, json)| Item { at, json }).collect());
-        let mut contact = vec![
-            ("channel".to_owned(), text(&channel)),
-            ("purpose".to_owned(), list(vec![text(&confirm.purpose)])),
-            ("responds_to".to_owned(), text(id)),
-            ("stage".to_owned(), text("draft")),
-        ];
-        let old = context.request.json().get("contact");
-        for key in ["technology", "asks", "one_way"] {
-            if let Some(json) = old.and_then(|it| it.get(key)) {
-                contact.push((key.to_owned(), json.clone()));
-            }
-        }
-        for key in ["fields", "data"] {
-            if self.knows(&format!("contact.{key}")) {
-                contact.push((key.to_owned(), list(Vec::new())));
-            }
-        }
-        let contact = Json::Map(contact);
+        let vocabulary = &self.policy().vocabulary;
+        let contact = confirming::contact(vocabulary, context, &channel, &confirm.purpose, id);
         let ask = |includes: &[&String]| {
             let mut over = vec![("contact", contact.clone()), ("consents", consents.clone())];
-            let includes = list(includes.iter().map(|it| text(it)).collect());
+            let includes = confirming::list(includes.iter().map(|it| text(it)).collect());
             if self.knows("content.includes") {
                 over.push(("content", Json::Map(vec![("includes".to_owned(), includes)])));
             }
