@@ -59,21 +59,23 @@ fn a_hospitals_request_is_allowed_and_each_fact_is_needed() {
     assert_eq!(count, 13);
 }
 
-/// What the README warns of: null is a claim, and no gap.
+/// What the README says of the three states: an empty list is a claim, and null of a list a gap.
 #[test]
-fn null_claims_what_a_gap_does_not() {
+fn an_empty_list_claims_what_a_gap_does_not() {
     let (section, engine) = (section(), health());
     let mut gap = request(&section);
     take_away(&mut gap, "complete");
     assert_eq!(decide(&engine, &gap).outcome, Outcome::Deny);
     let wishes = ["pause_until", "hours", "channel_rules", "caps", "confidential_requests", "restrictions"];
-    for wish in wishes {
-        gap["person"][wish] = Value::Null;
+    for (value, outcome) in [(Value::Null, Outcome::Deny), (json!([]), Outcome::Allow)] {
+        for wish in wishes {
+            gap["person"][wish] = value.clone();
+        }
+        for target in ["uses", "geofence"] {
+            gap["contact"][target] = value.clone();
+        }
+        assert_eq!(decide(&engine, &gap).outcome, outcome, "{value}");
     }
-    for target in ["uses", "geofence"] {
-        gap["contact"][target] = Value::Null;
-    }
-    assert_eq!(decide(&engine, &gap).outcome, Outcome::Allow);
     gap["person"]["confidential_requests"] =
         json!([{"only": {"channel": ["letter"]}, "made_on": "2026-01-05"}]);
     assert_eq!(decide(&engine, &gap).outcome, Outcome::Deny);
