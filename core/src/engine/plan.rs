@@ -84,7 +84,7 @@ impl Engine {
                 e.at(format!("options[{name}]{path}"))
             })?;
             let preference = self.preference(&facts, &mut scratch);
-            let decision = self.decide_facts(&facts, Detail::Blocking, &mut scratch);
+            let decision = self.decide_facts(&facts, Detail::Blocking, &mut scratch)?;
             let earliest = match (decision.outcome, &decision.until) {
                 (Outcome::Deny, _) => None,
                 (_, Some(until)) => Instant::parse(until).ok(),
