@@ -12,8 +12,8 @@ fn holds() {
 #[test]
 fn holds_of_the_contact_itself() {
     use byleave_tests::decide::SlowMaker;
-    harness::holds("law_02_ignorance", 60, |world| laws::ignorance_of_the_contact(&FastMaker, world));
-    harness::holds("law_02_ignorance", 60, |world| laws::ignorance_of_the_contact(&SlowMaker(None), world));
+    harness::holds("law_02_ignorance", 12, |world| laws::ignorance_of_the_contact(&FastMaker, world));
+    harness::holds("law_02_ignorance", 12, |world| laws::ignorance_of_the_contact(&SlowMaker(None), world));
 }
 
 /// The test can fail: a decider with that mistake breaks the law.
