@@ -1,7 +1,8 @@
 //! The door for callers that hold their records as values of their own and ask very many questions: no JSON on the way.
 //!
 //! Names are resolved once, with an engine's [`Intake`]; then each decision is numbers put into a [`FactsBuilder`]. The facts
-//! stand under the same rules as those of a request, and give the same answers.
+//! stand under the same rules as those of a request, and give the same answers. Names and facts are those of one engine: after
+//! policy was loaded again, resolve them again.
 //!
 //! ```
 //! use byleave::native::{Slot, TextId};
@@ -23,7 +24,7 @@
 //!     let zone: TextId = facts.text(zone);
 //!     facts.set(zones, Slot::texts([zone])).set(channel, sms.clone()).set(purpose, ready.clone());
 //!     facts.set(fields, Slot::None);
-//!     Ok::<_, byleave::Error>(engine.verdict(&facts.finish()?, &mut scratch))
+//!     engine.verdict(&facts.finish()?, &mut scratch)
 //! };
 //!
 //! let noon = Instant::parse("2026-07-01T16:00:00Z").unwrap();

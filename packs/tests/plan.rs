@@ -66,6 +66,22 @@ fn mistakes_name_the_option() {
     let error = engine("core.preferences")
         .plan(REQUEST.replace("\"letter\"}}", "\"letter\", \"purposes\": 1}}").as_bytes())
         .expect_err("no such key");
-    assert_eq!(error.path(), Some("options[letter].contact.purposes"));
+    assert_eq!(error.path(), Some("options[1].contact.purposes"));
     assert_eq!(error.hint(), Some("did you mean `purpose`?"));
+}
+
+#[test]
+fn mistakes_of_the_request_are_told_there() {
+    let error = engine("core.preferences")
+        .plan(REQUEST.replacen("\"person\": {", "\"person\": {\"time_zone\": \"UTC\", ", 1).as_bytes())
+        .expect_err("no such key");
+    assert_eq!(error.path(), Some("person.time_zone"));
+}
+
+#[test]
+fn what_a_decision_warns_of_a_plan_warns_of() {
+    let plan = engine("core.preferences").plan(REQUEST.replace("\"letter\"}}", "\"lettre\"}}")).expect("a plan");
+    let warned = plan.options.iter().map(|it| (it.name.as_str(), it.warnings.len()));
+    let warned: std::collections::BTreeMap<_, _> = warned.collect();
+    assert_eq!((warned["letter"], warned["text"]), (1, 0));
 }

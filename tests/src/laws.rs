@@ -176,6 +176,33 @@ pub fn ignorance(maker: &dyn Maker, world: &World) -> Verdict {
     Ok(())
 }
 
+/// 2, of `known that`: it settles what nobody keeps of the person, and not what the host leaves out of its own contact.
+pub fn ignorance_of_the_contact(maker: &dyn Maker, world: &World) -> Verdict {
+    const ASKED: [&str; 5] = [
+        "not known that refused",
+        "not known that refused renewed at least opted_in",
+        "not known that (refused or person.a)",
+        "not known that any revocations covering contact",
+        "known that consent at least opted_in",
+    ];
+    // They are settings of the world's own rules.
+    let request = without(&world.request, "/settings");
+    for asked in ASKED {
+        let decider = maker.make(&[format!("{HEAD}rule ask {{ require {asked} }}")])?;
+        let base = decider.answer(&request)?;
+        for path in ["/contact/channel", "/contact/purpose"] {
+            let less = without(&request, path);
+            let answer = decider.answer(&less)?;
+            if !restricts(&base, &answer) {
+                let told = [("asked", asked.to_owned()), ("taken away", path.to_owned())];
+                let told = [told.as_slice(), &[("before", show(&base)), ("after", show(&answer))]].concat();
+                return broke("of the contact a fact less did not only restrict", world, &told);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// 3: adding a revocation only restricts.
 pub fn revocation(maker: &dyn Maker, world: &World) -> Verdict {
     let Some(events) = world.request.get("consents").and_then(Json::as_array) else { return Ok(()) };

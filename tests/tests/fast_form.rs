@@ -60,7 +60,7 @@ fn the_outcome_alone_is_the_outcome() {
         let (Ok(facts), Ok(decision)) = (engine.facts(&request), engine.decide(&request)) else {
             return Ok(());
         };
-        let verdict = engine.verdict(&facts, &mut Scratch::default());
+        let verdict = engine.verdict(&facts, &mut Scratch::default()).unwrap();
         let same = match (verdict, decision.outcome) {
             (Verdict::Allow, Outcome::Allow) | (Verdict::Deny, Outcome::Deny) => true,
             (Verdict::Defer(at), Outcome::Defer) => {

@@ -8,6 +8,14 @@ fn holds() {
     harness::holds("law_02_ignorance", 100, |world| laws::ignorance(&FastMaker, world));
 }
 
+/// What the host alone decides, `known that` does not settle.
+#[test]
+fn holds_of_the_contact_itself() {
+    use byleave_tests::decide::SlowMaker;
+    harness::holds("law_02_ignorance", 12, |world| laws::ignorance_of_the_contact(&FastMaker, world));
+    harness::holds("law_02_ignorance", 12, |world| laws::ignorance_of_the_contact(&SlowMaker(None), world));
+}
+
 /// The test can fail: a decider with that mistake breaks the law.
 #[test]
 fn catches_a_mistake() {

@@ -323,7 +323,7 @@ impl Memo {
         &mut self,
         facts: &Facts,
         scratch: &mut Scratch,
-        answer: impl FnOnce(&mut Scratch) -> Answer,
+        answer: impl FnOnce(&mut Scratch) -> Option<Answer>,
     ) -> Option<usize> {
         for n in 0..self.at.len() {
             let (leaves, whole, class) = self.at.get(n).copied()?;
@@ -353,7 +353,7 @@ impl Memo {
         }
         let place = self.answers.get_mut(n)?;
         if place.is_none() {
-            *place = Some(answer(scratch));
+            *place = Some(answer(scratch)?);
         }
         let (who, state) = self.kind;
         self.kinds.put(who, &state, n as u32);

@@ -275,7 +275,7 @@ fn decided_of(
 fn expected(engine: &Engine, text: &str) -> Answer {
     let request = engine.request(text).unwrap();
     let Ok(facts) = engine.facts(&request) else { return (None, None) };
-    let verdict = engine.verdict(&facts, &mut Scratch::default());
+    let verdict = engine.verdict(&facts, &mut Scratch::default()).unwrap();
     let word = match verdict.outcome() {
         Outcome::Allow => "allow",
         Outcome::Defer => "defer",

@@ -50,7 +50,6 @@ pub struct Core {
 
 /// A request's facts, checked and indexed once, frozen at its instant, for the engine that prepared them.
 pub struct Prepared {
-    pub(crate) core: Arc<Core>,
     pub(crate) facts: Facts,
     pub(crate) detail: Detail,
 }
@@ -126,7 +125,7 @@ impl Core {
         let request = self.request(json, over)?;
         let facts = self.engine.facts(&request)?;
         let detail = request.detail()?;
-        Ok(with_scratch(|scratch| self.engine.decide_facts(&facts, detail, scratch)))
+        Ok(with_scratch(|scratch| self.engine.decide_facts(&facts, detail, scratch))?)
     }
 
     /// Of several ways to make one contact, those that are open, best first.
@@ -163,37 +162,26 @@ impl Core {
     ///
     /// # Errors
     /// What no request may hold, with its path.
-    pub fn facts(self: &Arc<Core>, json: Json, over: Over) -> Result<Prepared, Fault> {
+    pub fn facts(&self, json: Json, over: Over) -> Result<Prepared, Fault> {
         let request = self.request(json, over)?;
         let (facts, detail) = (self.engine.facts(&request)?, request.detail()?);
-        Ok(Prepared { core: Arc::clone(self), facts, detail })
+        Ok(Prepared { facts, detail })
     }
 
     /// The outcome of prepared facts alone: the fast path.
     ///
     /// # Errors
     /// Facts of another engine.
-    pub fn verdict(self: &Arc<Core>, prepared: &Prepared) -> Result<Verdict, Fault> {
-        let facts = self.own(prepared)?;
-        Ok(with_scratch(|scratch| self.engine.verdict(facts, scratch)))
+    pub fn verdict(&self, prepared: &Prepared) -> Result<Verdict, Fault> {
+        Ok(with_scratch(|scratch| self.engine.verdict(&prepared.facts, scratch))?)
     }
 
     /// Decides prepared facts.
     ///
     /// # Errors
     /// Facts of another engine.
-    pub fn decide_facts(self: &Arc<Core>, prepared: &Prepared) -> Result<Decision, Fault> {
-        let facts = self.own(prepared)?;
-        Ok(with_scratch(|scratch| self.engine.decide_facts(facts, prepared.detail, scratch)))
-    }
-
-    /// Facts are numbered by the engine that read them; another would read other facts in them.
-    fn own<'a>(self: &Arc<Core>, prepared: &'a Prepared) -> Result<&'a Facts, Fault> {
-        if Arc::ptr_eq(self, &prepared.core) {
-            return Ok(&prepared.facts);
-        }
-        let message = "these facts were prepared by another engine";
-        Err(Fault::input("", message, Some("prepare them with `facts` of this one")))
+    pub fn decide_facts(&self, prepared: &Prepared) -> Result<Decision, Fault> {
+        Ok(with_scratch(|scratch| self.engine.decide_facts(&prepared.facts, prepared.detail, scratch))?)
     }
 
     /// What the checker warned of.

@@ -9,7 +9,6 @@ use byleave::wire::Detail;
 use byleave::wire::decision::Decision;
 use byleave::wire::flat::{Flat, Shapes, Tape};
 use std::cell::RefCell;
-use std::sync::Arc;
 
 thread_local! {
     static ROOM: RefCell<Room> = RefCell::new(Room::default());
@@ -66,16 +65,16 @@ impl Room {
     /// Decides the request in this room.
     pub fn decide(&mut self, core: &Core, over: &Over) -> Option<Decision> {
         let (facts, detail) = self.facts(core, over)?;
-        Some(with_scratch(|scratch| core.engine.decide_facts(&facts, detail, scratch)))
+        with_scratch(|scratch| core.engine.decide_facts(&facts, detail, scratch)).ok()
     }
 
     /// Checks its facts and indexes them, for deciding them more than once.
-    pub fn prepare(&mut self, core: &Arc<Core>, over: &Over) -> Option<Prepared> {
+    pub fn prepare(&mut self, core: &Core, over: &Over) -> Option<Prepared> {
         let (mut facts, detail) = self.facts(core, over)?;
         if facts.digest.is_none() {
             facts.digest = Some(self.flat.digest(core.engine.keys(), &mut self.canonical));
         }
-        Some(Prepared { core: Arc::clone(core), facts, detail })
+        Some(Prepared { facts, detail })
     }
 }
 

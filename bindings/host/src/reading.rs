@@ -51,7 +51,7 @@ impl Reading {
             Held::Warm(_) => self.warm.as_ref().and_then(Option::as_ref).map(|warm| warm.held()),
             Held::Flat(facts, _) => Some(&**facts),
         };
-        let found = facts.map(|facts| with_scratch(|scratch| core.engine.verdict(facts, scratch)));
+        let found = facts.and_then(|facts| with_scratch(|scratch| core.engine.verdict(facts, scratch)).ok());
         self.torn = false;
         found
     }
@@ -90,7 +90,7 @@ impl Reading {
                 (warm.held(), *detail)
             }
         };
-        Some(with_scratch(|scratch| engine.decide_facts(facts, detail, scratch)))
+        with_scratch(|scratch| engine.decide_facts(facts, detail, scratch)).ok()
     }
 
     fn read(&mut self, core: &Core, tape: Tape<'_>, over: &Over) -> Option<()> {

@@ -12,7 +12,7 @@ const LISTS = {
   Tried: { citations: '', lacked: '' },
   Obligation: { citations: '' },
   TakenAs: { citations: '' },
-  Planned: { kinds: '', rules: '', missing: '' },
+  Planned: { kinds: '', rules: '', missing: '', warnings: '' },
   Explanation: { rules: 'RuleExplained', not_applicable: '', refusals: 'RefusalExplained' },
   RefusalExplained: { breaks: '', also: '' },
   RuleExplained: { citations: '', conditions: 'Asked', exemptions: 'ExemptionExplained', looked_at: '' },

@@ -270,6 +270,7 @@ interface PlannedParts {
   /** The rules that block. */
   readonly rules: readonly string[];
   readonly missing: readonly string[];
+  readonly warnings: readonly DecisionWarning[];
 }
 
 /** What one option of a plan would get. */

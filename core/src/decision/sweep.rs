@@ -31,7 +31,7 @@ pub enum State {
 /// # let engine = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
 /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
 /// let facts = engine.facts(&engine.request(night)?)?;
-/// match engine.verdict(&facts, &mut Scratch::default()) {
+/// match engine.verdict(&facts, &mut Scratch::default())? {
 ///     Verdict::Allow => println!("now"),
 ///     Verdict::Defer(_) => println!("later"),
 ///     Verdict::Deny => println!("not within the horizon"),

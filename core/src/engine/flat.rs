@@ -64,7 +64,7 @@ impl Engine {
                 facts
             }
         };
-        Ok(self.verdict(&facts, &mut Scratch::default()))
+        self.verdict(&facts, &mut Scratch::default())
     }
 
     fn read_usual(&self, text: &str, flat: &mut Flat) -> Option<(Facts, Detail)> {
@@ -80,7 +80,7 @@ impl Engine {
         if detail != Detail::Outcome {
             facts.digest = Some(flat.digest(keys, &mut String::with_capacity(text.len())));
         }
-        Some(self.decide_facts(&facts, detail, &mut Scratch::default()))
+        self.decide_facts(&facts, detail, &mut Scratch::default()).ok()
     }
 
     of_a_room! {

@@ -92,7 +92,7 @@ impl Engine {
     /// The request is not what the contract asks for, or past a limit; with its path.
     pub fn decide(&self, request: &Request) -> Result<Decision, Error> {
         let facts = self.facts(request)?;
-        Ok(self.decide_facts(&facts, request.detail()?, &mut Scratch::default()))
+        self.decide_facts(&facts, request.detail()?, &mut Scratch::default())
     }
 
     /// Decides a request of JSON bytes; gives the canonical bytes of the answer.
@@ -236,8 +236,8 @@ impl Engine {
     /// let facts = engine.facts(&engine.request(night)?)?;
     /// let mut scratch = Scratch::default();
     /// // The quick question first, the long answer only where somebody will read it.
-    /// if engine.verdict(&facts, &mut scratch).until().is_some() {
-    ///     let decision = engine.decide_facts(&facts, Detail::Blocking, &mut scratch);
+    /// if engine.verdict(&facts, &mut scratch)?.until().is_some() {
+    ///     let decision = engine.decide_facts(&facts, Detail::Blocking, &mut scratch)?;
     ///     assert_eq!(decision.reasons[0].rule, "shop.quiet_hours");
     /// }
     /// # Ok::<(), byleave::Error>(())
@@ -284,20 +284,27 @@ impl Engine {
     /// let facts = engine.facts(&engine.request(night)?)?;
     /// let mut scratch = Scratch::default();
     /// let morning = Instant::parse("2026-07-02T12:00:00Z").unwrap();
-    /// assert_eq!(engine.verdict(&facts, &mut scratch).until(), Some(morning));
+    /// assert_eq!(engine.verdict(&facts, &mut scratch)?.until(), Some(morning));
     /// # Ok::<(), byleave::Error>(())
     /// ```
-    #[must_use]
-    pub fn verdict(&self, facts: &Facts, scratch: &mut Scratch) -> Verdict {
-        Sweep::new(&self.0.program, facts, scratch).verdict()
+    ///
+    /// # Errors
+    /// The facts were prepared by another engine.
+    #[inline]
+    pub fn verdict(&self, facts: &Facts, scratch: &mut Scratch) -> Result<Verdict, Error> {
+        self.own(facts)?;
+        Ok(Sweep::new(&self.0.program, facts, scratch).verdict())
     }
 
     of_a_room! {
         /// The answer by ids, without sentences and evidence: for those who ask about many people.
-        #[must_use]
-        pub fn brief<'a>(&'a self, facts: &Facts, scratch: &mut Scratch) -> Brief<'a> {
+        ///
+        /// # Errors
+        /// The facts were prepared by another engine.
+        pub fn brief<'a>(&'a self, facts: &Facts, scratch: &mut Scratch) -> Result<Brief<'a>, Error> {
+            self.own(facts)?;
             let answer = Sweep::new(&self.0.program, facts, scratch).answer();
-            Brief::of(&self.0.program, facts, &answer)
+            Ok(Brief::of(&self.0.program, facts, &answer))
         }
     }
 
@@ -310,18 +317,32 @@ impl Engine {
     /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
     /// let request = engine.request(night)?;
     /// let facts = engine.facts(&request)?;
-    /// let decision = engine.decide_facts(&facts, Detail::Blocking, &mut Scratch::default());
+    /// let mut scratch = Scratch::default();
+    /// let decision = engine.decide_facts(&facts, Detail::Blocking, &mut scratch)?;
     /// assert_eq!(decision, engine.decide(&request)?);
+    ///
+    /// // Policy that was loaded again may number its words otherwise.
+    /// let reloaded = byleave::Engine::builder().source("shop", "shop.leave", shop).build()?;
+    /// assert!(reloaded.decide_facts(&facts, Detail::Blocking, &mut scratch).is_err());
     /// # Ok::<(), byleave::Error>(())
     /// ```
-    #[must_use]
-    pub fn decide_facts(&self, facts: &Facts, detail: Detail, scratch: &mut Scratch) -> Decision {
+    ///
+    /// # Errors
+    /// The facts were prepared by another engine.
+    pub fn decide_facts(&self, facts: &Facts, detail: Detail, scratch: &mut Scratch) -> Result<Decision, Error> {
+        self.own(facts)?;
         let mut sweep = Sweep::new(&self.0.program, facts, scratch);
-        match detail {
+        Ok(match detail {
             Detail::Outcome => sweep.outcome_only(),
             Detail::Blocking => sweep.decision(self.words(facts), false),
             Detail::Full => sweep.decision(self.words(facts), true),
-        }
+        })
+    }
+
+    /// Facts are numbered by the engine that read them; another would read other facts in them.
+    #[inline]
+    fn own(&self, facts: &Facts) -> Result<(), Error> {
+        if facts.prepared_by == self.0.intake.mark { Ok(()) } else { Err(strange()) }
     }
 
     fn words<'a>(&'a self, facts: &'a Facts) -> Words<'a> {
@@ -441,6 +462,11 @@ impl Inner {
             lexicon: Default::default(),
         }
     }
+}
+
+#[cold]
+fn strange() -> Error {
+    Error::input("", "these facts were prepared by another engine").with_hint("prepare them with `facts` of this one")
 }
 
 fn written<T: serde::Serialize>(value: &T) -> Result<String, Error> {

@@ -35,7 +35,7 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// As [`Engine::decide`], with the option's place in the path.
+    /// As [`Engine::decide`]; of what an option lays over the request, with the option's place in the path: `options[0].contact.channel`.
     pub fn plan(&self, json: impl AsRef<[u8]>) -> Result<Plan, Error> {
         self.plan_tree(Json::from_bytes(json.as_ref(), &self.limits())?)
     }
@@ -78,19 +78,23 @@ impl Engine {
         json.admit(&self.limits().admitted())?;
         let mut scratch = Scratch::default();
         let mut options = Vec::new();
-        for (name, request) in plan::requests(json, &self.limits())? {
-            let facts = self.facts(&request).map_err(|e| {
-                let path = e.path().map_or_else(String::new, |p| format!(".{p}"));
-                e.at(format!("options[{name}]{path}"))
+        for way in plan::requests(json, &self.limits())? {
+            let facts = self.facts(&way.request).map_err(|e| {
+                let [path, other] = [e.path(), e.other_path()].map(|it| it.map(|path| way.sent_at(path)));
+                let e = e.at(path.unwrap_or_default());
+                match other {
+                    Some(other) => e.and_at(other),
+                    None => e,
+                }
             })?;
             let preference = self.preference(&facts, &mut scratch);
-            let decision = self.decide_facts(&facts, Detail::Blocking, &mut scratch);
+            let decision = self.decide_facts(&facts, Detail::Blocking, &mut scratch)?;
             let earliest = match (decision.outcome, &decision.until) {
                 (Outcome::Deny, _) => None,
                 (_, Some(until)) => Instant::parse(until).ok(),
                 (_, None) => Some(facts.at),
             };
-            options.push((earliest, Planned { preference, ..Planned::of(name, decision) }));
+            options.push((earliest, Planned { preference, ..Planned::of(way.name, decision) }));
         }
         options.sort_by(|(a, x), (b, y)| {
             let key = |e: &Option<Instant>, p: &Planned| {

@@ -334,7 +334,7 @@ impl Engine {
             }
             let request = context.with(&over, &self.limits())?;
             let facts = self.facts(&request)?;
-            Ok::<Decision, Error>(self.decide_facts(&facts, Detail::Full, &mut Scratch::default()))
+            self.decide_facts(&facts, Detail::Full, &mut Scratch::default())
         };
         let decision = ask(&[])?;
         out.allowed = decision.outcome == Outcome::Allow;

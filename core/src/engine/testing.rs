@@ -68,7 +68,7 @@ impl Engine {
             .map_err(|e| Error::internal(format!("the test's request could not be read: {e}")))?;
         let request = Request::from_json(json, &self.limits())?;
         let facts = self.facts(&request)?;
-        let decision = self.decide_facts(&facts, Detail::Blocking, &mut Scratch::default());
+        let decision = self.decide_facts(&facts, Detail::Blocking, &mut Scratch::default())?;
         let expected = match &test.expect {
             Expect::Decision(expected) => expected.oblige.as_slice(),
             Expect::Rule { .. } => &[],

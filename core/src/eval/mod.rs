@@ -105,7 +105,7 @@ pub(crate) struct Residual {
 /// let facts = engine.facts(&engine.request(night)?)?;
 /// // One for each thread.
 /// let mut scratch = Scratch::default();
-/// assert_eq!(engine.verdict(&facts, &mut scratch), engine.verdict(&facts, &mut scratch));
+/// assert_eq!(engine.verdict(&facts, &mut scratch)?, engine.verdict(&facts, &mut scratch)?);
 /// # Ok::<(), byleave::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]

@@ -64,7 +64,7 @@ pub struct Event {
 /// let (channel, purpose) = (intake.fact("contact.channel")?, intake.fact("contact.purpose")?);
 /// let mut facts = intake.builder(Instant::parse("2026-07-01T16:00:00Z").unwrap());
 /// facts.set(channel, intake.word(channel, "email")?).set(purpose, intake.words(purpose, ["care"])?);
-/// assert_eq!(engine.verdict(&facts.finish()?, &mut Scratch::default()), Verdict::Allow);
+/// assert_eq!(engine.verdict(&facts.finish()?, &mut Scratch::default())?, Verdict::Allow);
 /// # Ok::<(), byleave::Error>(())
 /// ```
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Intake {
     /// let at = byleave::Instant::parse("2026-07-01T16:00:00Z").unwrap();
     /// // Nothing known is not nothing there: what a rule needs and nobody gave blocks.
     /// let facts = engine.intake().builder(at).finish()?;
-    /// assert_ne!(engine.verdict(&facts, &mut byleave::Scratch::default()), byleave::Verdict::Allow);
+    /// assert_ne!(engine.verdict(&facts, &mut byleave::Scratch::default())?, byleave::Verdict::Allow);
     /// # Ok::<(), byleave::Error>(())
     /// ```
     #[must_use]
@@ -317,7 +317,7 @@ impl FactsBuilder<'_> {
     /// let mut facts = engine.intake().builder(at);
     /// facts.digest([0xab; 32]);
     /// let facts = facts.finish()?;
-    /// let decision = engine.decide_facts(&facts, byleave::Detail::Blocking, &mut byleave::Scratch::default());
+    /// let decision = engine.decide_facts(&facts, byleave::Detail::Blocking, &mut byleave::Scratch::default())?;
     /// assert_eq!(decision.evidence.unwrap().facts, "ab".repeat(32));
     /// # Ok::<(), byleave::Error>(())
     /// ```
@@ -443,6 +443,7 @@ impl FactsBuilder<'_> {
         later = [later, read.later].into_iter().flatten().min();
         let masks = self.masks(&slots);
         let mut facts = Facts {
+            prepared_by: self.intake.mark,
             at: self.at,
             known_at: self.known_at.unwrap_or(self.at),
             horizon_us: self.horizon_us,

@@ -4,7 +4,7 @@
 use crate::facts::complete::groups_of;
 use crate::facts::heads::Levels;
 use crate::facts::ways::Ways;
-use crate::facts::{Interner, Slot, has_mask};
+use crate::facts::{Interner, Mark, Slot, has_mask};
 use crate::of_a_room::of_a_room;
 use crate::taxonomy::NodeId;
 use crate::typed::{Entity, EventList, FactId, Policy, Vocabulary};
@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// Everything that turning requests into facts needs to know of a policy. One serves any number of requests.
+///
+/// What it gives (facts, words) are numbers in its own vocabulary. Ask each engine's intake for them anew: in another, also in
+/// that of a policy that was loaded again with one channel more, the same number is another word, and nothing tells.
 ///
 /// ```
 /// use byleave::native::Slot;
@@ -27,6 +30,8 @@ use std::sync::{Arc, OnceLock};
 /// ```
 #[derive(Debug)]
 pub struct Intake {
+    /// Of the engine that it belongs to.
+    pub(crate) mark: Mark,
     pub(crate) policy: Arc<Policy>,
     pub(crate) base: Arc<Interner>,
     pub(crate) limits: Limits,
@@ -198,6 +203,7 @@ impl Intake {
         let masked = vocabulary.facts.iter().map(|fact| has_mask(&vocabulary, &fact.ty)).collect();
         let masked_columns = LISTS.map(|list| masked_columns_of(&vocabulary, list));
         let mut intake = Intake {
+            mark: Mark::new(),
             known: known_of(&vocabulary),
             party: party_of(&vocabulary),
             groups: groups_of(&vocabulary),

@@ -21,6 +21,7 @@ mod history;
 mod intake;
 mod lanes;
 mod lookups;
+mod mark;
 mod masks;
 mod party;
 mod refill;
@@ -44,6 +45,7 @@ pub use history::{
     LookupResult, Signals,
 };
 pub use intake::{Intake, slot_of};
+pub use mark::Mark;
 pub use masks::{OPEN, has_mask, is_small, mask_of};
 pub use refill::Refill;
 pub use slot::{EventRef, Part, Scope, Slot, WeekHours};
@@ -55,7 +57,8 @@ use crate::typed::{EventList, FactId};
 use std::sync::Arc;
 
 of_a_room! {
-    /// Everything a decision may read, frozen at `at`.
+    /// Everything a decision may read, frozen at `at`, for the engine that prepared it: another refuses it, also one that was
+    /// built from the same text. Clones of an [`Engine`](crate::Engine) are the same engine.
     ///
     /// ```
     /// # let shop = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.leave"));
@@ -66,13 +69,15 @@ of_a_room! {
     /// let verdicts: Vec<byleave::Verdict> = std::thread::scope(|scope| {
     ///     let ask = || engine.verdict(&facts, &mut byleave::Scratch::default());
     ///     let threads: Vec<_> = (0..2).map(|_| scope.spawn(ask)).collect();
-    ///     threads.into_iter().map(|it| it.join().unwrap()).collect()
-    /// });
+    ///     threads.into_iter().map(|it| it.join().unwrap()).collect::<Result<_, byleave::Error>>()
+    /// })?;
     /// assert_eq!(verdicts[0], verdicts[1]);
     /// # Ok::<(), byleave::Error>(())
     /// ```
     #[derive(Clone, Debug, PartialEq)]
     pub struct Facts {
+        /// The engine that prepared them.
+        pub prepared_by: Mark,
         /// The instant asked about.
         pub at: Instant,
         /// What was known when: events recorded later are not in. `at` when the request names none.

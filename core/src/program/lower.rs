@@ -135,6 +135,28 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// `known that C`. Of a history it settles what nobody keeps, and not what only the host can say of its own contact: by
+    /// which channel, for which purpose. Unless both are known it is `known that C`, or `C` itself: as unknown as that is.
+    fn known(&mut self, c: &CondAt, w: Option<CondId>) -> NodeIx {
+        let k = self.cond(c);
+        let m = self.moves(k);
+        let told: Vec<NodeIx> = if c.asks_history() {
+            let facts = ["contact.channel", "contact.purpose"].map(|it| self.policy.vocabulary.fact(it));
+            let exists = |fact| self.node(Code::Exists(Arg::Fact(fact)), false, None);
+            facts.into_iter().flatten().map(exists).collect()
+        } else {
+            Vec::new()
+        };
+        if told.is_empty() {
+            return self.node(Code::Known(k), m, w);
+        }
+        let known = self.node(Code::Known(k), m, None);
+        let told = self.join(true, told, None);
+        let untold = self.node(Code::Not(told), false, None);
+        let open = self.join(true, vec![untold, k], None);
+        self.join(false, vec![known, open], w)
+    }
+
     /// A condition.
     pub fn cond(&mut self, c: &CondAt) -> NodeIx {
         let w = Some(c.id);
@@ -153,11 +175,7 @@ impl<'a> Lowering<'a> {
                 let m = self.moves(k);
                 self.node(Code::Not(k), m, w)
             }
-            Cond::Known(c) => {
-                let k = self.cond(c);
-                let m = self.moves(k);
-                self.node(Code::Known(k), m, w)
-            }
+            Cond::Known(c) => self.known(c, w),
             Cond::True(o) => {
                 let a = self.arg(o);
                 self.node(Code::True(a), self.arg_moves(a), w)

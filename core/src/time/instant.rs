@@ -22,6 +22,9 @@ use super::zone::{Reading, zone};
 /// assert_eq!(at.to_string(), "2026-07-02T02:30:00Z");
 /// assert!(at < "2026-07-02T12:00:00Z".parse().unwrap());
 /// ```
+///
+/// The field is microseconds, and not the seconds or milliseconds that most programs count: [`Instant::from_unix_seconds`] and
+/// [`Instant::from_unix_millis`] say which is meant, and a `SystemTime` is taken by `try_from`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Instant(pub i64);
 

@@ -20,6 +20,7 @@ mod error;
 pub mod instant;
 mod scan;
 pub mod threshold;
+mod unix;
 pub mod unknown;
 pub mod week;
 pub mod zone;

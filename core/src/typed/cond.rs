@@ -201,6 +201,22 @@ impl CondAt {
         }
     }
 
+    /// Whether it asks a history, anywhere: consent, refusals, events.
+    #[must_use]
+    pub fn asks_history(&self) -> bool {
+        match &self.cond {
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().any(CondAt::asks_history),
+            Cond::Not(part) | Cond::Known(part) => part.asks_history(),
+            Cond::Consent(_) | Cond::Refused(_) | Cond::Count(_) => true,
+            Cond::Before(m)
+            | Cond::From(m)
+            | Cond::NoLaterThan(_, m)
+            | Cond::Passed(_, m)
+            | Cond::LocalDaysOf { of: m, .. } => matches!(m, Moment::Latest(_)),
+            _ => false,
+        }
+    }
+
     /// In words close to what its author wrote, names in place of what they stand for.
     #[must_use]
     #[cfg_attr(not(feature = "text"), allow(unused_variables))]

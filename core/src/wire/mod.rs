@@ -18,6 +18,7 @@
 pub mod decision;
 mod error;
 pub mod explain;
+mod finite;
 #[cfg(feature = "unstable_rooms")]
 #[cfg_attr(docsrs, doc(cfg(feature = "unstable_rooms")))]
 pub mod flat;

@@ -6,7 +6,7 @@
 //! that this request would get: a plan decides nothing.
 
 use crate::error::Error;
-use crate::wire::decision::{Decision, Outcome, ReasonKind, Validity};
+use crate::wire::decision::{Decision, Outcome, ReasonKind, Validity, Warning};
 use crate::wire::{Json, Limits, Path, Request};
 use serde::{Deserialize, Serialize};
 
@@ -16,12 +16,41 @@ pub const OPTIONS: usize = 256;
 /// Entities that an option may lay over the request's.
 const OVERLAID: [&str; 6] = ["contact", "recipient", "sender", "agent", "address", "content"];
 
-/// Takes a plan apart into the requests of its options, each with its name: its own `name`, or its place from 0.
+/// One option.
+#[derive(Debug)]
+pub(crate) struct Way {
+    /// Its own `name`, or its place from 0.
+    pub name: String,
+    /// Its place among the options, as the host counts.
+    at: u32,
+    /// What it lays over the request: entities, or fields of them.
+    over: Vec<String>,
+    /// The two together.
+    pub request: Request,
+}
+
+impl Way {
+    /// The place of what is wrong with its request in what was sent: in the option what it has laid over, else in the request.
+    pub(crate) fn sent_at(&self, path: &str) -> String {
+        let under = |over: &String| match path.strip_prefix(over.as_str()) {
+            Some(rest) => rest.is_empty() || rest.starts_with(['.', '[']),
+            None => over.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')),
+        };
+        let root = Path::ROOT;
+        let options = root.key("options");
+        match path {
+            path if self.over.iter().any(under) => format!("{}.{path}", options.index(self.at)),
+            path => path.to_owned(),
+        }
+    }
+}
+
+/// Takes a plan apart into the requests of its options.
 ///
 /// # Errors
 /// No `options`, more than [`OPTIONS`], a name given twice, a key that an option may not hold, and what
 /// [`Request::from_json`] refuses.
-pub(crate) fn requests(mut json: Json, limits: &Limits) -> Result<Vec<(String, Request)>, Error> {
+pub(crate) fn requests(mut json: Json, limits: &Limits) -> Result<Vec<Way>, Error> {
     json.admit(&limits.admitted())?;
     let root = Path::ROOT;
     let path = root.key("options");
@@ -39,14 +68,14 @@ pub(crate) fn requests(mut json: Json, limits: &Limits) -> Result<Vec<(String, R
         ));
     }
     options.sort_by_key(|option| option.at);
-    let mut out: Vec<(String, Request)> = Vec::with_capacity(options.len());
+    let mut out: Vec<Way> = Vec::with_capacity(options.len());
     for option in options {
         let at = path.index(option.at);
         let Json::Map(overlay) = option.json else {
             return Err(Error::input(at, format!("expected an object, not {}", option.json.kind())));
         };
         let mut name = option.at.to_string();
-        let mut merged = entries.clone();
+        let (mut merged, mut over) = (entries.clone(), Vec::new());
         for (key, json) in overlay {
             let place = at.key(&key);
             match (key.as_str(), json) {
@@ -54,19 +83,30 @@ pub(crate) fn requests(mut json: Json, limits: &Limits) -> Result<Vec<(String, R
                 ("name", other) => {
                     return Err(Error::input(place, format!("expected a text, not {}", other.kind())));
                 }
-                (known, json) if OVERLAID.contains(&known) => lay_over(&mut merged, key.clone(), json),
+                (known, json) if OVERLAID.contains(&known) => {
+                    over.extend(laid(known, &json));
+                    lay_over(&mut merged, key.clone(), json);
+                }
                 _ => {
                     let error = Error::input(place, "an option does not hold this key");
                     return Err(error.suggest(&key, OVERLAID.into_iter().chain(["name"])));
                 }
             }
         }
-        if out.iter().any(|(other, _)| *other == name) {
+        if out.iter().any(|other| other.name == name) {
             return Err(Error::input(at.key("name"), "two options have this name"));
         }
-        out.push((name, Request::from_json(Json::Map(merged), limits)?));
+        let request = Request::from_json(Json::Map(merged), limits)?;
+        out.push(Way { name, at: option.at, over, request });
     }
     Ok(out)
+}
+
+/// The places that an entity of an option lays over: its fields, of something else it itself.
+fn laid(entity: &str, json: &Json) -> Vec<String> {
+    let (root, Json::Map(fields)) = (Path::ROOT, json) else { return vec![entity.to_owned()] };
+    let entity = root.key(entity);
+    fields.iter().map(|(field, _)| entity.key(field).to_string()).collect()
 }
 
 fn lay_over(base: &mut Vec<(String, Json)>, key: String, over: Json) {
@@ -156,6 +196,9 @@ pub struct Planned {
     /// The facts that the answer hangs on and that nobody supplied.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// What the host should hear of, as the decision has it: a word that nobody declared, an event dated ahead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 impl Planned {
@@ -177,6 +220,7 @@ impl Planned {
             kinds,
             rules: blocking.into_iter().map(|(_, rule)| rule).collect(),
             missing: decision.missing,
+            warnings: decision.warnings,
         }
     }
 }
@@ -186,7 +230,7 @@ impl Planned {
 mod tests {
     use super::*;
 
-    fn parts(text: &str) -> Result<Vec<(String, Request)>, Error> {
+    fn parts(text: &str) -> Result<Vec<Way>, Error> {
         requests(Json::parse(text, &Limits::MOST)?, &Limits::MOST)
     }
 
@@ -197,11 +241,25 @@ mod tests {
                 {"contact":{"channel":"voice"}},{"name":"mail","contact":{"channel":"email"},"address":{"value":"y"}}]}"#,
         )
         .unwrap();
-        let names: Vec<&str> = plan.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = plan.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["0", "mail"]);
-        assert_eq!(plan[0].1.canonical(), r#"{"at":"x","contact":{"channel":"voice","topic":"a"}}"#);
+        assert_eq!(plan[0].request.canonical(), r#"{"at":"x","contact":{"channel":"voice","topic":"a"}}"#);
         let second = r#"{"address":{"value":"y"},"at":"x","contact":{"channel":"email","topic":"a"}}"#;
-        assert_eq!(plan[1].1.canonical(), second);
+        assert_eq!(plan[1].request.canonical(), second);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_where_it_was_sent() {
+        let plan = r#"{"person":{"zone":1},"contact":{"topic":1},"options":[
+            {"name":"a"},{"name":"b","contact":{"channel":"x","data.more":[1]},"address":7}]}"#;
+        let plan = parts(plan).unwrap();
+        let at = |path: &str| [plan[0].sent_at(path), plan[1].sent_at(path)];
+        for path in ["person.zone", "contact.topic", "contact.chan", "", "at"] {
+            assert_eq!(at(path), [path, path]);
+        }
+        for path in ["contact.channel", "contact.channel[0].x", "contact[\"data.more\"][0]", "contact", "address"] {
+            assert_eq!(at(path), [path.to_owned(), format!("options[1].{path}")]);
+        }
     }
 
     #[test]

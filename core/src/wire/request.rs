@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 /// # let night = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/night.json"));
 /// let facts = engine.facts(&engine.request(night)?)?;
 /// let mut scratch = Scratch::default();
-/// let short = engine.decide_facts(&facts, Detail::Outcome, &mut scratch);
+/// let short = engine.decide_facts(&facts, Detail::Outcome, &mut scratch)?;
 /// assert!(short.reasons.is_empty() && short.evidence.is_none());
-/// let full = engine.decide_facts(&facts, Detail::Full, &mut scratch);
+/// let full = engine.decide_facts(&facts, Detail::Full, &mut scratch)?;
 /// assert_eq!(full.reasons.len(), 2);
 /// # Ok::<(), byleave::Error>(())
 /// ```

@@ -90,6 +90,17 @@ fn ordered<T: PartialOrd>(a: (T, T), op: Op, b: (T, T)) -> Option<bool> {
     }
 }
 
+/// Whether a history is asked in it: only of that is there something which nobody keeps.
+fn history_in(c: &CondAt) -> bool {
+    let newest = |m: &byleave::typed::Moment| matches!(m, byleave::typed::Moment::Latest(_));
+    match &c.cond {
+        Cond::Consent(_) | Cond::Refused(_) | Cond::Count(_) => true,
+        Cond::Before(m) | Cond::From(m) | Cond::NoLaterThan(_, m) | Cond::Passed(_, m) => newest(m),
+        Cond::LocalDaysOf { of, .. } => newest(of),
+        _ => c.form().1.iter().any(history_in),
+    }
+}
+
 impl<'c> Cx<'c> {
     pub(super) fn policy(&self) -> &'c byleave::typed::Policy {
         self.case.facts.policy
@@ -205,7 +216,10 @@ impl<'c> Cx<'c> {
             }
             Cond::Any(parts) => V::any(parts.iter().map(|p| self.cond(p))),
             Cond::Not(inner) => self.cond(inner).not(),
-            Cond::Known(inner) => V::of(self.cond(inner) == V::T),
+            Cond::Known(inner) => match self.cond(inner) {
+                V::U(m) if history_in(inner) => V::U(m).and(self.contact_told().not()),
+                v => V::of(v == V::T),
+            },
             Cond::True(op) => match self.value(op) {
                 Val::Bool(b) => V::of(b),
                 Val::Unknown(m) => V::U(m),
@@ -321,6 +335,15 @@ impl<'c> Cx<'c> {
             Cond::Said(_) => V::U(Missing::default()),
             Cond::EventWhere { what, list, filter } => self.event_where(what, *list, filter),
         }
+    }
+
+    /// Whether the host says by which channel, and for what, it would make the contact.
+    fn contact_told(&self) -> V {
+        let facts = ["contact.channel", "contact.purpose"].map(|it| self.policy().vocabulary.fact(it));
+        V::all(facts.into_iter().flatten().map(|fact| match self.case.facts.get(fact) {
+            Val::Unknown(m) => V::U(m),
+            v => V::of(v != Val::None),
+        }))
     }
 
     pub(super) fn decided(&self, b: Option<bool>, m: &Missing) -> V {

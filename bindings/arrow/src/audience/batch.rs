@@ -174,15 +174,17 @@ impl Batch<'_> {
         let it = self.audience;
         let Quick { filler, memo } = quick;
         let facts = filler.facts(plan, frames, row)?;
-        out.quick += 1;
         if let (true, Some(memo)) = (learns, memo) {
             let learnt = memo.learn(facts, scratch, |scratch| it.asked_of(facts, scratch));
             if let Some(answer) = learnt.and_then(|n| memo.answer(n)) {
+                out.quick += 1;
                 out.again(answer);
                 return Some(());
             }
         }
-        out.again(&it.asked_of(facts, scratch));
+        let answer = it.asked_of(facts, scratch)?;
+        out.quick += 1;
+        out.again(&answer);
         Some(())
     }
 
@@ -225,22 +227,22 @@ impl Batch<'_> {
 }
 
 impl Shared<'_> {
-    /// As much of the answer as is asked, short of the full one.
-    fn asked_of(&self, facts: &Facts, scratch: &mut Scratch) -> Answer {
-        match self.detail {
-            Detail::Outcome => Answer::Verdict(self.engine.verdict(facts, scratch)),
-            _ => Answer::Told(Box::new(Told::of(&self.engine.brief(facts, scratch)))),
-        }
+    /// As much of the answer as is asked, short of the full one. Nothing: the long way says why.
+    fn asked_of(&self, facts: &Facts, scratch: &mut Scratch) -> Option<Answer> {
+        Some(match self.detail {
+            Detail::Outcome => Answer::Verdict(self.engine.verdict(facts, scratch).ok()?),
+            _ => Answer::Told(Box::new(Told::of(&self.engine.brief(facts, scratch).ok()?))),
+        })
     }
 
     fn answer(&self, facts: &Facts, scratch: &mut Scratch, out: &mut Part) -> Result<(), Trouble> {
         match self.detail {
-            Detail::Outcome => out.verdict(self.engine.verdict(facts, scratch)),
-            Detail::Blocking => out.brief(&self.engine.brief(facts, scratch), None),
+            Detail::Outcome => out.verdict(self.engine.verdict(facts, scratch)?),
+            Detail::Blocking => out.brief(&self.engine.brief(facts, scratch)?, None),
             Detail::Full => {
-                let decision = self.engine.decide_facts(facts, Detail::Full, scratch);
+                let decision = self.engine.decide_facts(facts, Detail::Full, scratch)?;
                 let text = decision.to_json().map_err(|e| Trouble::internal(e.to_string()))?;
-                out.brief(&self.engine.brief(facts, scratch), Some(text));
+                out.brief(&self.engine.brief(facts, scratch)?, Some(text));
             }
         }
         Ok(())

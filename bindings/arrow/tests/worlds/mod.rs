@@ -202,8 +202,8 @@ fn expected(engine: &Engine, text: &str, detail: &str) -> Result<String, String>
         .request(text)
         .and_then(|it| engine.facts(&it))
         .map_err(|error| ErrorJson::from(&error).message)?;
-    let brief = engine.brief(&facts, &mut Scratch::default());
-    let verdict = engine.verdict(&facts, &mut Scratch::default());
+    let brief = engine.brief(&facts, &mut Scratch::default()).unwrap();
+    let verdict = engine.verdict(&facts, &mut Scratch::default()).unwrap();
     assert_eq!(verdict, brief.verdict);
     let number = |it: Option<i64>| it.map_or("-".to_owned(), |it| it.to_string());
     let until = match verdict {

@@ -89,5 +89,10 @@ fn option(n: usize, it: &Planned, width: usize, clocks: &Clocks, out: &mut Out) 
         let line = Text::new(4 + width).with(Style::Wait, "missing ").plain(it.missing.join(", "));
         out.line(&line, 4 + width)?;
     }
+    for warning in &it.warnings {
+        let line = Text::new(4 + width).with(Style::Wait, "warning ");
+        let line = line.plain(format!("{}: {}", warning.path, warning.message));
+        out.line(&line, 4 + width)?;
+    }
     Ok(())
 }

@@ -166,6 +166,7 @@ class Planned:
     kinds: Tuple[Kind, ...] = ()
     rules: Texts = ()
     missing: Texts = ()
+    warnings: Tuple[DecisionWarning, ...] = ()
 
     @property
     def allowed(self) -> bool:
