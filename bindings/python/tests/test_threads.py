@@ -65,7 +65,7 @@ def test_the_interpreter_is_free_while_an_answer_is_looked_at(
         start.wait()
         ran.append(True)
 
-    decisions = [engine.decide({**request_, "consents": [{"id": f"{n}-{m}"} for m in range(50)]}) for n in range(200)]
+    decisions = [engine.decide({**request_, "consents": [{"id": f"{n}-{m}", "kind": "grant"} for m in range(50)]}) for n in range(200)]
     thread = threading.Thread(target=other)
     thread.start()
     start.set()
