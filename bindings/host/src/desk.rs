@@ -8,7 +8,8 @@ use byleave::Verdict;
 use byleave::wire::decision::Decision;
 use byleave::wire::flat::{Kept, Written};
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 /// Desks that an engine keeps for those who ask next; as many may ask at once as like.
 const DESKS: usize = 16;
@@ -18,19 +19,22 @@ const KEPT: usize = 8;
 
 /// The desks of an engine.
 #[derive(Default)]
-pub(crate) struct Desks(Mutex<Pool>);
-
-#[derive(Default)]
-struct Pool {
+pub(crate) struct Desks {
     /// Those that nobody works at.
-    free: Vec<Desk>,
+    free: Mutex<Vec<Desk>>,
     /// How many stay with answers.
-    kept: usize,
+    kept: AtomicUsize,
 }
 
 impl Desks {
-    fn pool(&self) -> MutexGuard<'_, Pool> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The free ones, unless somebody is at them. Nobody waits: a process that was forked just then would wait for a thread
+    /// that it does not have, and a new desk costs little.
+    fn free(&self) -> Option<MutexGuard<'_, Vec<Desk>>> {
+        match self.free.try_lock() {
+            Ok(free) => Some(free),
+            Err(TryLockError::Poisoned(torn)) => Some(torn.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 }
 
@@ -62,10 +66,8 @@ impl Lent {
     /// What the rest of the answer is made of whose outcome was found here.
     #[must_use]
     pub fn later(mut self, over: Over) -> Later {
-        let mut pool = self.core.desks.pool();
-        self.kept = pool.kept < KEPT;
-        pool.kept += usize::from(self.kept);
-        drop(pool);
+        let one_more = |kept: usize| (kept < KEPT).then_some(kept + 1);
+        self.kept = self.core.desks.kept.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok();
         let rest = if self.kept {
             Rest::Desk(Box::new(self))
         } else {
@@ -94,10 +96,11 @@ impl Drop for Lent {
         let mut desk = std::mem::take(&mut self.desk);
         desk.written.clear();
         desk.reading.clear();
-        let mut pool = self.core.desks.pool();
-        pool.kept -= usize::from(self.kept);
-        if pool.free.len() < DESKS && !desk.reading.is_torn() {
-            pool.free.push(desk);
+        self.core.desks.kept.fetch_sub(usize::from(self.kept), Ordering::Relaxed);
+        if let Some(mut free) = self.core.desks.free().filter(|free| free.len() < DESKS)
+            && !desk.reading.is_torn()
+        {
+            free.push(desk);
         }
     }
 }
@@ -132,7 +135,7 @@ impl Core {
     /// Lends a desk.
     #[must_use]
     pub fn lend(self: &Arc<Core>) -> Lent {
-        let desk = self.desks.pool().free.pop().unwrap_or_default();
+        let desk = self.desks.free().and_then(|mut free| free.pop()).unwrap_or_default();
         Lent { core: Arc::clone(self), desk, kept: false }
     }
 }

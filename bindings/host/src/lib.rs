@@ -7,6 +7,7 @@
 //! | `quick` | the verbs on flat requests: [`Room`] |
 //! | `desk` | the outcome of tapes one after another: [`Desk`], [`Later`]; too much to fetch for a page, which goes without |
 //! | `reading` | tapes read into facts and asked: [`Reading`]; likewise |
+//! | `tree` | a tape back into the wire's tree, for the long way: [`tree`]; likewise |
 //! | `over` | the arguments that lie over a request: [`Over`] |
 //! | `fault` | why there is no answer: [`Fault`]; no panic gets out |
 //! | `limits` | limits by name |
@@ -32,6 +33,8 @@ pub mod policy;
 mod quick;
 #[cfg(not(target_family = "wasm"))]
 mod reading;
+#[cfg(not(target_family = "wasm"))]
+mod tree;
 
 pub use crate::core::{Core, Prepared, read_decision};
 #[cfg(not(target_family = "wasm"))]
@@ -44,6 +47,8 @@ pub use place::locate;
 pub use quick::Room;
 #[cfg(not(target_family = "wasm"))]
 pub use reading::Reading;
+#[cfg(not(target_family = "wasm"))]
+pub use tree::tree;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

@@ -1,15 +1,17 @@
 //! `Decision` and `Verdict`: answers that hold the engine's own form and become Python objects where somebody looks.
 
+use crate::engine::detached;
 use crate::error::Fault;
-use crate::to_python::{datetime, to_python};
+use crate::from_python::word as text_of;
+use crate::to_python::{beyond, datetime, to_python};
 use byleave::Instant;
 use byleave::Verdict as Found;
 use byleave::wire::decision::{self as wire, Finding, Outcome, Validity};
-use byleave_host::{Later, guarded};
+use byleave_host::Later;
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::{PyBool, PyString, PyTuple};
 use serde::Serialize;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -44,18 +46,18 @@ impl Decision {
         if let Some(inner) = self.inner.get() {
             return Ok(inner);
         }
-        let mut later = self.later.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.inner.get().is_none() {
-            let Some(held) = later.as_mut() else {
-                return Err(Fault::internal("a decision without facts").exception(py));
-            };
-            let made =
-                guarded(|| held.decide().ok_or_else(|| Fault::internal("a request that is read no more")))
-                    .map_err(|fault: Fault| fault.exception(py))?;
-            // Nobody else sets it: the lock is held.
-            let _ = self.inner.set(made);
-            *later = None;
-        }
+        // Away from the interpreter, for which whoever holds the lock never waits.
+        detached(py, || {
+            let mut later = self.later.lock().unwrap_or_else(PoisonError::into_inner);
+            if self.inner.get().is_none() {
+                let held = later.as_mut().ok_or_else(|| Fault::internal("a decision without facts"))?;
+                let made = held.decide().ok_or_else(|| Fault::internal("a request that is read no more"))?;
+                // Nobody else sets it: the lock is held.
+                let _ = self.inner.set(made);
+                *later = None;
+            }
+            Ok(())
+        })?;
         self.inner.get().ok_or_else(|| Fault::internal("a decision without answer").exception(py))
     }
 
@@ -124,11 +126,13 @@ impl Decision {
         self.inner(py)?.until_local.as_deref().map(|text| datetime(py, text)).transpose()
     }
 
-    /// The first instant at which this answer could differ; `None`: none within the horizon. There is no such attribute
-    /// when only the outcome was asked for.
+    /// The first instant at which this answer could differ; `None`: none within the horizon, or none before the year 10000, which
+    /// no `datetime` reaches. There is no such attribute when only the outcome was asked for.
     #[getter]
     fn valid_until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         match &self.inner(py)?.valid_until {
+            // Past what Python can say it is as good as never.
+            Validity::Until(text) if beyond(text) => Ok(None),
             Validity::Until(text) => datetime(py, text).map(Some),
             Validity::Open => Ok(None),
             Validity::Unasked => Err(PyAttributeError::new_err(
@@ -197,8 +201,10 @@ impl Decision {
 
     /// Reads an answer back from its canonical text.
     #[staticmethod]
-    fn from_json(py: Python<'_>, text: &str) -> PyResult<Decision> {
-        wire::Decision::from_json(text).map(Decision::of).map_err(|error| {
+    fn from_json(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Decision> {
+        let root = byleave::wire::Path::ROOT;
+        let text = text_of(text, &root.key("text")).map_err(|fault| fault.exception(py))?;
+        wire::Decision::from_json(&text).map(Decision::of).map_err(|error| {
             Fault::input(&byleave::wire::Path::ROOT, format!("this is no decision: {error}"), None)
                 .exception(py)
         })
@@ -230,10 +236,12 @@ impl Decision {
         slf.py().import("byleave._html")?.call_method1("decision", (slf,))
     }
 
-    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+    // Of what is none, the other side may know better.
+    fn __eq__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let py = other.py();
-        let Ok(other) = other.cast::<Decision>() else { return Ok(false) };
-        Ok(self.inner(py)? == other.get().inner(py)?)
+        let Ok(other) = other.cast::<Decision>() else { return Ok(py.NotImplemented().into_bound(py)) };
+        let same = self.inner(py)? == other.get().inner(py)?;
+        Ok(PyBool::new(py, same).to_owned().into_any())
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
@@ -289,6 +297,22 @@ impl Verdict {
     #[getter]
     fn until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.until.map(|at| datetime(py, &Instant(at).to_string())).transpose()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
+        let held = slf.get();
+        (slf.get_type().getattr("_of")?, (held.outcome, held.until)).into_pyobject(slf.py())
+    }
+
+    /// What `pickle` and `copy` make it of: the outcome, and of a deferral its instant in microseconds.
+    #[staticmethod]
+    fn _of(py: Python<'_>, outcome: &str, until: Option<i64>) -> PyResult<Verdict> {
+        match (outcome, until) {
+            ("allow", None) => Ok(Verdict::of(Found::Allow)),
+            ("deny", None) => Ok(Verdict::of(Found::Deny)),
+            ("defer", Some(until)) => Ok(Verdict::of(Found::Defer(until))),
+            _ => Err(Fault::input(&byleave::wire::Path::ROOT, "this is no verdict", None).exception(py)),
+        }
     }
 
     fn __repr__(&self) -> String {

@@ -3,17 +3,17 @@
 use crate::decision::{Decision, Verdict};
 use crate::error::Fault;
 use crate::frame::Answers;
-use crate::from_python::{Source, json, utf8};
+use crate::from_python::{Source, json, octets, word};
 use crate::plain;
 use crate::policy::{limits, wanted};
 use crate::to_python::{date, datetime, to_python};
 use byleave::Zones;
-use byleave::wire::flat::Kept;
+use byleave::wire::flat::{Kept, Tape};
 use byleave::wire::{Json, Limits, Path};
 use byleave_arrow::Asked;
-use byleave_host::{Lent, Over, Prepared, Room, guarded, policy, written};
+use byleave_host::{Lent, Over, Prepared, Room, guarded, policy, tree, written};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PyString, PyTuple, PyType};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -70,8 +70,23 @@ impl Core {
         Ok(self.host.decide(source.tree(&self.limits)?, over)?)
     }
 
+    /// The request of a tape as a tree, for the long way. Its dict may say something else by now: whoever asks about many
+    /// often fills one dict again and again.
+    fn tree(&self, tape: Tape<'_>) -> Result<Json, Fault> {
+        tree(tape, self.engine.keys()).ok_or_else(|| Fault::internal("a tape that cannot be read"))
+    }
+
+    /// Decides the request of a tape in the long way.
+    fn decide_tree(&self, tape: Tape<'_>, over: &Over) -> Result<byleave::Decision, Fault> {
+        Ok(self.host.decide(self.tree(tape)?, over.clone())?)
+    }
+
     /// A desk with a plain dict on it, without a tree; nothing if it has to be asked in the long way.
     fn plain(&self, request: &Bound<'_, PyAny>) -> Option<Lent> {
+        if self.limits.request_bytes < Limits::MOST.request_bytes {
+            // There the bytes are counted; a tape never holds too many of them for others.
+            return None;
+        }
         let mut lent = self.lend();
         plain::write(request, self.engine.keys(), &mut lent.written)?;
         Some(lent)
@@ -138,15 +153,18 @@ impl Engine {
         paths: Option<&Bound<'_, PyAny>>,
         texts: Option<&Bound<'_, PyAny>>,
         #[pyo3(from_py_with = some_limits)] limits: Option<Limits>,
-        compiled: Option<Vec<u8>>,
+        compiled: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Engine> {
-        if let Some(bytes) = compiled {
+        let root = Path::ROOT;
+        if let Some(given) = compiled {
             if packs.is_some() || paths.is_some() || texts.is_some() || limits.is_some() {
-                let root = Path::ROOT;
                 let message =
                     "compiled packs bring their own packs and limits: nothing else is given beside them";
                 return Err(Fault::input(&root.key("compiled"), message, None).exception(py));
             }
+            let Some(bytes) = octets(given)? else {
+                return Err(Fault::input(&root.key("compiled"), "expected bytes", None).exception(py));
+            };
             return Ok(Engine { core: detached(py, || Core::load(bytes))? });
         }
         let wanted = wanted(packs, paths, texts).map_err(|fault| fault.exception(py))?;
@@ -174,12 +192,17 @@ impl Engine {
         let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
         // All else than the outcome is seldom looked at.
         if let Some(mut lent) = self.core.plain(request) {
-            let (host, desk) = (&self.core.host, &mut *lent);
-            if let Some(found) = detached(py, || Ok(desk.find(host, &over)))? {
-                return Ok(Decision::later(found, lent.later(over)));
-            }
+            let (core, desk) = (&self.core, &mut *lent);
+            let decided = detached(py, || match desk.find(&core.host, &over) {
+                Some(found) => Ok(Ok(found)),
+                None => core.decide_tree(desk.written.tape(), &over).map(Err),
+            })?;
+            return Ok(match decided {
+                Ok(found) => Decision::later(found, lent.later(over)),
+                Err(decision) => Decision::of(decision),
+            });
         }
-        let source = Source::of(request).map_err(|fault| fault.exception(py))?;
+        let source = Source::of(request, &self.core.limits).map_err(|fault| fault.exception(py))?;
         detached(py, || self.core.decide(source, over)).map(Decision::of)
     }
 
@@ -203,51 +226,41 @@ impl Engine {
             return Err(Fault::input(&Path::ROOT, message, Some("use `decide`")).exception(py));
         }
         let out = PyList::empty(py);
-        let mut all = requests.try_iter()?;
+        let Ok(mut all) = requests.try_iter() else {
+            return Err(Fault::input(&Path::ROOT, "expected several requests", None).exception(py));
+        };
+        let core = &self.core;
         loop {
-            let mut held = Vec::with_capacity(BATCH);
+            // Each is read while it is at hand: what comes next may be the same dict, filled with somebody else.
             let mut batch = Vec::with_capacity(BATCH);
             for request in all.by_ref().take(BATCH) {
                 let request = request?;
-                let read = match self.core.plain(&request) {
+                let read = match core.plain(&request) {
                     Some(lent) => Ok(Read::Plain(lent.written.tape().keep())),
-                    None => Source::of(&request).map(Read::Source),
+                    None => Source::of(&request, &core.limits).map(Read::Source),
                 };
                 match read {
                     // What the host's own objects raise is no answer about a contact.
                     Err(Fault::Raised(error)) => return Err(error),
                     read => batch.push(read),
                 }
-                held.push(request);
             }
             if batch.is_empty() {
                 return Ok(out);
             }
-            let core = &self.core;
-            let one = |read: Result<Read, Fault>| match read {
-                Ok(Read::Plain(kept)) => {
+            let one = |read: Result<Read, Fault>| match read? {
+                Read::Plain(kept) => {
                     let decided = Room::lend(|room| {
                         room.read(&core.host, kept.tape())?;
                         room.decide(&core.host, &over)
                     });
-                    decided.map(Ok)
-                }
-                Ok(Read::Source(source)) => Some(core.decide(source, over.clone())),
-                Err(fault) => Some(Err(fault)),
-            };
-            let answers =
-                detached(py, || Ok(batch.into_iter().map(one).collect::<Vec<Option<Result<_, _>>>>()))?;
-            for (answer, request) in answers.into_iter().zip(held) {
-                let answer = match answer {
-                    Some(answer) => answer,
                     // Not as usual as it looked.
-                    None => match Source::of(&request) {
-                        Err(Fault::Raised(error)) => return Err(error),
-                        read => {
-                            detached(py, || Ok(read.and_then(|source| core.decide(source, over.clone()))))?
-                        }
-                    },
-                };
+                    decided.map_or_else(|| core.decide_tree(kept.tape(), &over), Ok)
+                }
+                Read::Source(source) => core.decide(source, over.clone()),
+            };
+            let answers = detached(py, || Ok(batch.into_iter().map(one).collect::<Vec<Result<_, _>>>()))?;
+            for answer in answers {
                 match answer {
                     Ok(decision) => out.append(Decision::of(decision))?,
                     Err(fault) if return_errors => out.append(fault.exception(py).into_value(py))?,
@@ -270,7 +283,7 @@ impl Engine {
         settings: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let over = arguments(at, known_at, horizon, settings, None);
-        let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
+        let ready = over.and_then(|over| Ok((Source::of(request, &self.core.limits)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         let core = &self.core;
         let (plan, text) = detached(py, || {
@@ -296,7 +309,7 @@ impl Engine {
         settings: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let over = arguments(at, known_at, horizon, settings, None);
-        let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
+        let ready = over.and_then(|over| Ok((Source::of(request, &self.core.limits)?, over)));
         let (source, over) = ready.map_err(|fault| fault.exception(py))?;
         let core = &self.core;
         let (explained, text) = detached(py, || {
@@ -326,7 +339,7 @@ impl Engine {
         let ready = (|| {
             let text = word(text, &root.key("text"))?;
             let language = language.map(|it| word(it, &root.key("language"))).transpose()?;
-            Ok((text, language, context.map(Source::of).transpose()?))
+            Ok((text, language, context.map(|it| Source::of(it, &self.core.limits)).transpose()?))
         })();
         let (message, language, context) = ready.map_err(|fault: Fault| fault.exception(py))?;
         let core = &self.core;
@@ -372,18 +385,20 @@ impl Engine {
     ) -> PyResult<Facts> {
         let over = arguments(at, known_at, horizon, settings, detail).map_err(|fault| fault.exception(py))?;
         if let Some(lent) = self.core.plain(request) {
-            let (host, written) = (&self.core.host, &lent.written);
-            let prepared = detached(py, || {
-                Ok(Room::lend(|room| {
-                    room.read(host, written.tape())?;
-                    room.prepare(host, &over)
-                }))
-            })?;
-            if let Some(prepared) = prepared {
-                return Ok(Facts(prepared));
-            }
+            let (core, tape) = (&self.core, lent.written.tape());
+            let prepare = || {
+                let prepared = Room::lend(|room| {
+                    room.read(&core.host, tape)?;
+                    room.prepare(&core.host, &over)
+                });
+                match prepared {
+                    Some(prepared) => Ok(prepared),
+                    None => Ok(core.facts(core.tree(tape)?, over.clone())?),
+                }
+            };
+            return detached(py, prepare).map(Facts);
         }
-        let source = Source::of(request).map_err(|fault| fault.exception(py))?;
+        let source = Source::of(request, &self.core.limits).map_err(|fault| fault.exception(py))?;
         let core = &self.core;
         detached(py, || Ok(core.facts(source.tree(&core.limits)?, over)?)).map(Facts)
     }
@@ -413,9 +428,10 @@ impl Engine {
     }
 
     /// The JSON Schema of requests in the words of these packs, or of decisions.
-    #[pyo3(signature = (of = "request"))]
-    fn schema<'py>(&self, py: Python<'py>, of: &str) -> PyResult<Bound<'py, PyAny>> {
-        let schema = self.core.schema(of).map_err(|told| Fault::from(told).exception(py))?;
+    #[pyo3(signature = (of = None), text_signature = "($self, of='request')")]
+    fn schema<'py>(&self, py: Python<'py>, of: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        let of = of.map_or_else(|| Ok("request".to_owned()), |it| word(it, &Path::ROOT.key("of")));
+        let schema = of.and_then(|of| Ok(self.core.schema(&of)?)).map_err(|fault| fault.exception(py))?;
         py.import("json")?.call_method1("loads", (schema,))
     }
 
@@ -436,6 +452,15 @@ impl Engine {
         let py = slf.py();
         let bytes = slf.get().compile(py)?;
         (slf.get_type().getattr("_of_compiled")?, (bytes,)).into_pyobject(py)
+    }
+
+    // It never changes, and facts belong to the one that prepared them: a copy of it is itself.
+    fn __copy__<'py>(slf: &Bound<'py, Self>) -> Bound<'py, Self> {
+        slf.clone()
+    }
+
+    fn __deepcopy__<'py>(slf: &Bound<'py, Self>, _memo: &Bound<'py, PyAny>) -> Bound<'py, Self> {
+        slf.clone()
     }
 
     #[classmethod]
@@ -478,18 +503,11 @@ impl Engine {
         detail: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Answers> {
         let over = arguments(at, known_at, horizon, settings, detail);
-        let ready = over.and_then(|over| Ok(over.lay(Source::of(contact)?.tree(&self.core.limits)?)));
+        let ready = over
+            .and_then(|over| Ok(over.lay(Source::of(contact, &self.core.limits)?.tree(&self.core.limits)?)));
         let request = ready.map_err(|fault| fault.exception(py))?;
         let asked = Asked { request, key, keep, threads };
         Answers::of(py, self.core.engine.clone(), asked, people, &frames)
-    }
-}
-
-/// An argument that is a text.
-fn word(value: &Bound<'_, PyAny>, path: &Path<'_>) -> Result<String, Fault> {
-    match value.cast::<PyString>() {
-        Ok(text) => utf8(text, path),
-        Err(_) => Err(Fault::input(path, "expected a text", None)),
     }
 }
 
@@ -498,13 +516,14 @@ fn some_limits(value: &Bound<'_, PyAny>) -> PyResult<Option<Limits>> {
     if value.is_none() {
         return Ok(None);
     }
-    let given = value.cast::<PyDict>().map_err(PyErr::from)?;
-    limits(Some(given)).map(Some).map_err(|fault| fault.exception(value.py()))
+    limits(value).map(Some).map_err(|fault| fault.exception(value.py()))
 }
 
 /// Whether that is one request, or one event, where several are expected.
 pub fn request_like(value: &Bound<'_, PyAny>) -> PyResult<bool> {
-    let is_text = value.is_instance_of::<PyString>() || value.is_instance_of::<pyo3::types::PyBytes>();
+    let is_text = value.is_instance_of::<PyString>()
+        || value.is_instance_of::<PyBytes>()
+        || value.is_instance_of::<PyByteArray>();
     Ok(is_text || value.cast::<PyMapping>().is_ok() || value.hasattr("__dataclass_fields__")?)
 }
 
@@ -514,6 +533,15 @@ impl Facts {
     #[getter]
     fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         datetime(py, &self.0.at().to_string())
+    }
+
+    // They never change: a copy of them is themselves.
+    fn __copy__<'py>(slf: &Bound<'py, Self>) -> Bound<'py, Self> {
+        slf.clone()
+    }
+
+    fn __deepcopy__<'py>(slf: &Bound<'py, Self>, _memo: &Bound<'py, PyAny>) -> Bound<'py, Self> {
+        slf.clone()
     }
 
     // Nothing of what they say: a repr ends up in logs.

@@ -3,13 +3,13 @@
 use crate::decision::Decision;
 use crate::engine::{Engine, arguments, detached, request_like};
 use crate::error::Fault;
-use crate::from_python::{Source, json};
+use crate::from_python::{Source, json, text_or_octets, word};
 use crate::to_python::to_python;
 use byleave::wire::{Json, Limits, Path, decision as wire};
 use byleave_host::Fault as Told;
 use byleave_host::ledger::{self, Book};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::PyDict;
 use std::path::PathBuf;
 
 /// Arguments by name; what is `None` is missing.
@@ -26,21 +26,7 @@ fn named(given: &[(&str, Option<&Bound<'_, PyAny>>)]) -> Result<Json, Fault> {
 
 /// Text in UTF-8, or bytes.
 fn bytes(value: &Bound<'_, PyAny>, path: &Path<'_>) -> Result<Vec<u8>, Fault> {
-    if let Ok(bytes) = value.cast::<PyBytes>() {
-        return Ok(bytes.as_bytes().to_vec());
-    }
-    match value.cast::<PyString>().map(|text| text.to_cow()) {
-        Ok(Ok(text)) => Ok(text.into_owned().into_bytes()),
-        _ => Err(Fault::input(path, "expected text or bytes", None)),
-    }
-}
-
-/// Text in UTF-8.
-fn text(value: &Bound<'_, PyAny>, path: &Path<'_>) -> Result<String, Fault> {
-    match value.cast::<PyString>().map(|text| text.to_cow()) {
-        Ok(Ok(text)) => Ok(text.into_owned()),
-        _ => Err(Fault::input(path, "expected text", None)),
-    }
+    text_or_octets(value, path, "expected text or bytes")
 }
 
 /// Several, each read with its place.
@@ -96,7 +82,7 @@ impl Ledger {
             let root = Path::ROOT;
             Fault::input(&root.key("place"), "expected a path, or the URL of a database", None).exception(py)
         })?;
-        let read = saved.map(|it| text(it, &Path::ROOT.key("saved"))).transpose();
+        let read = saved.map(|it| word(it, &Path::ROOT.key("saved"))).transpose();
         let saved = read.map_err(|fault| fault.exception(py))?;
         Ok(Ledger { book: detached(py, || Ok(Book::open(&path, read_only, saved.as_deref())?))? })
     }
@@ -104,7 +90,7 @@ impl Ledger {
     /// Appends events in order: all of them, or none.
     fn append<'py>(&self, py: Python<'py>, events: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let read = each(events, "events", |event, n| {
-            Source::of(event).map_err(|fault| fault.in_request(n as usize))
+            Source::of(event, &Limits::MOST).map_err(|fault| fault.in_request(n as usize))
         });
         let sources = read.map_err(|fault| fault.exception(py))?;
         let trees = sources.into_iter().map(|source| source.tree(&Limits::MOST).map_err(Told::from));
@@ -131,10 +117,10 @@ impl Ledger {
         detail: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let over = arguments(at, known_at, horizon, settings, detail);
-        let ready = over.and_then(|over| Ok((Source::of(request)?, over)));
+        let core = engine.get().host();
+        let ready = over.and_then(|over| Ok((Source::of(request, &core.limits)?, over)));
         let (asked, over) = ready.map_err(|fault| fault.exception(py))?;
         let given = [("person", person), ("address", address), ("record", record), ("source", source)];
-        let core = engine.get().host();
         let answered =
             self.ask(py, &given, |book, given| book.decide(core, asked.tree(&core.limits)?, over, given))?;
         let decision = wire::Decision::from_json(&answered.decision)
@@ -325,6 +311,7 @@ pub fn generate_key(py: Python<'_>) -> PyResult<String> {
 
 /// What others verify by.
 #[pyfunction]
-pub fn public_key(py: Python<'_>, key: &str) -> PyResult<String> {
-    ledger::public_key(key).map_err(|told| Fault::from(told).exception(py))
+pub fn public_key(py: Python<'_>, key: &Bound<'_, PyAny>) -> PyResult<String> {
+    let key = word(key, &Path::ROOT.key("key"));
+    key.and_then(|key| Ok(ledger::public_key(&key)?)).map_err(|fault| fault.exception(py))
 }

@@ -3,6 +3,8 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `from_python` | a host's objects → the wire's JSON tree, without a detour by text |
+//! | `steady` | what holds others, read while nobody may change it |
+//! | `times` | instants, lengths and times of day, as the engine writes them |
 //! | `plain` | plain dicts → a tape, value by value |
 //! | `to_python` | answers on the wire → the frozen dataclasses of `byleave/_answers.py`, field for field |
 //! | `engine` | `Engine` and `Facts`: the verbs of the contract |
@@ -24,6 +26,8 @@ mod ledger;
 mod place;
 mod plain;
 mod policy;
+mod steady;
+mod times;
 mod to_python;
 
 /// The engine's handles and functions.

@@ -2,13 +2,13 @@
 
 use crate::engine::detached;
 use crate::error::Fault;
-use crate::from_python::json;
+use crate::from_python::{json, text_or_octets, utf8};
 use crate::to_python::to_python;
 use byleave::wire::{Limits, Path};
 use byleave_host::policy;
 use byleave_packs::load::Wanted;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyMapping, PyString, PyTuple};
 
 /// Reads the arguments `packs`, `paths` and `texts`.
 pub fn wanted(
@@ -28,7 +28,11 @@ pub fn wanted(
         let path = path.key("texts");
         if let Ok(mapping) = texts.cast::<PyMapping>() {
             for pair in mapping.items()?.iter() {
-                let (name, text): (String, Bound<'_, PyAny>) = pair.extract()?;
+                let (name, text): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+                let Ok(name) = name.cast::<PyString>() else {
+                    return Err(Fault::input(&path, "the name of a text is text", None));
+                };
+                let name = utf8(name, &path)?;
                 wanted.texts.push((name.clone(), text_of(&text, &path.key(&name))?));
             }
         } else {
@@ -40,13 +44,7 @@ pub fn wanted(
 }
 
 fn text_of(value: &Bound<'_, PyAny>, path: &Path<'_>) -> Result<Vec<u8>, Fault> {
-    if let Ok(bytes) = value.cast::<PyBytes>() {
-        return Ok(bytes.as_bytes().to_vec());
-    }
-    match value.cast::<PyString>().map(|text| text.to_cow()) {
-        Ok(Ok(text)) => Ok(text.into_owned().into_bytes()),
-        _ => Err(Fault::input(path, "policy is text, or names with their texts", None)),
-    }
+    text_or_octets(value, path, "policy is text, or names with their texts")
 }
 
 /// One word or several; a path may be an object of `pathlib`.
@@ -67,8 +65,7 @@ fn words(value: &Bound<'_, PyAny>, name: &str) -> Result<Vec<String>, Fault> {
 }
 
 /// The limits by name, as far as they are given.
-pub fn limits(given: Option<&Bound<'_, PyDict>>) -> Result<Limits, Fault> {
-    let Some(given) = given else { return Ok(Limits::MOST) };
+pub fn limits(given: &Bound<'_, PyAny>) -> Result<Limits, Fault> {
     let root = Path::ROOT;
     Ok(byleave_host::limits(&json(given, &root.key("limits"))?)?)
 }

@@ -2,6 +2,7 @@
 //! are the class's arguments, lists are tuples, and what the wire leaves out stays the class's default. Nothing is renamed.
 
 use pyo3::BoundObject;
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
@@ -13,8 +14,17 @@ pub fn to_python<'py, T: Serialize + ?Sized>(py: Python<'py>, value: &T) -> PyRe
     value.serialize(ToPython(py)).map_err(|trouble| trouble.0)
 }
 
+/// Whether that instant lies past the year 9999, with which Python's time ends.
+pub fn beyond(text: &str) -> bool {
+    text.starts_with('+')
+}
+
 /// An instant as the engine writes it, as a `datetime` with its offset.
 pub fn datetime<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    if beyond(text) {
+        let message = format!("{text} lies past the year 9999, with which `datetime` ends: `json()` has it");
+        return Err(PyOverflowError::new_err(message));
+    }
     static READ: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let read = READ.get_or_try_init(py, || -> PyResult<Py<PyAny>> {
         Ok(py.import("datetime")?.getattr("datetime")?.getattr("fromisoformat")?.unbind())
@@ -134,6 +144,7 @@ impl<'py> Fields<'py> {
     fn put<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Trouble> {
         let made = value.serialize(ToPython(self.py))?;
         let made = match (sense(self.name, key), made.cast::<PyString>()) {
+            (Sense::Instant, Ok(text)) if key == "valid_until" && beyond(&text.to_cow()?) => return Ok(()),
             (Sense::Instant, Ok(text)) => datetime(self.py, &text.to_cow()?)?,
             (Sense::Date, Ok(text)) => date(self.py, &text.to_cow()?)?,
             _ => made,

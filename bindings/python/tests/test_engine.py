@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import json
 import pickle
+import typing
 from pathlib import Path
 from typing import Any, Dict, List
+from unittest import mock
 
 import byleave
 import pytest
@@ -70,15 +73,23 @@ def test_settings_belong_to_the_request(engine: byleave.Engine, request_: Dict[s
 
 
 def test_an_answer_has_no_truth(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
-    for answer in (engine.decide(request_), engine.verdict(engine.facts(request_))):
+    plan = engine.plan({**request_, "options": [{"name": "call", "contact": {"channel": "voice"}}]})
+    read = engine.interpret_reply("stop", context=request_)
+    answers: List[Any] = [engine.decide(request_), engine.verdict(engine.facts(request_)), plan.options[0], read.confirmation]
+    for answer in answers:
         with pytest.raises(TypeError, match="allowed"):
             bool(answer)
+    for other in (plan, read, engine.explain(request_)):
+        with pytest.raises(TypeError, match="neither true nor false"):
+            bool(other)
 
 
 def test_decisions_are_values(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
     a, b = engine.decide(request_), engine.decide(dict(reversed(list(request_.items()))))
     assert a == b and hash(a) == hash(b) and len({a, b}) == 1
     assert a != engine.decide(request_, detail="full") and a != "defer"
+    # What is no decision may know better.
+    assert a == mock.ANY and mock.ANY == a and a.__eq__("defer") is NotImplemented
     assert pickle.loads(pickle.dumps(a)) == a and copy.deepcopy(a) == a
     with pytest.raises(AttributeError):
         a.outcome = "allow"  # type: ignore[misc]
@@ -95,6 +106,13 @@ def test_facts_are_prepared_once(engine: byleave.Engine, request_: Dict[str, Any
     assert repr(verdict) == "<Verdict defer until 2026-07-02T12:00:00Z>"
     assert verdict == engine.verdict(facts) and hash(verdict) == hash(engine.verdict(facts))
     assert engine.decide_facts(facts) == engine.decide(request_, detail="full")
+    verdicts = [verdict, *(engine.verdict(engine.facts(request_, at)) for at in ("2026-07-01T16:00:00Z", "2026-07-02T03:00:00Z"))]
+    for it in verdicts:
+        assert pickle.loads(pickle.dumps(it)) == it == copy.copy(it) == copy.deepcopy(it)
+        assert repr(pickle.loads(pickle.dumps(it))) == repr(it)
+    assert engine.verdict(copy.deepcopy(facts)) == engine.verdict(copy.copy(facts)) == verdict
+    same = copy.deepcopy(engine)
+    assert same is engine and copy.copy(engine) is engine and same.verdict(facts) == verdict
     assert "2125550142" not in repr(facts)
     other = byleave.Engine(texts={"shop/shop.leave": SHOP})
     for verb in (other.verdict, other.decide_facts):
@@ -116,7 +134,7 @@ def test_many_and_their_errors(engine: byleave.Engine, request_: Dict[str, Any])
         engine.decide_many(["[]"])
     assert caught.value.path == "[0]"
     assert engine.decide_many([]) == []
-    single: List[Any] = [good, "{}", b"{}"]
+    single: List[Any] = [good, "{}", b"{}", bytearray(b"{}"), 7, None]
     for one in single:
         with pytest.raises(byleave.InputError, match="several"):
             engine.decide_many(one)
@@ -234,3 +252,65 @@ def test_schemas(engine: byleave.Engine) -> None:
     assert "outcome" in engine.schema("decision")["properties"]
     with pytest.raises(byleave.InputError):
         engine.schema("plan")  # type: ignore[arg-type]
+    for of in (7, "\ud800", b"request"):
+        with pytest.raises(byleave.InputError) as caught:
+            engine.schema(of)  # type: ignore[arg-type]
+        assert caught.value.path == "of"
+
+
+def test_wrong_arguments_are_told_with_their_place(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
+    def wrong(ask: Any) -> Any:
+        with pytest.raises(byleave.InputError) as caught:
+            ask()
+        return caught.value.path
+
+    odd: Any
+    for odd in (7, "\ud800", b"{}"):
+        assert wrong(lambda odd=odd: byleave.Decision.from_json(odd)) == "text"
+        assert wrong(lambda odd=odd: byleave.public_key(odd)) == "key"
+    for odd in (7, "x", [1, 2]):
+        assert wrong(lambda odd=odd: byleave.Engine(compiled=odd)) == "compiled"
+    assert wrong(lambda: byleave.Engine(limits=[])) == "limits"  # type: ignore[arg-type]
+    for odd in ({7: ""}, {"\ud800": ""}):
+        assert wrong(lambda odd=odd: byleave.Engine(texts=odd)) == "texts"
+
+
+def test_bytes_in_whatever_holds_them(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
+    def each(data: bytes) -> List[Any]:
+        return [data, bytearray(data), memoryview(data)]
+
+    said = engine.decide(request_).json()
+    for it in each(json.dumps(request_).encode()):
+        assert engine.decide(it).json() == said == engine.decide_many([it])[0].json()
+    for it in each(engine.compile()):
+        assert byleave.Engine(compiled=it).decide(request_).json() == said
+    for it in each(SHOP.encode()):
+        assert byleave.Engine(texts=it).decide(request_).json() == said
+        assert byleave.check(texts={"shop.leave": it}) == ()
+    ledger = byleave.Ledger(":memory:")
+    for it in each(ledger.lines_since().lines.encode()):
+        assert ledger.take_in(it, "2026-07-01T12:00:00Z").new == 0
+    for it in each(b"{}"):
+        with pytest.raises(byleave.InputError, match="this is no bundle"):
+            byleave.verify_bundle(it)
+
+
+def test_time_past_the_year_9999(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
+    late = "9999-12-31T23:00:00Z"
+    answer = engine.decide(request_, late)
+    assert '"valid_until":"+10000-' in answer.json() and answer.valid_until is None
+    plan = engine.plan({**request_, "options": [{"name": "text"}]}, late)
+    assert plan.options[0].valid_until is None and "+10000-" in plan.json()
+    past = byleave.Decision.from_json(
+        engine.decide(request_).json().replace("2026-07-02T12:00:00Z", "+10000-01-01T00:00:00Z")
+    )
+    with pytest.raises(OverflowError, match="9999"):
+        past.until
+
+
+def test_types_can_be_asked_for() -> None:
+    for name in byleave.__all__:
+        it = getattr(byleave, name)
+        if isinstance(it, type):
+            typing.get_type_hints(it)
+    assert typing.get_type_hints(byleave.Explanation)["decision"] is byleave.Decision

@@ -11,6 +11,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -384,3 +385,54 @@ def test_a_database_shows_no_password() -> None:
     with pytest.raises((byleave.LedgerError, byleave.InputError)) as refused:
         byleave.Ledger(url)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing forks there")
+def test_a_fork_takes_no_ledger_along(tmp_path: Path) -> None:
+    script = """
+        import gc, os, signal, sys, threading, warnings
+        import byleave
+
+        warnings.simplefilter("ignore")
+        ledger = byleave.Ledger(sys.argv[1])
+        done = threading.Event()
+
+        def event(n):
+            told = {"person": "p-1", "list": "consents", "source": "web form", "actor": {"kind": "person"}}
+            at = "2026-07-01T12:00:00Z"
+            return {**told, "key": f"form-{n}", "recorded_at": at, "event": {"kind": "grant", "level": "express", "at": at}}
+
+        def write():
+            n = 0
+            while not done.is_set():
+                n += 1
+                ledger.append([event(n)])
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        for _ in range(6):
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)
+                for ask in (ledger.size, ledger.save, ledger.__enter__, lambda: ledger.append([event(0)])):
+                    try:
+                        ask()
+                    except byleave.InputError as error:
+                        assert "another process" in str(error) and "open it again here" in str(error)
+                    else:
+                        os._exit(1)
+                # Neither ends the connection of the one who opened it.
+                ledger.close()
+                del ledger
+                gc.collect()
+                os._exit(0)
+            assert os.waitpid(child, 0)[1] == 0
+        done.set()
+        thread.join()
+        ledger.append([event(0)])
+        assert ledger.verify().holds and ledger.size().events > 1
+        print("held")
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script), str(tmp_path / "forked.db")]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    assert ran.stdout == "held\n", ran.stderr

@@ -170,3 +170,146 @@ def test_objects_and_json_text_end_the_same_way(engine: byleave.Engine, over: Di
             return error.json()
 
     assert answer({"at": "2026-07-01T12:00:00Z", **over}) == answer(text)
+
+
+def kinds(verbs: Dict[str, Any], request: Any) -> Dict[str, str]:
+    out = {}
+    for name, verb in verbs.items():
+        try:
+            verb(request)
+            out[name] = "answered"
+        except byleave.ByleaveError as error:
+            # Whatever else is wrong with it, it was not too long.
+            out[name] = "limit" if error.kind == "limit" else "answered"
+    return out
+
+
+def test_a_request_of_objects_is_as_long_as_its_json(request_: Dict[str, Any]) -> None:
+    from conftest import SHOP
+
+    request_["person"]["id"] = 'é 😀 "\\ \n \x01 \x7f'
+    request_["consents"] = [{"in_writing": True}, {"in_writing": False, "kind": "grant", "expires": None}, {}]
+    options = [{"name": "text", "contact": {"channel": "sms"}}]
+    for request, objects in (
+        (request_, request_),
+        (request_, types.MappingProxyType(request_)),
+        ({**request_, "options": options}, {**request_, "options": tuple(options)}),
+    ):
+        text = json.dumps(request, separators=(",", ":"), ensure_ascii=False)
+        length = len(text.encode())
+        for most, right in ((length, "answered"), (length - 1, "limit"), (10, "limit")):
+            low = byleave.Engine(texts=SHOP, limits=types.MappingProxyType({"request_bytes": most}))
+            ledger = byleave.Ledger(":memory:")
+            plan = {"plan": low.plan, "context": lambda it: low.interpret_reply("stop", context=it)}
+            verbs = {
+                "decide": low.decide,
+                "explain": low.explain,
+                "facts": low.facts,
+                "many": lambda it: low.decide_many([it]),
+                "ledger": lambda it: ledger.decide(low, it, person="p"),
+            }
+            verbs = plan if "options" in request else verbs
+            assert kinds(verbs, objects) == kinds(verbs, text) == dict.fromkeys(verbs, right), most
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(over=st.dictionaries(KEYS, TREES, max_size=4), cut=st.integers(0, 2))
+def test_any_object_is_as_long_as_its_json(over: Dict[str, Any], cut: int) -> None:
+    text = json.dumps(over, separators=(",", ":"), ensure_ascii=False)
+    # A number that is none of a request's has no length either.
+    if any(word in text for word in ("NaN", "Infinity", ".", "e+", "e-")):
+        return
+    most = max(len(text.encode()) - cut, 0)
+    from conftest import SHOP
+
+    low = byleave.Engine(texts=SHOP, limits={"request_bytes": most})
+
+    def longer(request: Any) -> bool:
+        try:
+            low.decide(request)
+        except byleave.LimitError as error:
+            return "bytes" in error.message and "admitted" in error.message and error.path is None
+        except byleave.InputError:
+            pass
+        return False
+
+    assert longer(over) == longer(text) == (cut > 0)
+
+
+def test_arrays_are_lists(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
+    numpy = pytest.importorskip("numpy")
+    revoke = {"id": "1", "kind": "revoke", "at": "2026-06-01T00:00:00Z"}
+    for lists in (
+        {"consents": []},
+        {"consents": [revoke]},
+        {"consents": [revoke, {**revoke, "id": "2"}]},
+        {"person": {**request_["person"], "jurisdictions": ["US-NY", "US-CA"]}},
+        {"person": {**request_["person"], "jurisdictions": []}},
+    ):
+        arrays = {}
+        for key, value in lists.items():
+            if isinstance(value, dict):
+                arrays[key] = {**value, "jurisdictions": numpy.array(value["jurisdictions"], dtype=object)}
+            else:
+                array = arrays[key] = numpy.empty(len(value), dtype=object)
+                array[:] = value
+        assert engine.decide({**request_, **arrays}).json() == engine.decide({**request_, **lists}).json()
+    scalar = {**request_, "contact": {**request_["contact"], "channel": numpy.array("sms")}}
+    assert engine.decide(scalar).json() == engine.decide(request_).json()
+    huge = numpy.broadcast_to(numpy.int64(1), (1 << 40,))
+    assert refused(engine, {**request_, "consents": huge}).kind == "limit"
+
+
+def test_what_is_no_time_is_refused_with_its_place(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
+    numpy, pandas = pytest.importorskip("numpy"), pytest.importorskip("pandas")
+    for nat in (pandas.NaT, numpy.datetime64("NaT"), numpy.datetime64("NaT", "s")):
+        wrong = {**request_, "consents": [{"id": "1", "at": "2026-01-01"}, {"kind": "revoke", "at": nat}]}
+        first, error, last = engine.decide_many([request_, wrong, request_], return_errors=True)
+        assert isinstance(error, byleave.InputError) and first == last
+        assert error.path == "consents[1].at" and "NaT" in error.message
+    for nat in (pandas.NaT, numpy.datetime64("NaT")):
+        with pytest.raises(byleave.InputError) as caught:
+            engine.decide(request_, nat)
+        assert caught.value.path == "at"
+    known = pandas.Timestamp("2026-07-01T12:00:00-04:00")
+    assert engine.decide(request_, known).json() == engine.decide(request_, "2026-07-01T16:00:00Z").json()
+
+
+def test_what_to_hand_over_instead(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
+    class Model:
+        def model_dump(self) -> Dict[str, Any]:
+            return {}
+
+    class Made:
+        __attrs_attrs__ = ()
+
+    class Series:
+        def tolist(self) -> List[Any]:
+            return []
+
+        def to_dict(self) -> Dict[str, Any]:
+            return {}
+
+    for value, hint in ((Model(), "model_dump()"), (Made(), "attrs.asdict"), (Series(), "tolist()"), (Model, "dicts")):
+        error = refused(engine, {**request_, "person": value})
+        assert error.path == "person" and error.hint is not None and hint in error.hint
+
+
+def test_what_is_not_whole_is_refused_with_its_place(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
+    class Odd(collections.UserDict):  # type: ignore[type-arg]
+        def items(self) -> Any:
+            return [1, 2]
+
+    class Liar:
+        __class__ = dict  # type: ignore[assignment]
+
+    @dataclasses.dataclass
+    class Late:
+        time_zones: List[str]
+
+    late = Late([])
+    del late.time_zones
+    for value, path in ((Odd(), "person"), (Liar(), "person"), (late, "person.time_zones"), ({"\ud800": 1}, "person")):
+        assert refused(engine, {**request_, "person": value}).path == path
+    error = refused(engine, {**request_, "\ud800": 1})
+    assert (error.kind, error.path) == ("input", None) and "key" in error.message

@@ -54,3 +54,38 @@ def test_the_interpreter_is_free_meanwhile(
     engine.decide_many(requests)
     assert ran
     thread.join()
+
+
+def test_the_interpreter_is_free_while_an_answer_is_looked_at(
+    engine: byleave.Engine, request_: Dict[str, Any], no_forced_switch: None
+) -> None:
+    start, ran = threading.Event(), []
+
+    def other() -> None:
+        start.wait()
+        ran.append(True)
+
+    decisions = [engine.decide({**request_, "consents": [{"id": f"{n}-{m}", "kind": "grant"} for m in range(50)]}) for n in range(200)]
+    thread = threading.Thread(target=other)
+    thread.start()
+    start.set()
+    assert not ran
+    assert all(it.reasons for it in decisions)
+    assert ran
+    thread.join()
+
+
+def test_many_look_at_one_answer_at_once(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
+    right = engine.decide_many([request_])[0].json()
+    together = threading.Barrier(8)
+    looks = [lambda it: it.json(), repr, hash, lambda it: it.reasons, lambda it: it == it] * 2
+
+    def look(n: int, it: byleave.Decision) -> bool:
+        together.wait()
+        looks[n](it)
+        return it.json() == right
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(50):
+            it = engine.decide(request_)
+            assert all(pool.map(look, range(8), [it] * 8))

@@ -21,6 +21,10 @@ const SOURCE: &str = "byleave";
 /// A ledger, open until it is closed.
 pub struct Book {
     held: Mutex<Option<Ledger<Any>>>,
+    /// The process that opened it. One that was forked from it has the same file open under the same locks, and perhaps a thread
+    /// less that would let go of this one.
+    #[cfg(not(target_family = "wasm"))]
+    process: u32,
     place: String,
     read_only: bool,
 }
@@ -57,7 +61,13 @@ impl Book {
             None if read_only => Ledger::at_to_read(place).map_err(Fault::from),
             None => Ledger::at(place).map_err(Fault::from),
         };
-        Ok(Book { held: Mutex::new(Some(held?)), place: shown(&place.display().to_string()), read_only })
+        Ok(Book {
+            held: Mutex::new(Some(held?)),
+            #[cfg(not(target_family = "wasm"))]
+            process: std::process::id(),
+            place: shown(&place.display().to_string()),
+            read_only,
+        })
     }
 
     /// Where it lies, as it may be printed: of a URL, without its password.
@@ -66,7 +76,7 @@ impl Book {
         &self.place
     }
 
-    /// Lets go of the file or the connection. Closed twice is closed once.
+    /// Lets go of the file or the connection. Closed twice is closed once; what another process opened stays open there.
     pub fn close(&self) {
         if let Ok(mut held) = self.lock() {
             drop(held.take());
@@ -84,6 +94,10 @@ impl Book {
     /// A panic, should there ever be one, undoes the transaction in which it is: the next one finds the ledger as it was.
     #[cfg(not(target_family = "wasm"))]
     fn lock(&self) -> Result<MutexGuard<'_, Option<Ledger<Any>>>, Fault> {
+        if self.process != std::process::id() {
+            let message = "this ledger was opened by another process";
+            return Err(Fault::input("", message, Some("open it again here")));
+        }
         Ok(self.held.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -302,6 +316,16 @@ impl Book {
     pub fn size(&self) -> Result<Size, Fault> {
         let (events, people) = self.with(|ledger| Ok(ledger.size()?))?;
         Ok(Size { events, people })
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl Drop for Book {
+    /// A connection that came along through a fork is not closed: that would end it, and its locks, for the one who opened it.
+    fn drop(&mut self) {
+        if self.process != std::process::id() {
+            std::mem::forget(self.held.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+        }
     }
 }
 

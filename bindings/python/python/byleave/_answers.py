@@ -9,12 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Dict, Literal, Mapping, Optional, Tuple
+from typing import Any, Dict, Literal, Mapping, NoReturn, Optional, Tuple
 
 from byleave import _html
-
-if TYPE_CHECKING:
-    from byleave._byleave import Decision
+from byleave._byleave import Decision
 
 Outcome = Literal["allow", "defer", "deny"]
 Finding = Literal["not_applicable", "satisfied", "exempted", "undetermined", "violated"]
@@ -22,6 +20,11 @@ Kind = Literal["refused", "no_basis", "missing_fact", "timing", "too_often", "co
 ReplyKind = Literal["revoke", "ask", "help", "opt_in", "ignore"]
 Verified = Literal["text", "secondary", "unverified"]
 Texts = Tuple[str, ...]
+
+
+def no_truth(ask: str) -> NoReturn:
+    """Refuses to be a condition: a denial would be as true as a leave."""
+    raise TypeError(f"this is neither true nor false: ask `{ask}`")
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,10 @@ class ZoneData:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Enough to replay a decision and to prove that it is the same."""
+    """Enough to replay a decision and to prove that it is the same.
+
+    ``settings`` is a dict of its own: what somebody puts into it changes neither the decision nor its ``json()``.
+    """
 
     engine: str
     packs: Tuple[PackDigest, ...]
@@ -155,7 +161,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Planned:
-    """What one option of a plan would get."""
+    """What one option of a plan would get. ``valid_until`` is ``None`` past the year 9999, with which ``datetime`` ends."""
 
     name: str
     outcome: Outcome
@@ -172,6 +178,9 @@ class Planned:
     def allowed(self) -> bool:
         """Whether it may go out now."""
         return self.outcome == "allow"
+
+    def __bool__(self) -> NoReturn:
+        no_truth(".allowed")
 
 
 @dataclass(frozen=True)
@@ -191,6 +200,9 @@ class Plan:
 
     def _repr_html_(self) -> str:
         return _html.plan(self)
+
+    def __bool__(self) -> NoReturn:
+        no_truth(".options")
 
 
 @dataclass(frozen=True)
@@ -262,6 +274,9 @@ class Explanation:
     def _repr_html_(self) -> str:
         return _html.explanation(self)
 
+    def __bool__(self) -> NoReturn:
+        no_truth(".decision.allowed")
+
 
 @dataclass(frozen=True)
 class ReplyWords:
@@ -308,10 +323,16 @@ class Confirmation:
     rules: Texts = ()
     missing: Texts = ()
 
+    def __bool__(self) -> NoReturn:
+        no_truth(".allowed")
+
 
 @dataclass(frozen=True)
 class Interpretation:
-    """What somebody's answer means, and what follows. ``events`` are ready for a request's ``consents``."""
+    """What somebody's answer means, and what follows.
+
+    ``events`` are ready for a request's ``consents``: dicts, which a host may write to. ``json()`` stays as it was read.
+    """
 
     kind: ReplyKind
     _json: str = field(repr=False, compare=False)
@@ -333,6 +354,9 @@ class Interpretation:
     def to_dict(self) -> Any:
         """The same as plain dicts and lists."""
         return json.loads(self._json)
+
+    def __bool__(self) -> NoReturn:
+        no_truth(".kind")
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Dict, Literal, Optional, Tuple, Union
+from typing import Any, Dict, Literal, Optional, Tuple, Union
 
-if TYPE_CHECKING:
-    from byleave._answers import Diagnostic
+from byleave._answers import Diagnostic
 
 LedgerKind = Literal["conflict", "clock", "locked", "read_only", "full", "damaged", "connection", "storage"]
 

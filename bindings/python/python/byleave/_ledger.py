@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NoReturn, Optional, Tuple
+from typing import Literal, NoReturn, Optional, Tuple
 
-if TYPE_CHECKING:
-    from byleave._byleave import Decision
-
-
-def _no_truth(ask: str) -> NoReturn:
-    raise TypeError(f"this is neither true nor false: ask `{ask}`")
+from byleave._answers import no_truth
+from byleave._byleave import Decision
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Decided:
     receipt: Optional[Receipt] = None
 
     def __bool__(self) -> NoReturn:
-        _no_truth(".decision.allowed")
+        no_truth(".decision.allowed")
 
 
 @dataclass(frozen=True)
@@ -121,7 +117,7 @@ class LedgerReport:
     findings: Tuple[LedgerFinding, ...]
 
     def __bool__(self) -> NoReturn:
-        _no_truth(".holds")
+        no_truth(".holds")
 
 
 @dataclass(frozen=True)
@@ -159,4 +155,4 @@ class BundleReport:
     not_shown: Tuple[str, ...]
 
     def __bool__(self) -> NoReturn:
-        _no_truth(".holds")
+        no_truth(".holds")
