@@ -202,7 +202,7 @@ def _length(value: Any) -> str:
 _TEXTS: dict[str, Callable[[Any], str]] = {
     _INSTANT: _instant,
     _NAIVE: lambda it: str(it) if isinstance(it, numpy.datetime64) else it.isoformat(),
-    _DATE: lambda it: str(numpy.datetime64(it, "D")) if isinstance(it, numpy.datetime64) else it.isoformat(),
+    _DATE: lambda it: str(it.astype("datetime64[D]")) if isinstance(it, numpy.datetime64) else it.isoformat(),
     _TIME: _time,
     _ZONED_TIME: lambda it: it.isoformat(),
     _LENGTH: _length,
