@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 import sys
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -281,6 +282,38 @@ def test_relations_of_one_connection_are_all_read(engine: Engine, tables: dict[s
     assert answers.count("*").fetchall() == [(300_000,)]
 
 
+class Connection:
+    """A database that ends a stream when the next is opened."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+    def stream(self, table: pyarrow.Table) -> Any:
+        connection = self
+
+        class Stream:
+            def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+                connection.opened += 1
+                mine = connection.opened
+
+                def batches() -> Iterator[pyarrow.RecordBatch]:
+                    for batch in table.to_batches():
+                        if connection.opened != mine:
+                            return
+                        yield batch
+
+                return pyarrow.RecordBatchReader.from_batches(table.schema, batches()).__arrow_c_stream__()
+
+        return Stream()
+
+
+def test_each_stream_is_read_to_its_end_before_the_next_is_opened(engine: Engine, tables: dict[str, pyarrow.Table]) -> None:
+    connection = Connection()
+    who, of, lists = (connection.stream(tables[name]) for name in ("people", "consents", "lists"))
+    answers = pyarrow.table(engine.decide_frame(CONTACT, who, consents=of, lists=lists, unmatched="raise"))
+    assert answers["outcome"].to_pylist() == ["allow", "deny"]
+
+
 @pytest.mark.parametrize("with_pyarrow", [True, False])
 def test_columns_of_polars_where_nothing_stands(
     engine: Engine, tables: dict[str, pyarrow.Table], with_pyarrow: bool, monkeypatch: pytest.MonkeyPatch
@@ -301,6 +334,61 @@ def test_columns_of_polars_where_nothing_stands(
     for answers in found:
         assert answers["error"].to_list() == [None, None] and answers["outcome"].to_list()[1] == "deny"
     assert nobody["outcome"].to_list() == empty.collect()["outcome"].to_list()
+
+
+def test_lists_in_which_nothing_stands_are_empty(engine: Engine, tables: dict[str, pyarrow.Table]) -> None:
+    typed = pyarrow.array([[], None], pyarrow.list_(pyarrow.struct([("kind", pyarrow.string())])))
+    want = engine.decide_frame(CONTACT, tables["people"].append_column("consents", typed), lists=tables["lists"])
+    untyped = tables["people"].append_column("consents", pyarrow.array([[], None]))
+    assert engine.decide_frame(CONTACT, untyped, lists=tables["lists"]).to_pylist() == want.to_pylist()
+    in_polars = polars.DataFrame(tables["people"]).with_columns(polars.Series("consents", [[], None], dtype=polars.List(polars.Null)))
+    answers = engine.decide_frame(CONTACT, in_polars, lists=tables["lists"])
+    assert answers["outcome"].to_list() == want["outcome"].to_pylist()
+    bad = tables["people"].append_column("consents", pyarrow.array([[None], []]))
+    errors = engine.decide_frame(CONTACT, bad, lists=tables["lists"])["error"].to_pylist()
+    assert errors[0].startswith("[0].consents[0]") and errors[1] is None
+
+
+@pytest.mark.parametrize("kind", [pyarrow.int64(), pyarrow.uint8(), pyarrow.dictionary(pyarrow.int32(), pyarrow.int32()), pyarrow.uint64()])
+def test_persons_may_be_named_by_whole_numbers(engine: Engine, tables: dict[str, pyarrow.Table], kind: pyarrow.DataType) -> None:
+    def numbered(table: pyarrow.Table) -> pyarrow.Table:
+        names = [{"ann": 101, "bob": 7}[it] for it in table["person.id"].to_pylist()]
+        return table.set_column(0, "person.id", pyarrow.array(names, kind))
+
+    given = {name: numbered(table) for name, table in tables.items()}
+    for detail in ("outcome", "blocking", "full"):
+        answers = engine.decide_frame(CONTACT, given["people"], consents=given["consents"], lists=given["lists"], detail=detail)
+        assert answers.select(["person.id", "outcome", "error"]).to_pylist() == [
+            {"person.id": 101, "outcome": "allow", "error": None},
+            {"person.id": 7, "outcome": "deny", "error": None},
+        ]
+    alone = engine.decide_frame(CONTACT, given["people"], detail="outcome")
+    assert alone["error"].to_pylist() == [None, None]
+    # In one frame text, in another numbers: nobody would be found.
+    with pytest.raises(InputError) as caught:
+        engine.decide_frame(CONTACT, tables["people"], consents=given["consents"])
+    assert caught.value.path == "people.person.id"
+
+
+def test_two_columns_of_the_key_are_refused(engine: Engine, tables: dict[str, pyarrow.Table]) -> None:
+    def twice(table: pyarrow.Table) -> pyarrow.Table:
+        first = pyarrow.array(["nobody"] * table.num_rows)
+        return pyarrow.Table.from_arrays([first, *table.columns], names=["person.id", *table.column_names])
+
+    for who, of, path in (
+        (tables["people"], twice(tables["consents"]), "consents.person.id"),
+        (twice(tables["people"]), tables["consents"], "people.person.id"),
+    ):
+        with pytest.raises(InputError) as caught:
+            engine.decide_frame(CONTACT, who, consents=of)
+        assert caught.value.path == path and "two columns" in caught.value.message
+    loyal = tables["people"].append_column("x", pyarrow.array([1, 2])).append_column("x", pyarrow.array([3, 4]))
+    renamed = twice(tables["people"]).rename_columns(["pid", "pid", *tables["people"].column_names[1:]])
+    asks: list[tuple[Any, Row, str]] = [(loyal, {"keep": "x"}, "people.x"), (renamed, {"key": "pid"}, "people.pid")]
+    for frame, over, path in asks:
+        with pytest.raises(InputError) as caught:
+            engine.decide_frame(CONTACT, frame, **over)
+        assert caught.value.path == path
 
 
 def test_what_spark_could_not_use_is_said_before_it_starts(engine: Engine) -> None:
