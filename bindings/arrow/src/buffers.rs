@@ -154,6 +154,21 @@ pub enum Texts {
 }
 
 impl Texts {
+    /// Numbers in digits, one after the other.
+    pub fn of_numbers(ints: &Ints) -> Texts {
+        let mut bytes = String::new();
+        let mut ends = vec![0i64];
+        for row in 0..ints.len() {
+            match (ints, ints.get(row)) {
+                (_, Some(n)) => bytes.push_str(&n.to_string()),
+                (Ints::U64(v), None) => bytes.extend(v.get(row).map(u64::to_string)),
+                (_, None) => {}
+            }
+            ends.push(bytes.len() as i64);
+        }
+        Texts::Plain(Spans::Large(ScalarBuffer::from(ends)), Buffer::from(bytes.into_bytes()))
+    }
+
     /// The bytes of a text.
     #[inline]
     pub fn bytes(&self, row: usize) -> Option<&[u8]> {

@@ -169,6 +169,17 @@ impl Cells {
         Some(Cells { nulls: array.nulls().cloned(), kind: kind_of(array)? })
     }
 
+    /// Whole numbers as the texts that name the same; any other column as it is.
+    pub fn as_names(self) -> Cells {
+        let Cells { nulls, kind } = self;
+        let kind = match kind {
+            Kind::Int(ints) => Kind::Text(Texts::of_numbers(&ints)),
+            Kind::Dictionary(keys, values) => Kind::Dictionary(keys, Box::new(values.as_names())),
+            other => other,
+        };
+        Cells { nulls, kind }
+    }
+
     /// Whether nothing stands there.
     #[inline]
     pub fn is_null(&self, row: usize) -> bool {

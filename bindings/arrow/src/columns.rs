@@ -25,6 +25,8 @@ pub struct Column {
     pub name: String,
     /// Where it stands in the batch.
     pub at: usize,
+    /// Whole numbers in it are read as text: the fact is a text, and persons may be named by numbers.
+    pub names: bool,
 }
 
 /// The columns of the frame of people that are facts.
@@ -38,6 +40,7 @@ pub fn of_people(
     keep: &[String],
 ) -> Result<Vec<Column>, Trouble> {
     let mut out: Vec<Column> = Vec::new();
+    once(schema, "people", std::iter::once(key).chain(keep.iter().map(String::as_str)))?;
     for (at, field) in schema.fields().iter().enumerate() {
         let name = field.name();
         let declared = is_fact(vocabulary, name)
@@ -59,7 +62,7 @@ pub fn of_people(
             let message = format!("this stands in the column `{}` too", outer.name());
             return Err(Trouble::input(format_args!("people.{name}"), message));
         }
-        out.push(Column { name: name.clone(), at });
+        out.push(Column { name: name.clone(), at, names: name == key && key == "person.id" });
     }
     Ok(out)
 }
@@ -75,6 +78,7 @@ pub fn of_events(
     key: &str,
 ) -> Result<Vec<Column>, Trouble> {
     let mut out: Vec<Column> = Vec::new();
+    once(schema, list, [key])?;
     for (at, field) in schema.fields().iter().enumerate() {
         let name = field.name();
         if name == key {
@@ -88,7 +92,7 @@ pub fn of_events(
         if out.iter().any(|it| it.name == *name) {
             return Err(twice(list, name));
         }
-        out.push(Column { name: name.clone(), at });
+        out.push(Column { name: name.clone(), at, names: false });
     }
     let required: &[&str] = match list {
         "consents" => &["kind"],
@@ -137,6 +141,12 @@ fn unknown(frame: &str, name: &str, names: Vec<&str>) -> Trouble {
         return found;
     }
     error.with_hint("leave it out, or name it in `keep` to have it beside the answers")
+}
+
+/// Columns that are taken by name are there once at most: the first of two is nobody's choice.
+fn once<'k>(schema: &Schema, frame: &str, names: impl IntoIterator<Item = &'k str>) -> Result<(), Trouble> {
+    let many = |name: &str| schema.fields().iter().filter(|field| field.name() == name).count() > 1;
+    names.into_iter().find(|name| many(name)).map_or(Ok(()), |name| Err(twice(frame, name)))
 }
 
 fn twice(frame: &str, name: &str) -> Trouble {
@@ -199,11 +209,17 @@ fn check(vocabulary: &Vocabulary, frame: &str, path: &str, field: &Field) -> Res
         },
         _ => None,
     };
-    if fact.is_none()
-        && inside.is_none()
-        && is_inside(vocabulary, path)
-        && *field.data_type() != DataType::Null
-    {
+    // Of a column where nothing stands nobody can tell what it is of.
+    let nothing = match field.data_type() {
+        DataType::Null => true,
+        DataType::List(item)
+        | DataType::LargeList(item)
+        | DataType::ListView(item)
+        | DataType::LargeListView(item)
+        | DataType::FixedSizeList(item, _) => LISTS.contains(&path) && *item.data_type() == DataType::Null,
+        _ => false,
+    };
+    if fact.is_none() && inside.is_none() && is_inside(vocabulary, path) && !nothing {
         let what = if LISTS.contains(&path) { "a list of structs" } else { "a struct" };
         return Err(Trouble::input(shown, format!("expected {what} here")));
     }
@@ -236,8 +252,8 @@ fn check(vocabulary: &Vocabulary, frame: &str, path: &str, field: &Field) -> Res
 /// A column that is not what its type says.
 pub fn cells(batch: &RecordBatch, columns: &[Column]) -> Result<Vec<Cells>, Trouble> {
     let one = |column: &Column| {
-        let array = batch.columns().get(column.at)?;
-        Cells::of(array)
+        let cells = Cells::of(batch.columns().get(column.at)?)?;
+        Some(if column.names { cells.as_names() } else { cells })
     };
     columns
         .iter()

@@ -8,7 +8,7 @@ use arrow_pyarrow::FromPyArrow;
 use arrow_schema::{ArrowError, SchemaRef};
 use byleave_arrow::{Asked, Audience, Trouble};
 use byleave_host::guarded;
-use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use std::collections::VecDeque;
@@ -82,7 +82,13 @@ fn raised(frame: &str, error: &ArrowError) -> Fault {
 /// Reads what speaks Arrow: a stream, or one batch.
 fn reader(frame: &str, value: &Bound<'_, PyAny>) -> PyResult<Reader> {
     if value.hasattr("__arrow_c_stream__")? {
-        return Ok(Box::new(RecordBatchStreamReader::from_pyarrow_bound(value)?));
+        // The Arrow library says it in its own words where a stream is no stream of structs.
+        let read = RecordBatchStreamReader::from_pyarrow_bound(value);
+        let read = read.map_err(|error| match error.is_instance_of::<PyValueError>(value.py()) {
+            true => no_frame(frame, &error.value(value.py()).to_string()).exception(value.py()),
+            false => error,
+        });
+        return Ok(Box::new(read?));
     }
     if value.hasattr("__arrow_c_array__")? {
         let batch = RecordBatch::from_pyarrow_bound(value)?;
@@ -90,9 +96,12 @@ fn reader(frame: &str, value: &Bound<'_, PyAny>) -> PyResult<Reader> {
         return Ok(Box::new(RecordBatchIterator::new([Ok(batch)], schema)));
     }
     let name = value.get_type().name()?;
-    let error = Trouble::input(frame, format!("a `{name}` is no frame"));
+    Err(no_frame(frame, &format!("a `{name}` is no frame")).exception(value.py()))
+}
+
+fn no_frame(frame: &str, message: &str) -> Fault {
     let hint = "give a data frame of pandas or Polars, a table of PyArrow, a result of DuckDB, or whatever speaks Arrow";
-    Err(Fault::from(error.with_hint(hint)).exception(value.py()))
+    Fault::from(Trouble::input(frame, message).with_hint(hint))
 }
 
 impl Answers {
@@ -104,21 +113,21 @@ impl Answers {
         people: &Bound<'_, PyAny>,
         frames: &[(String, Bound<'_, PyAny>)],
     ) -> PyResult<Answers> {
-        let mut events = Vec::new();
+        let mut read = Vec::new();
         for (list, frame) in frames {
-            events.push((list.clone(), reader(list, frame)?));
+            // Each to its end before the next is opened: of one connection of a database, the stream opened last may end
+            // those before it, and events that were never read would look like events that never were.
+            let reader = reader(list, frame)?;
+            let of = list_of(list).map_err(|fault| fault.exception(py))?;
+            read.push(detached(py, move || {
+                let schema = reader.schema();
+                let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|e| raised(of, &e))?;
+                Ok((of, schema, batches))
+            })?);
         }
         let people = reader("people", people)?;
         let columns = people.schema();
-        let audience = detached(py, move || {
-            let mut read = Vec::new();
-            for (list, reader) in events {
-                let schema = reader.schema();
-                let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|e| raised(&list, &e))?;
-                read.push((list_of(&list)?, schema, batches));
-            }
-            Ok(Audience::new(engine, asked, &columns, read)?)
-        })?;
+        let audience = detached(py, move || Ok(Audience::new(engine, asked, &columns, read)?))?;
         let schema = audience.schema();
         let stream = Stream { people, waiting: VecDeque::new(), audience };
         Ok(Answers { schema, state: Mutex::new(State::Waiting(Box::new(stream))) })

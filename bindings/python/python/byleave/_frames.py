@@ -47,13 +47,21 @@ def decide_frame(
     """Decides the same contact for each row of ``people``. See ``Engine.decide_frame``."""
     if unmatched not in ("warn", "raise", "ignore"):
         raise InputError("expected `warn`, `raise` or `ignore`", path="unmatched")
+    if not isinstance(key, str):
+        raise InputError("expected the name of a column", path="key")
+    kept, cores = _kept(keep), _threads(threads)
     given = {"consents": consents, "contacts": history, "interactions": interactions, "lists": lists, "signals": signals}
-    frames = [(name, _frame(frame)[0]) for name, frame in given.items() if frame is not None]
-    columns, back = _frame(people)
+    frames = {name: frame for name, frame in given.items() if frame is not None}
+    # What can be read only once is read before a database is asked for the next: of one connection, each question may end
+    # the answers before it, and events that were never read would look like events that never were.
+    held = people
+    if any(_is_duckdb(frame) for frame in frames.values()) and _is_reader(people):
+        held = people.read_all()
+    frames = {name: frame.read_all() if _is_reader(frame) else frame for name, frame in frames.items()}
+    events = [(name, _frame(name, frame)[0]) for name, frame in frames.items()]
+    columns, back = _frame("people", people) if held is people else (held, None)
     over = {"at": at, "known_at": known_at, "horizon": horizon, "settings": settings, "detail": detail}
-    answers = engine._answers(
-        contact, columns, frames, key, [keep] if isinstance(keep, str) else list(keep), _threads(threads), **over
-    )
+    answers = engine._answers(contact, columns, events, key, kept, cores, **over)
     if back is None:
         # A reader is answered by a reader: nothing is decided before somebody reads.
         return _reader(answers)
@@ -74,11 +82,36 @@ def _threads(threads: int | None) -> int:
     return threads
 
 
-def _frame(frame: Any) -> tuple[Any, Callable[[Answers], Any] | None]:
+def _kept(keep: Any) -> list[str]:
+    names = [keep] if isinstance(keep, str) else list(keep) if isinstance(keep, Iterable) else None
+    if names is None:
+        raise InputError("expected the name of a column, or several", path="keep")
+    for n, name in enumerate(names):
+        if not isinstance(name, str):
+            raise InputError("expected the name of a column", path=f"keep[{n}]")
+    return names
+
+
+def _is_a(frame: Any, package: str, *names: str) -> bool:
+    """Whether it is of one of these classes, or of one made of them, of a package that is imported already."""
+    module = sys.modules.get(package)
+    classes = tuple(kind for kind in (getattr(module, name, None) for name in names) if isinstance(kind, type))
+    return isinstance(frame, classes)
+
+
+def _is_duckdb(frame: Any) -> bool:
+    return _is_a(frame, "duckdb", "DuckDBPyRelation") or type(frame).__name__ == "DuckDBPyRelation"
+
+
+def _is_reader(frame: Any) -> bool:
+    return _is_a(frame, "pyarrow", "RecordBatchReader")
+
+
+def _frame(name: str, frame: Any) -> tuple[Any, Callable[[Answers], Any] | None]:
     """What speaks Arrow, and how answers become the same kind; ``None`` for a reader."""
-    kind = type(frame)
-    package = (kind.__module__ or "").partition(".")[0]
-    if package == "pandas" and kind.__name__ == "DataFrame":
+    if _is_a(frame, "pandas", "DataFrame"):
+        from byleave._pandas import table
+
         index = frame.index
 
         def pandas(answers: Answers) -> Any:
@@ -89,36 +122,76 @@ def _frame(frame: Any) -> tuple[Any, Callable[[Answers], Any] | None]:
             return out
 
         # The index is no column of facts.
-        return frame.reset_index(drop=True), pandas
-    if package == "polars" and kind.__name__ in ("DataFrame", "LazyFrame"):
+        return table(name, frame), pandas
+    if _is_a(frame, "polars", "DataFrame", "LazyFrame"):
         import polars
 
-        lazy = kind.__name__ == "LazyFrame"
+        lazy = isinstance(frame, polars.LazyFrame)
 
         def of_polars(answers: Answers) -> Any:
             out = polars.DataFrame(answers)
             return out.lazy() if lazy else out
 
-        return (frame.collect() if lazy else frame), of_polars
-    if package == "pyarrow":
+        return _polars(name, frame.collect() if lazy else frame), of_polars
+    if _is_reader(frame):
+        return frame, None
+    if _is_a(frame, "pyarrow", "RecordBatch"):
+        return frame, _record_batch
+    if _is_a(frame, "pyarrow", "Table"):
         import pyarrow  # type: ignore[import-untyped,unused-ignore]
 
-        if isinstance(frame, pyarrow.RecordBatchReader):
-            return frame, None
-        if isinstance(frame, pyarrow.RecordBatch):
-            return frame, _record_batch
         return frame, pyarrow.table
-    if package in ("duckdb", "_duckdb") and kind.__name__ == "DuckDBPyRelation":
+    if _is_duckdb(frame):
+        import pyarrow  # type: ignore[import-untyped,unused-ignore]
 
         def of_duckdb(answers: Answers) -> Any:
-            import pyarrow  # type: ignore[import-untyped,unused-ignore]
-
             byleave_answers = pyarrow.table(answers)
             # On the connection of the relation that came in, which alone it can be joined with.
             return frame.query("byleave_people", "select * from byleave_answers") if byleave_answers is not None else None
 
-        return frame, of_duckdb
+        # Read to its end here: whatever is asked on the connection next, be it by `progress`, ends what is still to come.
+        return pyarrow.table(frame), of_duckdb
+    columns = _is_a(frame, "pandas", "Series", "Index") or _is_a(frame, "polars", "Series")
+    if columns or _is_a(frame, "pyarrow", "Array", "ChunkedArray") and not _is_structs(frame):
+        hint = "give a data frame of pandas or Polars, a table of PyArrow, a result of DuckDB, or whatever speaks Arrow"
+        raise InputError(f"a `{type(frame).__name__}` is no frame", path=name, hint=hint)
     return frame, lambda answers: answers
+
+
+def _is_structs(array: Any) -> bool:
+    import pyarrow  # type: ignore[import-untyped,unused-ignore]
+
+    return bool(pyarrow.types.is_struct(array.type))
+
+
+def _polars(name: str, frame: Any) -> Any:
+    """A frame of Polars; columns in which nothing stands are handed over as others read them."""
+    import polars
+
+    def typed(kind: Any) -> Any:
+        if kind == polars.Null:
+            return polars.String()
+        if isinstance(kind, polars.List):
+            return polars.List(typed(kind.inner))
+        if isinstance(kind, polars.Array):
+            return polars.Array(typed(kind.inner), kind.size)
+        if isinstance(kind, polars.Struct):
+            return polars.Struct({field.name: typed(field.dtype) for field in kind.fields})
+        return kind
+
+    for column, kind in frame.schema.items():
+        if kind == polars.Object:
+            hint = "give texts, whole numbers, dates, instants or lists of them"
+            raise InputError("a column of Python's objects is no facts", path=f"{name}.{column}", hint=hint)
+    others = {column: typed(kind) for column, kind in frame.schema.items() if typed(kind) != kind}
+    if not others:
+        return frame
+    try:
+        import pyarrow  # type: ignore[import-untyped,unused-ignore]
+    except ImportError:
+        return frame.cast(others)
+    # Polars writes a column of the type Null with a buffer more than such a column has; PyArrow reads that and writes it well.
+    return pyarrow.table(frame)
 
 
 def _record_batch(answers: Answers) -> Any:
