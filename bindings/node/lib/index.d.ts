@@ -583,7 +583,10 @@ export declare class Engine {
     requests: Iterable<Request<R>>,
     options: DecideManyOptions,
   ): (Decision | ByleaveError)[];
-  /** The same while the event loop goes on: in a pool of threads, where there is one. */
+  /**
+   * The same while the event loop goes on: in a pool of threads, where there is one. What is at hand is read before the call returns,
+   * and may be changed after it; of a stream each is read when it comes, and the next is not asked for before.
+   */
   decideManyAsync<R extends object>(
     requests: Iterable<Request<R>> | AsyncIterable<Request<R>>,
     options?: Instant | DecideManyOptions<false>,
