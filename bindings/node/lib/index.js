@@ -94,13 +94,19 @@ function freed(message, hint) {
   throw refused([], message, hint);
 }
 
+/**
+ * What only this module hands over. The addon's classes would not do: where this module is loaded a second time the addon has others,
+ * and gives their instances to both.
+ */
+const OURS = Symbol('ours');
+
 /** A request's facts, checked and indexed once, frozen at its instant, for one engine. */
 class Facts {
   #native;
 
   /** For this module alone: hosts get facts from an engine. */
-  constructor(held) {
-    if (!(held instanceof native.NativeFacts)) throw new TypeError('facts are prepared by `engine.facts(request)`');
+  constructor(held, ours) {
+    if (ours !== OURS) throw new TypeError('facts are prepared by `engine.facts(request)`');
     this.#native = held;
     Object.freeze(this);
   }
@@ -253,9 +259,9 @@ class Engine {
   facts(contact, options) {
     const laid = over(options);
     const held = asking(() => this.#tape?.ask('factsTape', this.#held, contact, laid));
-    if (held !== undefined) return new Facts(held);
+    if (held !== undefined) return new Facts(held, OURS);
     const text = request(contact);
-    return new Facts(asking(() => this.#held.facts(text, laid)));
+    return new Facts(asking(() => this.#held.facts(text, laid)), OURS);
   }
 
   verdict(facts) {

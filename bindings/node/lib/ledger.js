@@ -6,7 +6,7 @@ const { Decision } = require('./answers.js');
 const { ByleaveError, CLASSES, asking, inRequest, refusal } = require('./errors.js');
 const { freeze } = require('./frozen.js');
 const host = require('./host.js');
-const { native } = require('./native.js');
+const { native, unloaded } = require('./native.js');
 const { byName, kept, over, own, refused, request } = require('./request.js');
 
 /** The ledger cannot do it, though the words may be right; `kind` says why. */
@@ -62,7 +62,7 @@ function events(all) {
 function door(name) {
   const call = native[name];
   if (call !== undefined) return call;
-  const hint = 'install the addon for this platform: byleave names it among its optional dependencies';
+  const hint = unloaded || 'install the addon for this platform: byleave names it among its optional dependencies';
   throw refused([], 'where no addon fits there is no ledger', hint);
 }
 
