@@ -88,6 +88,15 @@ impl Fault {
         self
     }
 
+    /// The same, and what to do first.
+    #[cfg(feature = "ledger")]
+    #[must_use]
+    pub(crate) fn hinted(mut self, more: &str) -> Fault {
+        let hint = self.0.error.hint.take();
+        self.0.error.hint = Some(hint.map_or_else(|| more.to_owned(), |hint| format!("{more}; {hint}")));
+        self
+    }
+
     /// The same at an argument that a host knows by another name.
     #[cfg(feature = "ledger")]
     #[must_use]

@@ -48,7 +48,7 @@ export interface RequestKeys {
  * A request: JSON text, or an object whose parts are text, whole numbers, booleans, `null`, dates, arrays, sets, maps and
  * objects. What is `undefined` is absent.
  */
-export type Request<R extends object = object> = string | Uint8Array | (R & RequestKeys);
+export type Request<R extends object = object | Readonly<Record<string, unknown>>> = string | Uint8Array | (R & RequestKeys);
 
 /** Arguments that lie over what the request says. */
 export interface ExplainOptions {
@@ -244,6 +244,7 @@ export type Decision = Allowed | Deferred | Denied;
 
 interface DecisionClass extends Function {
   readonly prototype: Decision;
+  [Symbol.hasInstance](value: unknown): value is Decision;
   /** Reads an answer back from its canonical text. */
   fromJson(text: string): Decision;
 }
@@ -257,6 +258,7 @@ export type Verdict =
 
 interface VerdictClass extends Function {
   readonly prototype: Verdict;
+  [Symbol.hasInstance](value: unknown): value is Verdict;
 }
 export declare const Verdict: VerdictClass;
 
@@ -296,6 +298,7 @@ export type Planned =
 
 interface PlannedClass extends Function {
   readonly prototype: Planned;
+  [Symbol.hasInstance](value: unknown): value is Planned;
 }
 export declare const Planned: PlannedClass;
 
@@ -455,7 +458,7 @@ export declare class Interpretation implements Answer {
 }
 
 /** What is told beside a message. */
-export interface ReplyOptions<R extends object = object> {
+export interface ReplyOptions<R extends object = object | Readonly<Record<string, unknown>>> {
   /** The person's language, where it is known: `en`, `es-MX`. */
   readonly language?: string | null | undefined;
   /** A request for the contact that was answered, at the instant of the reply. */
@@ -584,7 +587,10 @@ export declare class Engine {
     requests: Iterable<Request<R>>,
     options: DecideManyOptions,
   ): (Decision | ByleaveError)[];
-  /** The same while the event loop goes on: in a pool of threads, where there is one. */
+  /**
+   * The same while the event loop goes on: in a pool of threads, where there is one. What is at hand is read before the call returns,
+   * and may be changed after it; of a stream each is read when it comes, and the next is not asked for before.
+   */
   decideManyAsync<R extends object>(
     requests: Iterable<Request<R>> | AsyncIterable<Request<R>>,
     options?: Instant | DecideManyOptions<false>,

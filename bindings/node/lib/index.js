@@ -21,7 +21,7 @@ const host = require('./host.js');
 const { ledgers } = require('./ledger.js');
 const { native, Tape } = require('./native.js');
 const { limits, wanted, ...policy } = require('./policy.js');
-const { over, refused, request } = require('./request.js');
+const { byName, kept, over, refused, request } = require('./request.js');
 
 const { asking, inRequest, refusal } = errors;
 
@@ -47,7 +47,7 @@ function merged(read, answers) {
 /** Reads one of several. What the host's own objects throw is no answer about a contact, and ends the batch. */
 function readOne(value) {
   try {
-    return request(value);
+    return kept(value);
   } catch (error) {
     if (error instanceof ByleaveError) return error;
     throw error;
@@ -83,10 +83,7 @@ function manyArguments(options) {
 function told(message, options = {}) {
   if (typeof message !== 'string') throw refused(['text'], 'expected a text');
   if (!message.isWellFormed()) throw refused(['text'], 'this text holds half of a character (a lone surrogate)');
-  if (typeof options !== 'object' || options === null) throw refused([], 'expected arguments by name');
-  const known = ['language', 'context'];
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
+  byName(options, ['language', 'context']);
   const language = options.language ?? undefined;
   if (language !== undefined && typeof language !== 'string') throw refused(['language'], 'expected a text');
   return { language, context: options.context };
@@ -97,13 +94,19 @@ function freed(message, hint) {
   throw refused([], message, hint);
 }
 
+/**
+ * What only this module hands over. The addon's classes would not do: where this module is loaded a second time the addon has others,
+ * and gives their instances to both.
+ */
+const OURS = Symbol('ours');
+
 /** A request's facts, checked and indexed once, frozen at its instant, for one engine. */
 class Facts {
   #native;
 
   /** For this module alone: hosts get facts from an engine. */
-  constructor(held) {
-    if (!(held instanceof native.NativeFacts)) throw new TypeError('facts are prepared by `engine.facts(request)`');
+  constructor(held, ours) {
+    if (ours !== OURS) throw new TypeError('facts are prepared by `engine.facts(request)`');
     this.#native = held;
     Object.freeze(this);
   }
@@ -192,27 +195,45 @@ class Engine {
     several(requests, true);
     const out = [];
     const underWay = [];
-    const begin = (read) => {
-      const texts = read.filter((it) => !(it instanceof ByleaveError));
+    const waiting = [];
+    let read = [];
+    const begin = (batch) => {
+      const texts = batch.filter((it) => !(it instanceof ByleaveError));
       const answers = asking(() => this.#held.decideManyAsync(texts, laid));
       // It is awaited in its turn, which may be after another has failed.
       answers.catch(() => {});
-      underWay.push({ read, answers });
+      underWay.push({ batch, answers });
     };
     const finish = async () => {
-      const { read, answers } = underWay.shift();
-      collect(out, merged(read, await answers), returnErrors);
+      const { batch, answers } = underWay.shift();
+      collect(out, merged(batch, await answers), returnErrors);
     };
-    let read = [];
-    for await (const contact of requests) {
-      read.push(readOne(contact));
-      if (read.length === BATCH) {
+    /** Whether a batch is full with it. */
+    const full = (contact) => read.push(readOne(contact)) === BATCH;
+    if (typeof requests[Symbol.asyncIterator] === 'function') {
+      for await (const contact of requests) {
+        if (!full(contact)) continue;
         begin(read);
         read = [];
         if (underWay.length === UNDER_WAY) await finish();
       }
+    } else {
+      // What is at hand is read before anything is awaited: whoever has called may change it as soon as the call returns.
+      for (const contact of requests) {
+        const last = full(contact);
+        // Nothing behind the first that is refused is answered.
+        if (!returnErrors && read.at(-1) instanceof ByleaveError) break;
+        if (!last) continue;
+        if (underWay.length < UNDER_WAY) begin(read);
+        else waiting.push(read);
+        read = [];
+      }
     }
-    begin(read);
+    waiting.push(read);
+    while (waiting.length > 0) {
+      if (underWay.length === UNDER_WAY) await finish();
+      begin(waiting.shift());
+    }
     while (underWay.length > 0) await finish();
     return out;
   }
@@ -238,9 +259,9 @@ class Engine {
   facts(contact, options) {
     const laid = over(options);
     const held = asking(() => this.#tape?.ask('factsTape', this.#held, contact, laid));
-    if (held !== undefined) return new Facts(held);
+    if (held !== undefined) return new Facts(held, OURS);
     const text = request(contact);
-    return new Facts(asking(() => this.#held.facts(text, laid)));
+    return new Facts(asking(() => this.#held.facts(text, laid)), OURS);
   }
 
   verdict(facts) {

@@ -157,12 +157,15 @@ export interface Checkpoint {
   readonly signed_by: string | null;
 }
 
-/** What whoever verifies knows from elsewhere. */
+/**
+ * What whoever verifies knows from elsewhere. What is named must be there: keys that are none (`[]`, `null`, `undefined`) are refused, for
+ * a ledger that is held against nothing holds.
+ */
 export interface Trust {
   /** Public keys by which every checkpoint must be signed. */
-  readonly keys?: string | readonly string[] | undefined;
+  readonly keys?: string | Iterable<string>;
   /** The digest of a checkpoint that was handed out. */
-  readonly checkpoint?: string | undefined;
+  readonly checkpoint?: string;
 }
 
 /** Something that does not hold in a ledger. */
@@ -313,8 +316,8 @@ export declare class Ledger {
   ): { [key: string]: Json };
   /** Says since when the ledger holds every event of a list, whoever it is about; without an instant it always has. */
   keeps(list: LedgerList, since?: Instant): void;
-  /** Makes a checkpoint of all events up to now, signed if a key is given. */
-  checkpoint(at: Instant, options?: { readonly key?: string | undefined }): Checkpoint;
+  /** Makes a checkpoint of all events up to now, signed if a key is given; a key that is named and none is refused. */
+  checkpoint(at: Instant, options?: { readonly key?: string }): Checkpoint;
   /** Holds every event against its chain, and every checkpoint against the events. */
   verify(trust?: Trust): LedgerReport;
   /** The same in Node's pool of threads. */

@@ -6,8 +6,8 @@ const { Decision } = require('./answers.js');
 const { ByleaveError, CLASSES, asking, inRequest, refusal } = require('./errors.js');
 const { freeze } = require('./frozen.js');
 const host = require('./host.js');
-const { native } = require('./native.js');
-const { over, refused, request } = require('./request.js');
+const { native, unloaded } = require('./native.js');
+const { byName, kept, over, own, refused, request } = require('./request.js');
 
 /** The ledger cannot do it, though the words may be right; `kind` says why. */
 class LedgerError extends ByleaveError {
@@ -32,11 +32,7 @@ CLASSES.LedgerError = LedgerError;
 /** Arguments by name, as an object of its own. */
 function named(options, known) {
   if (options === undefined) return {};
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || host.isDate(options)) {
-    throw refused([], 'expected arguments by name', `arguments are ${known.join(', ')}`);
-  }
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
+  byName(options, known);
   return Object.fromEntries(known.map((key) => [key, options[key]]));
 }
 
@@ -55,7 +51,7 @@ function each(all, name, read) {
 function events(all) {
   return each(all, 'events', (event, n) => {
     try {
-      return request(event);
+      return kept(event);
     } catch (error) {
       throw inRequest(error, n);
     }
@@ -66,7 +62,7 @@ function events(all) {
 function door(name) {
   const call = native[name];
   if (call !== undefined) return call;
-  const hint = 'install the addon for this platform: byleave names it among its optional dependencies';
+  const hint = unloaded || 'install the addon for this platform: byleave names it among its optional dependencies';
   throw refused([], 'where no addon fits there is no ledger', hint);
 }
 
@@ -98,7 +94,32 @@ function lines(saved) {
   throw refused(['saved'], 'expected the text that `save` has written');
 }
 
-const trust = (options) => request(named(options, ['keys', 'checkpoint']));
+/**
+ * What is held against something must be there if it is named: `{ keys: process.env.KEYS }` without such a variable would
+ * otherwise be held against nothing, and hold.
+ */
+function there(options, known) {
+  const given = named(options, known);
+  for (const key of known) {
+    if ((given[key] ?? undefined) === undefined && options !== undefined && key in options) {
+      throw refused([key], 'is named, and there is none', `give it, or leave \`${key}\` out`);
+    }
+  }
+  return given;
+}
+
+/** As Rust says it. */
+const NO_KEYS = 'there is no key to hold checkpoints against';
+
+/** What whoever verifies knows from elsewhere. */
+function trust(options) {
+  const { keys, checkpoint } = there(options, ['keys', 'checkpoint']);
+  const several = typeof keys?.[Symbol.iterator] === 'function' && typeof keys !== 'string' && !host.isMap(keys);
+  const all = several ? [...keys] : keys;
+  // One that is missing among others (`[process.env.KEY]`) is refused as what is no text.
+  if (all?.length === 0) throw refused(['keys'], NO_KEYS, 'give the public keys, or leave `keys` out');
+  return request({ keys: all, checkpoint });
+}
 
 /** What an export takes, as it crosses. */
 function exported(person, at, options) {
@@ -106,7 +127,7 @@ function exported(person, at, options) {
   if (openOthers !== undefined && typeof openOthers !== 'boolean') {
     throw refused(['openOthers'], 'expected true or false');
   }
-  const read = each(texts, 'texts', (text, n) => sent(text, ['texts', n]));
+  const read = each(texts, 'texts', (text, n) => own(sent(text, ['texts', n])));
   return [request({ person, at, open_others: openOthers }), read];
 }
 
@@ -164,7 +185,7 @@ function ledgers(engineOf) {
     }
 
     checkpoint(at, options) {
-      const given = request({ at, ...named(options, ['key']) });
+      const given = request({ at, ...there(options, ['key']) });
       return answer(asking(() => this.#native.checkpoint(given)));
     }
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const host = require('./host.js');
-const { refused, Writer } = require('./request.js');
+const { byName, ordinary, refused, Writer } = require('./request.js');
 
 function word(value, steps) {
   const plain = value instanceof URL && value.protocol === 'file:' ? host.filePath(value) : value;
@@ -25,17 +25,12 @@ function texts(value) {
     throw refused(steps, 'policy is text, or names with their texts');
   };
   if (typeof value === 'string' || host.isUint8Array(value)) return [{ name: '', text: text(value, ['texts']) }];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) text(value, ['texts']);
-  const entries = host.isMap(value) ? [...value] : Object.entries(value);
+  const entries = host.isMap(value) ? [...value] : ordinary(value) ? Object.entries(value) : text(value, ['texts']);
   return entries.map(([name, it]) => ({ name: word(name, ['texts']), text: text(it, ['texts', String(name)]) }));
 }
 
 function only(options, known) {
-  if (typeof options !== 'object' || options === null) {
-    throw refused([], 'expected what to load by name', `write \`{ ${known.join(', ')} }\``);
-  }
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
+  byName(options, known, 'expected what to load by name', `write \`{ ${known.join(', ')} }\``);
 }
 
 /** What to load; nothing named is every pack that comes with Byleave. */

@@ -291,6 +291,38 @@ function request(value) {
   return written(value);
 }
 
+/** The same of one of several: an iterator that gives one piece of memory again and again changes none of those before. */
+function kept(value) {
+  return own(request(value));
+}
+
+/** Text, or bytes as they are now. */
+function own(said) {
+  if (typeof said === 'string') return said;
+  // Of memory that is gone nothing can be taken, and nothing is what it holds.
+  return said.byteLength === 0 ? new Uint8Array() : new Uint8Array(said);
+}
+
+/** Whether an object is a host's own, or of a class of the host's, and no value of the language's such as a `Map` or a `Promise`. */
+function ordinary(value) {
+  if (typeof value !== 'object' || value === null || host.isMap(value) || host.isSet(value)) return false;
+  return Object.prototype.toString.call(value) === '[object Object]' && typeof value.then !== 'function';
+}
+
+/**
+ * Refuses what is no arguments by name. A `Promise` that somebody forgot to await, or a `Map`, has none of them, and would be taken
+ * for nothing having been said; so would an instance of a class that says none.
+ */
+function byName(options, known, message = 'expected arguments by name', hint = `arguments are ${known.join(', ')}`) {
+  if (!ordinary(options)) throw refused([], message, hint);
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
+  const prototype = Object.getPrototypeOf(options);
+  // Plain in whichever realm it was made.
+  const plain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (!plain && known.every((key) => options[key] === undefined)) throw refused([], message, hint);
+}
+
 const OVER = ['at', 'known_at', 'horizon', 'detail'];
 
 /** The same of what most calls have: short words, and nothing else. */
@@ -310,14 +342,9 @@ function over(options, extra = []) {
   if (options === undefined) return undefined;
   // An instant is the one argument that most calls have; it may stand alone.
   if (typeof options === 'string' || host.isDate(options) || isTemporal(options)) return over({ at: options });
-  if (typeof options !== 'object' || options === null) throw refused([], 'expected an instant, or arguments by name');
-  const usual = words(options);
+  const usual = typeof options === 'object' && options !== null ? words(options) : undefined;
   if (usual !== undefined) return usual;
-  const known = [...OVER, 'settings', ...extra];
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    throw refused([unknown], 'there is no such argument', `arguments are ${known.join(', ')}`);
-  }
+  byName(options, [...OVER, 'settings', ...extra], 'expected an instant, or arguments by name');
   const out = [];
   for (const key of OVER) {
     const value = options[key];
@@ -336,4 +363,4 @@ function isTemporal(value) {
   return typeof value === 'object' && Object.prototype.toString.call(value).startsWith('[object Temporal.');
 }
 
-module.exports = { Writer, request, over, refused };
+module.exports = { Writer, byName, kept, ordinary, over, own, refused, request };

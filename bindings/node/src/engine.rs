@@ -77,43 +77,56 @@ impl Task for Batch {
 /// Compiled packs: immutable, usable after an error as before it.
 #[napi]
 pub struct NativeEngine {
-    core: Arc<Core>,
+    /// Nothing once it has been freed.
+    core: Option<Arc<Core>>,
 }
 
 impl NativeEngine {
     /// Of what was compiled.
     pub fn of(core: Arc<Core>) -> NativeEngine {
-        NativeEngine { core }
+        NativeEngine { core: Some(core) }
     }
 
-    /// What a ledger decides by.
-    pub fn core(&self) -> &Arc<Core> {
-        &self.core
+    /// What is asked, by a ledger too.
+    pub fn core(&self) -> Result<&Arc<Core>, Fault> {
+        let hint = "build it once and keep it";
+        self.core.as_ref().ok_or_else(|| Fault::input("", "this engine has been freed", Some(hint)))
     }
 }
 
 /// A request's facts, checked and indexed once, frozen at its instant, for one engine.
 #[napi]
-pub struct NativeFacts(Prepared);
+pub struct NativeFacts(Option<Prepared>);
+
+impl NativeFacts {
+    fn of(prepared: Prepared) -> NativeFacts {
+        NativeFacts(Some(prepared))
+    }
+
+    fn held(&self) -> Result<&Prepared, Fault> {
+        let hint = "prepare them again with `facts`";
+        self.0.as_ref().ok_or_else(|| Fault::input("", "these facts have been freed", Some(hint)))
+    }
+}
 
 #[napi]
 impl NativeEngine {
     /// The packs as bytes, with the zones of these names or with every one.
     #[napi]
     pub fn compile(&self, zones: Option<Vec<String>>) -> fault::Result<Uint8Array> {
-        told(|| Ok(self.core.compile(zones)?.into()))
+        told(|| Ok(self.core()?.compile(zones)?.into()))
     }
 
     /// Decides one contact.
     #[napi]
     pub fn decide(&self, request: Sent, over: Option<String>) -> fault::Result<String> {
-        told(|| decide(&self.core, &bytes(request), read(over)?))
+        told(|| decide(self.core()?, &bytes(request), read(over)?))
     }
 
     /// The keys of requests, by number: what a tape names them by.
     #[napi]
-    pub fn keys(&self) -> Vec<String> {
-        self.core.engine.keys().names().map(str::to_owned).collect()
+    pub fn keys(&self) -> fault::Result<Vec<String>> {
+        told(|| Ok(self.core()?.engine.keys().names().map(str::to_owned).collect()))
     }
 
     /// Decides one contact that `lib/tape.js` has written; nothing if it has to be asked in the long way.
@@ -128,9 +141,9 @@ impl NativeEngine {
         over: Option<String>,
     ) -> fault::Result<Option<String>> {
         told(|| {
-            let over = read(over)?;
+            let (core, over) = (self.core()?, read(over)?);
             let tape = tape(bytes, words, shapes, text, text_len);
-            let decided = tape.and_then(|tape| self.core.lend().reading.decide(&self.core, tape, &over));
+            let decided = tape.and_then(|tape| core.lend().reading.decide(core, tape, &over));
             decided.map(|it| written(&it)).transpose()
         })
     }
@@ -147,13 +160,13 @@ impl NativeEngine {
         over: Option<String>,
     ) -> fault::Result<Option<NativeFacts>> {
         told(|| {
-            let over = read(over)?;
+            let (core, over) = (self.core()?, read(over)?);
             let tape = tape(bytes, words, shapes, text, text_len);
             let prepared = Room::lend(|room| {
-                room.read(&self.core, tape?)?;
-                room.prepare(&self.core, &over)
+                room.read(core, tape?)?;
+                room.prepare(core, &over)
             });
-            Ok(prepared.map(NativeFacts))
+            Ok(prepared.map(NativeFacts::of))
         })
     }
 
@@ -161,7 +174,7 @@ impl NativeEngine {
     #[napi]
     pub fn decide_many(&self, requests: Vec<Sent>, over: Option<String>) -> fault::Result<Vec<Answer>> {
         let requests: Vec<Vec<u8>> = requests.into_iter().map(bytes).collect();
-        told(|| Ok(answers(&self.core, &requests, &read(over)?)))
+        told(|| Ok(answers(self.core()?, &requests, &read(over)?)))
     }
 
     /// The same in Node's pool of threads.
@@ -172,19 +185,25 @@ impl NativeEngine {
         over: Option<String>,
     ) -> fault::Result<AsyncTask<Batch>> {
         let requests = requests.into_iter().map(bytes).collect();
-        told(|| Ok(AsyncTask::new(Batch { core: Arc::clone(&self.core), requests, over: read(over)? })))
+        told(|| Ok(AsyncTask::new(Batch { core: Arc::clone(self.core()?), requests, over: read(over)? })))
     }
 
     /// Of several ways to make one contact, those that are open, best first.
     #[napi]
     pub fn plan(&self, request: Sent, over: Option<String>) -> fault::Result<String> {
-        told(|| written(&self.core.plan(self.core.tree(&bytes(request))?, read(over)?)?))
+        told(|| {
+            let core = self.core()?;
+            written(&core.plan(core.tree(&bytes(request))?, read(over)?)?)
+        })
     }
 
     /// Why the decision is what it is, rule by rule.
     #[napi]
     pub fn explain(&self, request: Sent, over: Option<String>) -> fault::Result<String> {
-        told(|| written(&self.core.explain(self.core.tree(&bytes(request))?, read(over)?)?))
+        told(|| {
+            let core = self.core()?;
+            written(&core.explain(core.tree(&bytes(request))?, read(over)?)?)
+        })
     }
 
     /// What somebody's answer means, by the words that the packs declare.
@@ -196,25 +215,29 @@ impl NativeEngine {
         context: Option<Sent>,
     ) -> fault::Result<String> {
         told(|| {
+            let core = self.core()?;
             let context = match context {
-                Some(sent) => self.core.tree(&bytes(sent))?,
+                Some(sent) => core.tree(&bytes(sent))?,
                 None => Json::Null,
             };
-            written(&self.core.interpret_reply(&text, language.as_deref(), context)?)
+            written(&core.interpret_reply(&text, language.as_deref(), context)?)
         })
     }
 
     /// Checks a request's facts and indexes them, for deciding them more than once.
     #[napi]
     pub fn facts(&self, request: Sent, over: Option<String>) -> fault::Result<NativeFacts> {
-        told(|| Ok(NativeFacts(self.core.facts(self.core.tree(&bytes(request))?, read(over)?)?)))
+        told(|| {
+            let core = self.core()?;
+            Ok(NativeFacts::of(core.facts(core.tree(&bytes(request))?, read(over)?)?))
+        })
     }
 
     /// The outcome of prepared facts alone, the fast path: `allow`, `deny`, or the instant of a deferral.
     #[napi]
     pub fn verdict(&self, facts: &NativeFacts) -> fault::Result<String> {
         told(|| {
-            Ok(match self.core.verdict(&facts.0)? {
+            Ok(match self.core()?.verdict(facts.held()?)? {
                 Verdict::Allow => "allow".to_owned(),
                 Verdict::Deny => "deny".to_owned(),
                 Verdict::Defer(until) => Instant(until).to_string(),
@@ -225,25 +248,31 @@ impl NativeEngine {
     /// Decides prepared facts.
     #[napi]
     pub fn decide_facts(&self, facts: &NativeFacts) -> fault::Result<String> {
-        told(|| written(&self.core.decide_facts(&facts.0)?))
+        told(|| written(&self.core()?.decide_facts(facts.held()?)?))
     }
 
     /// The packs it was built from.
     #[napi]
     pub fn packs(&self) -> fault::Result<String> {
-        told(|| written(&self.core.engine.packs()))
+        told(|| written(&self.core()?.engine.packs()))
     }
 
     /// What the checker warned of.
     #[napi]
     pub fn warnings(&self) -> fault::Result<String> {
-        told(|| written(&self.core.warnings()))
+        told(|| written(&self.core()?.warnings()))
     }
 
     /// The JSON Schema of requests in the words of these packs, or of decisions.
     #[napi]
     pub fn schema(&self, of: String) -> fault::Result<String> {
-        told(|| self.core.schema(&of))
+        told(|| self.core()?.schema(&of))
+    }
+
+    /// Gives its memory back, whenever the collector comes to the handle; a batch on its way keeps it until it has its answers.
+    #[napi]
+    pub fn free(&mut self) {
+        self.core = None;
     }
 }
 
@@ -251,8 +280,14 @@ impl NativeEngine {
 impl NativeFacts {
     /// The instant that they are frozen at.
     #[napi(getter)]
-    pub fn at(&self) -> String {
-        self.0.at().to_string()
+    pub fn at(&self) -> fault::Result<String> {
+        told(|| Ok(self.held()?.at().to_string()))
+    }
+
+    /// Gives their memory back.
+    #[napi]
+    pub fn free(&mut self) {
+        self.0 = None;
     }
 }
 

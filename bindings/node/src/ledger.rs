@@ -105,7 +105,7 @@ impl NativeLedger {
         given: String,
     ) -> fault::Result<NativeAnswered> {
         told(|| {
-            let core = engine.core();
+            let core = engine.core()?;
             let request = core.tree(&bytes(request))?;
             let answered = self.book.decide(core, request, read(over)?, tree(&given)?)?;
             let receipt = answered.receipt.map(|it| written(&it)).transpose()?;

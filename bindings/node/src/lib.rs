@@ -14,6 +14,3 @@ mod engine;
 mod fault;
 mod ledger;
 mod policy;
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -68,31 +68,91 @@ test('the addon is looked for under the names that are built', () => {
   assert.deepEqual(platforms, manifest.napi.targets.map(named));
 });
 
-/** An installed package without its addon, in a folder of its own. */
-function installed(addon) {
+test('what copies a program finds each addon by its name', () => {
+  const { PLATFORMS: platforms } = require('../lib/platform.js');
+  const source = fs.readFileSync(path.join(ROOT, 'lib/native.js'), 'utf8');
+  const named = [...source.matchAll(/case '([\w-]+)':\n +return require\('byleave-([\w-]+)'\);/g)].map(([, name, asked]) => [name, asked]);
+  assert.deepEqual(named, platforms.map((name) => [name, name]));
+  assert.ok(source.includes("require('byleave-wasm/fallback')"));
+});
+
+const addons = fs.readdirSync(path.join(ROOT, 'lib')).filter((name) => name.endsWith('.node'));
+const ALONE = "import('byleave').then((it) => console.log(it.packs().length > 1))";
+/** As much of a fallback as is looked at when it is loaded. */
+const STUB = "exports.native = { version: () => '0', packs: () => ['stub'], path: () => '' };";
+
+/** An installed package in a folder of its own: with an addon, or a file in its place, and something in the place of WebAssembly. */
+function installed({ addon, bytes, fallback, env = {}, code = ALONE }) {
   const made = folder();
   const home = path.join(made, 'node_modules', 'byleave');
   const copied = (from) => !from.endsWith('.node');
   fs.cpSync(path.join(ROOT, 'lib'), path.join(home, 'lib'), { recursive: true, filter: copied });
   fs.copyFileSync(path.join(ROOT, 'package.json'), path.join(home, 'package.json'));
+  const beside = (name, json) => {
+    const there = path.join(made, 'node_modules', name);
+    fs.mkdirSync(there);
+    fs.writeFileSync(path.join(there, 'package.json'), JSON.stringify({ name, ...json }));
+    return there;
+  };
   if (addon !== undefined) {
     const [, name] = /^byleave\.(.*)\.node$/.exec(addon);
-    const there = path.join(made, 'node_modules', `byleave-${name}`);
-    fs.mkdirSync(there);
-    fs.copyFileSync(path.join(ROOT, 'lib', addon), path.join(there, addon));
-    fs.writeFileSync(path.join(there, 'package.json'), JSON.stringify({ name: `byleave-${name}`, main: addon }));
+    const there = path.join(beside(`byleave-${name}`, { main: addon }), addon);
+    if (bytes === undefined) fs.copyFileSync(path.join(ROOT, 'lib', addon), there);
+    else fs.writeFileSync(there, bytes);
   }
-  const code = "import('byleave').then((it) => console.log(it.packs().length > 0))";
-  return spawnSync(process.execPath, ['-e', code], { cwd: made, encoding: 'utf8' });
+  if (fallback !== undefined) fs.writeFileSync(path.join(beside('byleave-wasm'), 'fallback.js'), fallback);
+  const { BYLEAVE_FALLBACK: _, ...rest } = process.env;
+  return spawnSync(process.execPath, ['-e', code], { cwd: made, encoding: 'utf8', env: { ...rest, ...env } });
 }
 
 test("the platform's own package is found, and missed in words", () => {
-  const addons = fs.readdirSync(path.join(ROOT, 'lib')).filter((name) => name.endsWith('.node'));
   assert.equal(addons.length, 1);
-  assert.equal(installed(addons[0]).stdout, 'true\n');
-  const { status, stderr } = installed(undefined);
+  assert.equal(installed({ addon: addons[0] }).stdout, 'true\n');
+  const { status, stderr } = installed({});
   assert.notEqual(status, 0);
   assert.match(stderr, /neither byleave-[\w-]+ nor byleave-wasm is installed/);
+});
+
+test('an addon that does not load is told of, and WebAssembly answers in its place', () => {
+  const broken = { addon: addons[0], bytes: 'not all of it' };
+  const { status, stderr } = installed(broken);
+  assert.notEqual(status, 0);
+  assert.match(stderr, /byleave-[\w-]+ does not load \(.+\), and byleave-wasm is not installed: install byleave again/);
+  assert.equal(installed({ ...broken, fallback: STUB }).stdout, 'false\n');
+  const code = "const { Ledger } = require('byleave'); try { new Ledger(':memory:'); } catch (error) { console.log(error.name, error.hint); }";
+  assert.match(installed({ ...broken, fallback: STUB, code }).stdout, /^InputError byleave-[\w-]+ does not load/);
+  const both = installed({ ...broken, fallback: "throw new Error('too old');" });
+  assert.match(both.stderr, /byleave-[\w-]+ does not load \(.+\); byleave-wasm does not load \(too old\): install/);
+});
+
+test('WebAssembly is asked for by `BYLEAVE_FALLBACK=1`, and not by 0', () => {
+  const both = { addon: addons[0], fallback: STUB };
+  for (const [said, stdout] of [['1', 'false\n'], ['0', 'true\n'], ['', 'true\n']]) {
+    assert.equal(installed({ ...both, env: { BYLEAVE_FALLBACK: said } }).stdout, stdout, said);
+  }
+});
+
+test('no report of Node is asked for: it would look up the names of whoever is connected', () => {
+  const code = `process.report.getReport = () => { throw new Error('a report'); }; ${ALONE}`;
+  assert.equal(installed({ addon: addons[0], code }).stdout, 'true\n');
+  if (process.platform !== 'linux') return;
+  const abi = process.report.getReport().header.glibcVersionRuntime ? 'gnu' : 'musl';
+  assert.equal(require('../lib/platform.js').platform(), `linux-${process.arch}-${abi}`);
+});
+
+test('loaded twice, each answers for itself, and takes nothing of the other', () => {
+  const code = `
+    const first = require('byleave');
+    for (const key of Object.keys(require.cache)) delete require.cache[key];
+    const second = require('byleave');
+    const request = { at: '2026-07-01T12:00:00Z', contact: { channel: 'sms' } };
+    const [a, b] = [first, second].map(({ Engine }) => new Engine({ packs: 'us.tcpa' }));
+    const facts = [a.facts(request), a.facts(JSON.stringify(request)), b.facts(request)];
+    const said = [a.verdict(facts[0]), a.decideFacts(facts[1]), b.verdict(facts[2])].map((it) => it.outcome);
+    try { b.verdict(facts[0]); } catch (error) { said.push(error instanceof second.InputError); }
+    try { new second.Ledger(':memory:').decide(a, request, { person: 'p-1' }); } catch (error) { said.push(error instanceof second.InputError); }
+    console.log(first !== second, ...said);`;
+  assert.equal(installed({ addon: addons[0], code }).stdout, 'true deny deny deny true true\n');
 });
 
 test('the package holds what it needs, and no addon', () => {

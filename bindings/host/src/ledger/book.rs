@@ -181,16 +181,29 @@ impl Book {
             read.write_canonical(&mut text);
             let text = self.with(|ledger| Ok(ledger.lay_text(&text, &ask)?))?;
             // Others may ask the ledger while the engine thinks.
-            let decision = core.engine.decide_text(text)?;
+            let decision = match core.engine.decide_text(&text) {
+                Ok(decision) => decision,
+                Err(error) => return Err(whose(error.into(), &read, &text)),
+            };
             let decision = decision.to_json().map_err(|error| Fault::internal(error.to_string()))?;
             return Ok(Answered { decision, receipt: None });
         };
         let by = Deciding { person: &person, source: source.as_deref().unwrap_or(SOURCE), recorded_at };
         let policy = kept(core)?;
         let decided = self.writing(|ledger| {
-            ledger
-                .decide(&request, policy, &by)
-                .map_err(|error| Fault::from(error).renamed("recorded_at", "record"))
+            ledger.decide(&request, policy, &by).map_err(|error| {
+                let fault = Fault::from(error).renamed("recorded_at", "record");
+                let known_at = read.get("known_at").or_else(|| read.get("at"));
+                let Ok(known_at) = at(known_at, "known_at") else { return fault };
+                let address = inner("address", "value");
+                let ask = Ask { person: &person, address: address.as_deref(), known_at };
+                let mut text = String::new();
+                read.write_canonical(&mut text);
+                match ledger.lay_text(&text, &ask) {
+                    Ok(laid) => whose(fault, &read, &laid),
+                    Err(_) => fault,
+                }
+            })
         })?;
         Ok(Answered { decision: decided.answer, receipt: Some(decided.receipt.into()) })
     }
@@ -327,6 +340,35 @@ impl Drop for Book {
             std::mem::forget(self.held.get_mut().unwrap_or_else(PoisonError::into_inner).take());
         }
     }
+}
+
+/// Whose words a fault is about, where they are the ledger's: a path into what the caller never wrote helps nobody to find them.
+fn whose(fault: Fault, asked: &Json, laid: &str) -> Fault {
+    match event_at(&fault, asked, laid) {
+        Some(key) => {
+            fault.hinted(&format!("event `{key}` of the ledger says it: void that one, and tell it anew"))
+        }
+        None => fault,
+    }
+}
+
+/// The key of the ledger's event at which a fault points in the request under which it lies.
+fn event_at(fault: &Fault, asked: &Json, laid: &str) -> Option<String> {
+    let error = fault.error();
+    let path = error.path.as_deref().filter(|_| error.kind == "input")?;
+    let (list, rest) = path.split_once('[')?;
+    let n: usize = rest.split_once(']')?.0.parse().ok()?;
+    let id = |json: &Json| match json.get("id") {
+        Some(Json::Text(id)) => Some(id.clone()),
+        _ => None,
+    };
+    let mut laid = Json::parse(laid, &Limits::MOST).ok()?;
+    laid.admit(&Limits::MOST).ok()?;
+    let Some(Json::List(items)) = laid.get(list) else { return None };
+    let key = id(&items.get(n)?.json)?;
+    let told = |json: &Json| matches!(json, Json::List(items) if items.iter().any(|it| id(&it.json).as_ref() == Some(&key)));
+    let own = asked.get(list).is_some_and(told);
+    (!own).then_some(key)
 }
 
 /// Whoever opened it said so.

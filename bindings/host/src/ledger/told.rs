@@ -96,7 +96,13 @@ pub fn trust(mut json: Json) -> Result<Trust, Fault> {
     let [keys, checkpoint] = named(&mut json, ["keys", "checkpoint"])?;
     let root = Path::ROOT;
     let path = root.key("keys");
+    // Keys that are missing ask for less; keys that are given and none would hold checkpoints against nothing, and find nothing.
+    let given = keys.is_some();
     let keys = words(keys.as_ref(), "keys")?;
+    if given && keys.is_empty() {
+        let hint = "give the public keys, or leave `keys` out";
+        return Err(Fault::input(path, "there is no key to hold checkpoints against", Some(hint)));
+    }
     let keys = (0..).zip(&keys).map(|(at, key)| digits(key, path.index(at))).collect::<Result<_, _>>()?;
     let checkpoint = word(checkpoint.as_ref(), "checkpoint")?;
     let checkpoint = checkpoint.map(|it| digits(&it, root.key("checkpoint"))).transpose()?;

@@ -54,6 +54,10 @@ declare const unknown: unknown;
 if (unknown instanceof Decision) is<Same<typeof unknown, Decision>>();
 
 declare const engine: Engine;
+for (const it of engine.decideMany([{}], { returnErrors: true })) {
+  if (it instanceof Decision) is<Same<typeof it, Decision>>();
+  else is<Same<typeof it, ByleaveError>>();
+}
 declare const facts: Facts;
 const verdict = engine.verdict(facts);
 is<Same<typeof verdict, Verdict>>();

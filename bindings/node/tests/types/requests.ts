@@ -1,6 +1,6 @@
 // What a typed host may ask: every line that must not compile says so.
 import byleave = require('byleave');
-import type { ByleaveError, Decision, Diagnostic } from 'byleave';
+import type { ByleaveError, Decision, Diagnostic, ReplyOptions, Request } from 'byleave';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function is<_T extends true>(): void {}
@@ -28,6 +28,14 @@ engine.decide(new Uint8Array(), '2026-07-01T12:00:00Z');
 engine.decide(mine, new Date());
 engine.decide({ at: new Date(), person: {}, anything: { of: ['the', 'packs'] } });
 engine.decide({}, { at: '2026-07-01T12:00:00Z', known_at: new Date(), horizon: '3 days', detail: 'full', settings: { a: 'b' } });
+const written: Request = { person: { id: 'p-1' }, contact: { channel: 'sms' } };
+const requests: Request[] = [mine, written, '{}'];
+const context: ReplyOptions = { context: { person: {} } };
+engine.decideMany(requests);
+engine.interpretReply('stop', context);
+// @ts-expect-error a number is no instant
+const wrong: Request = { at: 7 };
+void wrong;
 // @ts-expect-error a number is no instant
 engine.decide({ at: 7 });
 // @ts-expect-error a number is no instant
