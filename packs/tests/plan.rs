@@ -80,7 +80,8 @@ fn mistakes_of_the_request_are_told_there() {
 
 #[test]
 fn what_a_decision_warns_of_a_plan_warns_of() {
-    let plan = engine("core.preferences").plan(REQUEST.replace("\"letter\"}}", "\"lettre\"}}")).expect("a plan");
+    let plan =
+        engine("core.preferences").plan(REQUEST.replace("\"letter\"}}", "\"lettre\"}}")).expect("a plan");
     let warned = plan.options.iter().map(|it| (it.name.as_str(), it.warnings.len()));
     let warned: std::collections::BTreeMap<_, _> = warned.collect();
     assert_eq!((warned["letter"], warned["text"]), (1, 0));

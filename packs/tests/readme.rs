@@ -1,6 +1,6 @@
 //! README.md says what is so: a hospital's request is allowed, and each fact that it calls needed is.
 
-#![allow(clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use byleave::{Decision, Engine, Outcome};
 use serde_json::{Value, json};

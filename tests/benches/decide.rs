@@ -67,7 +67,8 @@ fn answer(w: &World, n: usize) {
     });
 }
 fn crowded_outcome(w: &World, n: usize) {
-    SCRATCH.with_borrow_mut(|s| black_box(w.crowded.verdict(black_box(&w.crowded_facts[n]), &mut s[1])).is_ok());
+    SCRATCH
+        .with_borrow_mut(|s| black_box(w.crowded.verdict(black_box(&w.crowded_facts[n]), &mut s[1])).is_ok());
 }
 fn crowded_blocking(w: &World, n: usize) {
     SCRATCH.with_borrow_mut(|s| {

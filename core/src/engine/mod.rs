@@ -329,7 +329,12 @@ impl Engine {
     ///
     /// # Errors
     /// The facts were prepared by another engine.
-    pub fn decide_facts(&self, facts: &Facts, detail: Detail, scratch: &mut Scratch) -> Result<Decision, Error> {
+    pub fn decide_facts(
+        &self,
+        facts: &Facts,
+        detail: Detail,
+        scratch: &mut Scratch,
+    ) -> Result<Decision, Error> {
         self.own(facts)?;
         let mut sweep = Sweep::new(&self.0.program, facts, scratch);
         Ok(match detail {
@@ -466,7 +471,8 @@ impl Inner {
 
 #[cold]
 fn strange() -> Error {
-    Error::input("", "these facts were prepared by another engine").with_hint("prepare them with `facts` of this one")
+    Error::input("", "these facts were prepared by another engine")
+        .with_hint("prepare them with `facts` of this one")
 }
 
 fn written<T: serde::Serialize>(value: &T) -> Result<String, Error> {

@@ -9,7 +9,7 @@ use crate::error::{Error, quoted};
 use crate::facts::build::{Event, FactsBuilder};
 use crate::facts::complete::instead_of;
 use crate::facts::freeze::When;
-use crate::facts::intake::{Branch, ALWAYS_ONE, ENTITIES, Intake, Shape};
+use crate::facts::intake::{ALWAYS_ONE, Branch, ENTITIES, Intake, Shape};
 use crate::facts::lanes::no_such_zone;
 use crate::facts::scalars::{amount, expected, instant, not_empty, text, time, unknown_key};
 use crate::facts::values::Values;

@@ -1,7 +1,7 @@
 //! The vocabulary as the quick door needs it: keys by number, what stands under each, and how each fact is read. Made when it is
 //! first asked for, so that an engine whose host never asks carries nothing of it.
 
-use crate::facts::intake::{Branch, ALWAYS_ONE, ENTITIES, Intake, Shape};
+use crate::facts::intake::{ALWAYS_ONE, Branch, ENTITIES, Intake, Shape};
 use crate::taxonomy::{NodeId, TaxonomyId};
 use crate::typed::{Entity, EventList, FactId};
 use crate::value::Type;
@@ -278,8 +278,8 @@ fn way(intake: &Intake, fact: FactId) -> Way {
         _ => {}
     }
     // What says nothing when it is empty, or is refused, is read by its tree then.
-    let some = ALWAYS_ONE.contains(&path)
-        || matches!(path, "consents.scope.address" | "consents.scope.matter");
+    let some =
+        ALWAYS_ONE.contains(&path) || matches!(path, "consents.scope.address" | "consents.scope.matter");
     if decl.field == "confirmed_time_zone.zone" {
         return Way::Tree;
     }

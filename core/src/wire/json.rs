@@ -140,7 +140,8 @@ impl Json {
     /// As [`Json::parse`]; what cannot be written as JSON, such as a table whose keys are no texts, a NaN or an infinity.
     pub fn from_serialize(value: &impl serde::Serialize, limits: &Limits) -> Result<Json, Error> {
         if let Some(place) = super::finite::strange(value) {
-            return Err(Error::input(place, "a number must be finite").with_hint("leave it out where nobody knows it"));
+            return Err(Error::input(place, "a number must be finite")
+                .with_hint("leave it out where nobody knows it"));
         }
         let bytes = serde_json::to_vec(value)
             .map_err(|error| Error::input(Path::ROOT, format!("this cannot be written as JSON: {error}")))?;

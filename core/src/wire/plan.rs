@@ -257,7 +257,9 @@ mod tests {
         for path in ["person.zone", "contact.topic", "contact.chan", "", "at"] {
             assert_eq!(at(path), [path, path]);
         }
-        for path in ["contact.channel", "contact.channel[0].x", "contact[\"data.more\"][0]", "contact", "address"] {
+        for path in
+            ["contact.channel", "contact.channel[0].x", "contact[\"data.more\"][0]", "contact", "address"]
+        {
             assert_eq!(at(path), [path.to_owned(), format!("options[1].{path}")]);
         }
     }

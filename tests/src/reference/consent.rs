@@ -499,7 +499,13 @@ impl<'c> Cx<'c> {
         let of = |key: &str| g.json.get("instrument").and_then(|x| x.get(key));
         let kind = match of("kind").and_then(Json::as_str) {
             Some(k) => V::of(k == i.name),
-            None if g.json.get("instrument").is_some_and(|it| it.is_null() || *it == Json::Array(Vec::new())) => V::F,
+            None if g
+                .json
+                .get("instrument")
+                .is_some_and(|it| it.is_null() || *it == Json::Array(Vec::new())) =>
+            {
+                V::F
+            }
             None => V::lacks("consents.instrument.kind"),
         };
         let here = self.at_event(g);

@@ -189,7 +189,9 @@ impl<'a> Quick<'a> {
         }
         if node == Node::Null {
             return match way {
-                Way::Bool | Way::Int | Way::Nodes { .. } | Way::Choices | Way::Texts { .. } | Way::Zones => Some(None),
+                Way::Bool | Way::Int | Way::Nodes { .. } | Way::Choices | Way::Texts { .. } | Way::Zones => {
+                    Some(None)
+                }
                 // The word `none` may be one of the choice's own, and one may be always there: by its tree.
                 Way::Tree | Way::Part(_) | Way::Choice | Way::Node(_) => None,
                 _ => Some(Some(Slot::None)),

@@ -37,7 +37,9 @@ fn null_says_nothing_of_what_has_a_way_of_its_own_to_say_none() {
         r#""person":{"birth_date":[],"hours":[]},"contact":{"channel":[],"matter":[]},"content":{"length":[]},
            "recipient":{"authority":[]}"#,
     );
-    for path in ["person.birth_date", "person.hours", "contact.matter", "content.length", "recipient.authority.kind"] {
+    for path in
+        ["person.birth_date", "person.hours", "contact.matter", "content.length", "recipient.authority.kind"]
+    {
         assert_eq!(slot(&none, path), Slot::None, "{path}");
     }
     assert_eq!(slot(&none, "contact.channel"), Slot::Unknown);
