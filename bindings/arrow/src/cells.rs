@@ -170,11 +170,11 @@ impl Cells {
     }
 
     /// Whole numbers as the texts that name the same; any other column as it is.
-    pub fn as_names(self) -> Cells {
+    pub fn into_names(self) -> Cells {
         let Cells { nulls, kind } = self;
         let kind = match kind {
             Kind::Int(ints) => Kind::Text(Texts::of_numbers(&ints)),
-            Kind::Dictionary(keys, values) => Kind::Dictionary(keys, Box::new(values.as_names())),
+            Kind::Dictionary(keys, values) => Kind::Dictionary(keys, Box::new(values.into_names())),
             other => other,
         };
         Cells { nulls, kind }

@@ -253,7 +253,7 @@ fn check(vocabulary: &Vocabulary, frame: &str, path: &str, field: &Field) -> Res
 pub fn cells(batch: &RecordBatch, columns: &[Column]) -> Result<Vec<Cells>, Trouble> {
     let one = |column: &Column| {
         let cells = Cells::of(batch.columns().get(column.at)?)?;
-        Some(if column.names { cells.as_names() } else { cells })
+        Some(if column.names { cells.into_names() } else { cells })
     };
     columns
         .iter()
