@@ -1,5 +1,6 @@
 // Builds the package: the module from Rust, the JavaScript that speaks to it, and the two put together into `dist/`. What is
-// said after the command goes to cargo: `npm run build -- --locked`.
+// said after the command goes to cargo: `npm run build -- --locked`. `node build.mjs --js-only` takes the modules as they were built
+// last, and makes only what is JavaScript and types: for those who change nothing else.
 //
 // | step                          | by                                                        |
 // |-------------------------------|-----------------------------------------------------------|
@@ -23,6 +24,8 @@ const SHARED = path.resolve(HERE, '../node/lib');
 const { version } = JSON.parse(fs.readFileSync(path.join(HERE, 'package.json'), 'utf8'));
 
 const words = process.argv.slice(2);
+const only = words.indexOf('--js-only');
+const built = only >= 0 && words.splice(only, 1).length > 0;
 const at = words.indexOf('--target-dir');
 const target = path.resolve(at < 0 ? (process.env.CARGO_TARGET_DIR ?? path.join(HERE, '../../target')) : words.splice(at, 2)[1]);
 
@@ -36,7 +39,7 @@ const SKIPPED = ['inlining-optimizing', 'local-cse', 'merge-locals'];
 /** Its passes for size, over again until nothing gets smaller, on code laid flat first: then they see more that is the same. */
 const PASSES = ['--flatten', '--rereloop', '--converge', '-Oz'];
 
-const rust = toolchain();
+const rust = built ? undefined : toolchain();
 const work = path.join(target, 'wasm');
 
 /** A module: everything, what evaluates compiled packs, or that with the ledger. */
@@ -135,8 +138,8 @@ const BUILDS = {
 
 fs.mkdirSync(DIST, { recursive: true });
 for (const [name, features] of Object.entries(BUILDS)) {
-  const glue = bindgen(compile(name, features), name);
-  shrink(path.join(glue, 'module_bg.wasm'), path.join(DIST, `${name}.wasm`));
+  const glue = built ? path.join(work, 'js', name) : bindgen(compile(name, features), name);
+  if (!built) shrink(path.join(glue, 'module_bg.wasm'), path.join(DIST, `${name}.wasm`));
   await bundle(name, glue);
   if (name === 'byleave') await fallback(glue);
 }
@@ -151,4 +154,4 @@ for (const file of fs.readdirSync(DIST).sort()) {
   const bytes = fs.readFileSync(path.join(DIST, file));
   console.log(`built ${file}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} compressed`);
 }
-console.log(`built by ${rust.name}`);
+if (!built) console.log(`built by ${rust.name}`);
