@@ -45,10 +45,7 @@ const work = path.join(target, 'wasm');
 /** A module: everything, what evaluates compiled packs, or that with the ledger. */
 function compile(name, features) {
   const asked = ['rustc', '--package', 'byleave-wasm', '--profile', 'wasm', '--target', TARGET, ...features, ...words];
-  // The top of the stack, which `js/native.js` puts back after a call that did not end.
-  const linked = ['--', '-Clink-arg=--export=__stack_pointer'];
-  const env = { ...process.env, ...rust.env, CARGO_TARGET_DIR: work };
-  run(rust.cargo, [...asked, ...linked], { cwd: HERE, env });
+  run(rust.cargo, asked, { cwd: HERE, env: { ...process.env, ...rust.env, CARGO_TARGET_DIR: work } });
   const module = path.join(work, `${name}.wasm`);
   fs.copyFileSync(path.join(work, TARGET, 'wasm', 'byleave_wasm.wasm'), module);
   return module;
@@ -68,6 +65,19 @@ function shrink(from, to) {
   const asked = [tool, ...features, ...PASSES, '--strip-debug', '--strip-producers', '--strip-target-features', from, '-o', to];
   const ran = spawnSync(process.execPath, asked, { stdio: ['ignore', 'inherit', 'inherit'] });
   if (ran.status !== 0) throw new Error(`wasm-opt ended with ${ran.status ?? ran.signal}`);
+}
+
+/**
+ * The JavaScript of a module as a function, which gives it anew for every start: what it keeps beside it (memory, handles that the
+ * host's collector may find) is one start's own.
+ */
+function anew(file) {
+  const said = fs.readFileSync(file, 'utf8');
+  const names = [...said.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
+  const last = 'export { initSync, __wbg_init as default };';
+  const inside = said.replace(/^export (?=(?:class|function) )/gm, '').replace(last, '');
+  if (names.length === 0 || !said.includes(last) || /^(?:export|import)\b/m.test(inside)) throw new Error(`${file} is of another form`);
+  return `export function glue(FinalizationRegistry) {\n${inside}\nreturn { initSync, init: __wbg_init, ${names.join(', ')} };\n}\n`;
 }
 
 /** The builds to which plain objects cross as words and bytes. */
@@ -96,7 +106,8 @@ function common(name, glue, tape = TAPE.has(name)) {
           it.importer.startsWith(SHARED) && it.path in own ? { path: here(own[it.path]) } : undefined);
         build.onResolve({ filter: /^shared\/tape\.js$/ }, () => (tape ? undefined : { path: here('tape.cjs') }));
         build.onResolve({ filter: /^shared\// }, (it) => ({ path: path.join(SHARED, it.path.slice('shared/'.length)) }));
-        build.onResolve({ filter: /^byleave-glue$/ }, () => ({ path: path.join(glue, 'module.js') }));
+        build.onResolve({ filter: /^byleave-glue$/ }, () => ({ path: path.join(glue, 'module.js'), namespace: 'glue' }));
+        build.onLoad({ filter: /^/, namespace: 'glue' }, (it) => ({ contents: anew(it.path) }));
       },
     }],
   };
@@ -109,8 +120,6 @@ async function bundle(name, glue) {
     entryPoints: [path.join(HERE, 'js', `${name}.js`)],
     outfile: path.join(DIST, `${name}-core.js`),
     format: 'esm',
-    // The small builds have not what only policy as text needs, and ask for none of it.
-    logOverride: name === 'byleave' ? {} : { 'import-is-undefined': 'silent' },
   });
 }
 
