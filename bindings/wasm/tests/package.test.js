@@ -49,6 +49,10 @@ test('the types that are packed are made from those of Node', () => {
   }
 });
 
+test('the types need neither those of a browser nor those of Node', () => {
+  tool('typescript/bin/tsc', '--project', 'tests/types/bare.json');
+});
+
 test('every name has its type, and every type its name', () => {
   for (const [name, module] of [['index', byleave], ['evaluator', evaluator], ['ledger', ledger]]) {
     const declared = [...read(`dist/${name}.d.ts`).matchAll(/^export declare (?:abstract )?(?:const|class|function) (\w+)/gm)];
