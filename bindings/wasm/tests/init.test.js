@@ -54,6 +54,9 @@ test('a failure is no end', async () => {
 test('the small build asks for compiled packs and nothing else', async () => {
   const small = await fresh('asks');
   await small.startFrom(BYTES);
+  const gone = compiled.slice();
+  structuredClone(gone.buffer, { transfer: [gone.buffer] });
+  for (const bytes of [gone, gone.buffer]) assert.equal(refused(() => new small.Engine({ compiled: bytes })).path, 'compiled');
   for (const [options, where] of [[undefined, undefined], [{}, 'compiled'], [{ texts: 'x' }, 'texts'], [{ compiled: 'x' }, 'compiled']]) {
     const error = refused(() => new small.Engine(options));
     assert.ok(error instanceof small.InputError, error);

@@ -50,6 +50,8 @@ test('a ledger lies in memory, and nowhere else', () => {
   }
   assert.equal(refused(() => new Ledger('consent.db')).path, 'place');
   assert.equal(refused(() => new Ledger(undefined, { readOnly: true })).kind, 'read_only');
+  // What `localStorage` has before anything was saved.
+  assert.deepEqual(new Ledger(':memory:', { saved: null }).size(), new Ledger().size());
   const ledger = new Ledger();
   ledger.append([event('a', 'p', '2026-07-01T00:00:00Z')]);
   const reader = new Ledger(':memory:', { readOnly: true, saved: ledger.save() });
@@ -106,7 +108,7 @@ test('hostile values are refused, and the ledger lives', () => {
       () => ledger.takeIn({ lines: bad }, at),
       () => ledger.takeIn('', bad),
       () => ledger.linesSince(bad ?? 7),
-      () => new Ledger(':memory:', { saved: bad }),
+      () => new Ledger(':memory:', { saved: bad ?? 7 }),
       () => ledger.erase('p', { why: bad, by: bad, at: bad }),
       () => byleave.verifyBundle(bad),
     ]) {
