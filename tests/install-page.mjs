@@ -1,8 +1,14 @@
-// Reads what the page that Vite has built says in Chromium. Run by tests/install in the project itself.
+// Reads what the page that Vite has built says in Chromium; after the word `dev`, what it says from Vite's dev server, as the package's
+// README has that set. Run by tests/install in the project itself.
 import { chromium } from 'playwright-core';
-import { preview } from 'vite';
+import { createServer, preview } from 'vite';
 
-const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } });
+const at = { host: '127.0.0.1', port: 0 };
+async function develop() {
+  const server = await createServer({ logLevel: 'error', server: at, optimizeDeps: { exclude: ['byleave-wasm'] } });
+  return server.listen();
+}
+const server = await (process.argv[2] === 'dev' ? develop() : preview({ logLevel: 'error', preview: at }));
 const shown = await chromium.launch({
   executablePath: process.env.CHROMIUM,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],

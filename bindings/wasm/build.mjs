@@ -1,5 +1,6 @@
 // Builds the package: the module from Rust, the JavaScript that speaks to it, and the two put together into `dist/`. What is
-// said after the command goes to cargo: `npm run build -- --locked`.
+// said after the command goes to cargo: `npm run build -- --locked`. `node build.mjs --js-only` takes the modules as they were built
+// last, and makes only what is JavaScript and types: for those who change nothing else.
 //
 // | step                          | by                                                        |
 // |-------------------------------|-----------------------------------------------------------|
@@ -23,6 +24,8 @@ const SHARED = path.resolve(HERE, '../node/lib');
 const { version } = JSON.parse(fs.readFileSync(path.join(HERE, 'package.json'), 'utf8'));
 
 const words = process.argv.slice(2);
+const only = words.indexOf('--js-only');
+const built = only >= 0 && words.splice(only, 1).length > 0;
 const at = words.indexOf('--target-dir');
 const target = path.resolve(at < 0 ? (process.env.CARGO_TARGET_DIR ?? path.join(HERE, '../../target')) : words.splice(at, 2)[1]);
 
@@ -36,16 +39,13 @@ const SKIPPED = ['inlining-optimizing', 'local-cse', 'merge-locals'];
 /** Its passes for size, over again until nothing gets smaller, on code laid flat first: then they see more that is the same. */
 const PASSES = ['--flatten', '--rereloop', '--converge', '-Oz'];
 
-const rust = toolchain();
+const rust = built ? undefined : toolchain();
 const work = path.join(target, 'wasm');
 
 /** A module: everything, what evaluates compiled packs, or that with the ledger. */
 function compile(name, features) {
   const asked = ['rustc', '--package', 'byleave-wasm', '--profile', 'wasm', '--target', TARGET, ...features, ...words];
-  // The top of the stack, which `js/native.js` puts back after a call that did not end.
-  const linked = ['--', '-Clink-arg=--export=__stack_pointer'];
-  const env = { ...process.env, ...rust.env, CARGO_TARGET_DIR: work };
-  run(rust.cargo, [...asked, ...linked], { cwd: HERE, env });
+  run(rust.cargo, asked, { cwd: HERE, env: { ...process.env, ...rust.env, CARGO_TARGET_DIR: work } });
   const module = path.join(work, `${name}.wasm`);
   fs.copyFileSync(path.join(work, TARGET, 'wasm', 'byleave_wasm.wasm'), module);
   return module;
@@ -65,6 +65,19 @@ function shrink(from, to) {
   const asked = [tool, ...features, ...PASSES, '--strip-debug', '--strip-producers', '--strip-target-features', from, '-o', to];
   const ran = spawnSync(process.execPath, asked, { stdio: ['ignore', 'inherit', 'inherit'] });
   if (ran.status !== 0) throw new Error(`wasm-opt ended with ${ran.status ?? ran.signal}`);
+}
+
+/**
+ * The JavaScript of a module as a function, which gives it anew for every start: what it keeps beside it (memory, handles that the
+ * host's collector may find) is one start's own.
+ */
+function anew(file) {
+  const said = fs.readFileSync(file, 'utf8');
+  const names = [...said.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
+  const last = 'export { initSync, __wbg_init as default };';
+  const inside = said.replace(/^export (?=(?:class|function) )/gm, '').replace(last, '');
+  if (names.length === 0 || !said.includes(last) || /^(?:export|import)\b/m.test(inside)) throw new Error(`${file} is of another form`);
+  return `export function glue(FinalizationRegistry) {\n${inside}\nreturn { initSync, init: __wbg_init, ${names.join(', ')} };\n}\n`;
 }
 
 /** The builds to which plain objects cross as words and bytes. */
@@ -93,7 +106,8 @@ function common(name, glue, tape = TAPE.has(name)) {
           it.importer.startsWith(SHARED) && it.path in own ? { path: here(own[it.path]) } : undefined);
         build.onResolve({ filter: /^shared\/tape\.js$/ }, () => (tape ? undefined : { path: here('tape.cjs') }));
         build.onResolve({ filter: /^shared\// }, (it) => ({ path: path.join(SHARED, it.path.slice('shared/'.length)) }));
-        build.onResolve({ filter: /^byleave-glue$/ }, () => ({ path: path.join(glue, 'module.js') }));
+        build.onResolve({ filter: /^byleave-glue$/ }, () => ({ path: path.join(glue, 'module.js'), namespace: 'glue' }));
+        build.onLoad({ filter: /^/, namespace: 'glue' }, (it) => ({ contents: anew(it.path) }));
       },
     }],
   };
@@ -106,8 +120,6 @@ async function bundle(name, glue) {
     entryPoints: [path.join(HERE, 'js', `${name}.js`)],
     outfile: path.join(DIST, `${name}-core.js`),
     format: 'esm',
-    // The small builds have not what only policy as text needs, and ask for none of it.
-    logOverride: name === 'byleave' ? {} : { 'import-is-undefined': 'silent' },
   });
 }
 
@@ -135,8 +147,8 @@ const BUILDS = {
 
 fs.mkdirSync(DIST, { recursive: true });
 for (const [name, features] of Object.entries(BUILDS)) {
-  const glue = bindgen(compile(name, features), name);
-  shrink(path.join(glue, 'module_bg.wasm'), path.join(DIST, `${name}.wasm`));
+  const glue = built ? path.join(work, 'js', name) : bindgen(compile(name, features), name);
+  if (!built) shrink(path.join(glue, 'module_bg.wasm'), path.join(DIST, `${name}.wasm`));
   await bundle(name, glue);
   if (name === 'byleave') await fallback(glue);
 }
@@ -151,4 +163,4 @@ for (const file of fs.readdirSync(DIST).sort()) {
   const bytes = fs.readFileSync(path.join(DIST, file));
   console.log(`built ${file}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} compressed`);
 }
-console.log(`built by ${rust.name}`);
+if (!built) console.log(`built by ${rust.name}`);

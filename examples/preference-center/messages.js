@@ -54,8 +54,9 @@ const IN_THE_OPEN = {
   text_shown: 'Texts and plain emails can be read by others on the way. I was told so, and want to get what Riverside Hospital sends me that way all the same.',
 };
 
+// A choice on a page answers no message, and says so: of one that may have been a STOP to a message about care, none follows.
 const event = (kind, id, at, scope) => ({
-  id, kind, at, scope, by: 'holder', means: 'web_form', ...(kind === 'grant' && { level: 'opted_in' }),
+  id, kind, at, scope, replied_to: [], by: 'holder', means: 'web_form', ...(kind === 'grant' && { level: 'opted_in' }),
 });
 
 /** A topic chosen or refused, as it goes on record: acts are added, and none is taken back. */

@@ -9,6 +9,21 @@ const HOURS = [
 
 const WORDS = { allow: 'may be sent', defer: 'waits', deny: 'is not sent' };
 
+/** What the page can lack, as people know it. */
+const FACTS = { 'consents.replied_to': 'which of our messages you answered', 'person.time_zones': 'what time it is where you are' };
+
+/** Facts that an answer lacks, in words. */
+function lacking(missing) {
+  const named = missing.map((it) => FACTS[it] ?? it.split('.').map((word) => word.replaceAll('_', ' ')).join(', '));
+  return `We do not know ${named.length > 0 ? new Intl.ListFormat('en').format(named) : 'enough'}, so it is not sent.`;
+}
+
+/** Reasons worth reading: where there is no opt-in, that one would go stale is none. */
+function telling(reasons) {
+  const none = reasons.some((it) => it.rule === 'core.preferences.topic_optin' && it.finding === 'violated');
+  return reasons.filter((it) => !(none && it.rule === 'core.preferences.expiry'));
+}
+
 /** An element with its attributes and what is in it. */
 function make(name, attributes = {}, ...inside) {
   const it = document.createElement(name);
@@ -25,6 +40,7 @@ function clock(until) {
 
 class PreferenceCenter extends HTMLElement {
   #engine;
+  #begun = false;
   #acts = [];
   #forbidden = new Set();
   #at = HOURS[0].at;
@@ -32,15 +48,32 @@ class PreferenceCenter extends HTMLElement {
   #told = make('p', { class: 'told', role: 'status' });
 
   async connectedCallback() {
-    if (this.#engine !== undefined) return;
-    const [packs] = await Promise.all([fetch(this.getAttribute('packs')).then((it) => it.arrayBuffer()), init()]);
-    this.#engine = new Engine({ compiled: packs });
+    if (this.#begun) return;
+    this.#begun = true;
+    try {
+      const [packs] = await Promise.all([this.#packs(), init()]);
+      this.#engine = new Engine({ compiled: packs });
+    } catch (error) {
+      // To the person in words, to whoever keeps the page as it is. What is put into the page again tries again.
+      this.#begun = false;
+      this.replaceChildren(make('p', { class: 'told', role: 'alert' },
+        'Your choices cannot be shown just now, and nothing about them has changed. Please load the page again in a while.'));
+      console.error(error);
+      return;
+    }
     this.#act((id, at) => topicAct('wellness', true, id, at));
     this.replaceChildren(
       make('section', { class: 'choices', 'aria-labelledby': 'chosen' }, make('h2', { id: 'chosen' }, 'What you chose'), ...this.#choices()),
       make('section', { 'aria-labelledby': 'reach' }, make('h2', { id: 'reach' }, 'What may reach you'), this.#when(), this.#told, this.#list),
     );
     this.#decide();
+  }
+
+  async #packs() {
+    const response = await fetch(this.getAttribute('packs'));
+    // A page that says there is nothing is no policy.
+    if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+    return response.arrayBuffer();
   }
 
   /** Adds to the record. Each act is later than the one before it. */
@@ -67,9 +100,11 @@ class PreferenceCenter extends HTMLElement {
     const group = (name, about, ...inside) =>
       make('fieldset', {}, make('legend', {}, name), ...(about ? [make('p', {}, about)] : []), ...inside);
     const stop = make('button', { type: 'button' }, 'Text STOP to the hospital');
+    // It stays where the keyboard is: what is disabled loses the focus, and whoever pressed it is back at the top.
     stop.addEventListener('click', () => {
+      if (stop.ariaDisabled === 'true') return;
       this.#act((id, at) => stopAct(id, at));
-      stop.disabled = true;
+      stop.setAttribute('aria-disabled', 'true');
       stop.textContent = 'STOP was sent';
       this.#decide();
     });
@@ -100,7 +135,8 @@ class PreferenceCenter extends HTMLElement {
   }
 
   #row(message, decision) {
-    const { outcome, reasons } = decision;
+    const { outcome } = decision;
+    const reasons = telling(decision.reasons);
     const words = outcome === 'defer' ? `waits until ${clock(decision.until)}` : WORDS[outcome];
     const row = make('li', { 'data-outcome': outcome },
       make('div', { class: 'head' },
@@ -108,7 +144,8 @@ class PreferenceCenter extends HTMLElement {
         make('span', { class: 'outcome' }, words)));
     if (reasons.length > 0) {
       row.append(make('ul', { class: 'reasons' }, ...reasons.map((it) =>
-        make('li', {}, it.sentence, ' ', make('cite', {}, it.citations.join(', '))))));
+        // The sentence of a rule says what is so; where that is not known, it would say what never was.
+        make('li', {}, it.finding === 'undetermined' ? lacking(it.missing) : it.sentence, ' ', make('cite', {}, it.citations.join(', '))))));
     }
     return row;
   }

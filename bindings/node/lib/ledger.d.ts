@@ -282,7 +282,7 @@ export interface ExportOptions {
 export interface LedgerOptions {
   readonly readOnly?: boolean | undefined;
   /** What {@link Ledger.save} has written: a ledger in memory is made of it again. */
-  readonly saved?: string | undefined;
+  readonly saved?: string | null | undefined;
 }
 
 /**

@@ -88,9 +88,10 @@ async function awaited(call) {
   return said;
 }
 
-/** What `save` has written. */
+/** What `save` has written. A storage in which there is nothing yet says `null`. */
 function lines(saved) {
-  if (saved === undefined || (typeof saved === 'string' && saved.isWellFormed())) return saved;
+  if (saved == null) return undefined;
+  if (typeof saved === 'string' && saved.isWellFormed()) return saved;
   throw refused(['saved'], 'expected the text that `save` has written');
 }
 

@@ -44,6 +44,16 @@ function wanted(options = {}, extra = []) {
   };
 }
 
+/** Bytes that are there: a buffer that was handed on (`postMessage`) has none any more. */
+function present(bytes) {
+  try {
+    if (host.isBuffer(bytes)) return new Uint8Array(bytes);
+    return host.isUint8Array(bytes) && new Uint8Array(bytes.buffer) ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The bytes of compiled packs, which stand for all else that could be said; nothing where there are none. */
 function compiled(options, extra) {
   if (options === undefined && host.NAMED.length > 0) return undefined;
@@ -51,8 +61,8 @@ function compiled(options, extra) {
   only(options, host.NAMED.length > 0 ? ['compiled', ...host.NAMED, ...extra] : ['compiled']);
   const bytes = options.compiled;
   if (bytes === undefined && host.NAMED.length > 0) return undefined;
-  const view = host.isBuffer(bytes) ? new Uint8Array(bytes) : bytes;
-  if (!host.isUint8Array(view)) {
+  const view = present(bytes);
+  if (view === undefined) {
     throw refused(['compiled'], 'expected the bytes of compiled packs', '`byleave compile` writes them');
   }
   if (Object.keys(options).some((key) => key !== 'compiled' && options[key] !== undefined)) {

@@ -20,8 +20,15 @@ export * from './ledger.js';
 const INIT = `
 // ------------------------------------------------------------------------------------------------------------- loading
 
+/** What this host has under a name of the platform's; nothing where its types know none. */
+type Platform<Name extends string> = typeof globalThis extends { [It in Name]: { prototype: infer Instance } } ? Instance : never;
+
+/** The same, of what stands in \`WebAssembly\`. */
+type Compiled = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Instance } } } ? Instance : never;
+
 /** Where the engine is: its address, a response, its bytes, or compiled already. */
-export type Source = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+export type Source =
+  | string | Platform<'URL'> | Platform<'Request'> | Platform<'Response'> | ArrayBuffer | ArrayBufferView | Compiled;
 
 /**
  * Loads the engine, before all else; from beside the package's own files, if no place is given. It may be called again. In Node the
@@ -71,10 +78,9 @@ import { ByleaveError } from './index.js';
   ['  /** Lets go of the file or the connection. Closed twice is closed once. */', '  /** Lets go of it. Closed twice is closed once. */'],
 ];
 
-/** The types of all builds, from Node's. `Request` is what the engine is asked here; the browser's own has another name. */
+/** The types of all builds, from Node's. */
 export function types(node, ledger) {
-  const named = INIT.replace('Request |', 'globalThis.Request |').replace('Response |', 'globalThis.Response |');
-  const whole = `${[PATHS, ...LEDGER].reduce((text, passage) => change(text, passage), node)}${named}`;
+  const whole = `${[PATHS, ...LEDGER].reduce((text, passage) => change(text, passage), node)}${INIT}`;
   // The tables of `locate` are left to the whole build.
   let small = change(whole, between(whole, '/** What is known of where a person is', '/** The names of the packs that come with Byleave'));
   small = change(small, between(small, '/** Looks for mistakes', '/** Version of the engine'));

@@ -2,10 +2,18 @@
 // is there at once. Faults come out as the addon throws them, so that what stands before the door cannot tell the two apart.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ByleaveError } from 'shared/errors.js';
 import { fault } from './host.cjs';
 import { native as inside, startSync } from './native.js';
 
 startSync(readFileSync(path.join(__dirname, 'byleave.wasm')));
+
+/** The text of a fault, be it Rust's or of the JavaScript here. */
+function told(error) {
+  return error instanceof ByleaveError
+    ? JSON.stringify({ class: error.name, error: error.toJSON(), diagnostics: [] })
+    : fault(error);
+}
 
 /** The same call, whose faults are errors with a code. */
 function coded(call) {
@@ -13,7 +21,7 @@ function coded(call) {
     try {
       return call.apply(this, given);
     } catch (error) {
-      const text = fault(error);
+      const text = told(error);
       throw text === undefined ? error : Object.assign(new Error(text), { code: 'BYLEAVE' });
     }
   };

@@ -1,42 +1,132 @@
 // The module written in Rust, with the same doors as Node's addon; and how it is started.
-import * as glue from 'byleave-glue';
-import { refusal } from 'shared/errors.js';
+import { glue as fresh } from 'byleave-glue';
+import { InputError, InternalError } from 'shared/errors.js';
 import { Tape } from 'shared/tape.js';
 import { fault } from './host.cjs';
 
-let module;
-let stack;
+/** What is compiled, and what of it is at work. */
+let compiled;
+let here;
 
-/** Runs on the module once it is there. */
-function on(call) {
-  if (module === undefined) {
-    const error = { kind: 'input', message: 'Byleave is not loaded yet', hint: '`await init()` before all else' };
-    throw refusal(JSON.stringify({ class: 'InputError', error, diagnostics: [] }));
+const FILE = `${BYLEAVE_TEXT ? 'byleave' : BYLEAVE_LEDGER ? 'ledger' : 'evaluator'}.wasm`;
+
+/**
+ * The module at work, with its own JavaScript and memory. A call that ends in the middle (a host that has no stack left) leaves what
+ * it held in its hands, and may have been giving memory out: nothing there is asked again, and nothing given back to it.
+ */
+class Running {
+  #spent = false;
+
+  constructor() {
+    this.glue = fresh(this.#registry());
   }
-  try {
-    return call();
-  } catch (error) {
-    // What ends in the middle (a host that has no stack left) leaves what it held there; the next call has all of it.
-    module.__stack_pointer.value = stack;
-    throw error;
+
+  get spent() {
+    return this.#spent;
+  }
+
+  /** Calls into it. What Rust refuses comes as text; whatever else is thrown has ended it in the middle. */
+  on(call) {
+    if (this.#spent) {
+      const hint = 'build it anew; a ledger is made again from what was saved';
+      throw new InternalError('an earlier call ended in the middle, and what was built before it cannot be asked any more', { hint });
+    }
+    try {
+      return call(this.glue);
+    } catch (error) {
+      if (typeof error !== 'string') this.#spent = true;
+      throw error;
+    }
+  }
+
+  /** Gives memory back, which no host can do anything about if it fails. */
+  release(free) {
+    if (this.#spent) return;
+    try {
+      free();
+    } catch {
+      this.#spent = true;
+    }
+  }
+
+  /** What gives back what the host's own collector has found. */
+  #registry() {
+    const running = this;
+    return class extends FinalizationRegistry {
+      constructor(free) {
+        super((held) => running.release(() => free(held)));
+      }
+    };
   }
 }
 
-function started(exports) {
-  module = exports;
-  stack = module.__stack_pointer.value;
+/** The module at work; after a call that ended in the middle, a new one. */
+function current() {
+  if (here === undefined) throw new InputError('Byleave is not loaded yet', { hint: '`await init()` before all else' });
+  if (here.spent) startSync(compiled);
+  return here;
+}
+
+/** Runs on the module once it is there. */
+const on = (call) => current().on(call);
+
+/** Whether a module is this build's own: the others have doors that it has not, or lack some. */
+function fitting(module) {
+  const doors = new Set(WebAssembly.Module.exports(module).map((it) => it.name));
+  if (doors.has('load') && doors.has('build') === BYLEAVE_TEXT && doors.has('openLedger') === BYLEAVE_LEDGER) return module;
+  throw new TypeError(doors.has('load') ? 'it is another build of Byleave' : 'it is no module of Byleave');
 }
 
 /** Starts with the module's bytes, or compiled, at once. */
 export function startSync(source) {
-  if (module === undefined) started(glue.initSync({ module: source }));
+  if (here !== undefined && !here.spent) return;
+  const module = fitting(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source));
+  const running = new Running();
+  running.glue.initSync({ module });
+  [compiled, here] = [module, running];
 }
 
-/** Starts with what may have to be fetched first. */
+/** What is compiled of a response: its body is read once, though it be given twice. */
+const answered = new WeakMap();
+
+/** The module of a response. */
+async function compileAnswer(given) {
+  if (!given.ok) throw new TypeError(`the answer is ${given.status} ${given.statusText}`.trim());
+  // Otherwise it is compiled once all of it is there.
+  const streamed = given.headers.get('content-type') === 'application/wasm' && WebAssembly.compileStreaming;
+  return streamed ? WebAssembly.compileStreaming(given) : WebAssembly.compile(await given.arrayBuffer());
+}
+
+/** Compiles what may have to be fetched first; `told` hears where it comes from. */
+async function compile(source, told) {
+  let given = await source;
+  if (typeof given === 'string' || given instanceof URL || (typeof Request === 'function' && given instanceof Request)) {
+    told(given.url ?? String(given));
+    given = await fetch(given);
+  }
+  if (typeof Response === 'function' && given instanceof Response) {
+    if (given.url) told(given.url);
+    if (!answered.has(given)) answered.set(given, compileAnswer(given));
+    return answered.get(given);
+  }
+  return given instanceof WebAssembly.Module ? given : WebAssembly.compile(given);
+}
+
+/** Starts with what may have to be fetched first. Each start has its own fate; whoever is there first has started it. */
 export async function startFrom(source) {
-  const exports = await glue.default({ module_or_path: source });
-  // Whoever came first has started it.
-  if (module === undefined) started(exports);
+  let from = '';
+  try {
+    if (here !== undefined && !here.spent) return void (await source);
+    const module = fitting(compiled ?? (await compile(source, (address) => (from = ` from ${address}`))));
+    const running = new Running();
+    await running.glue.init({ module_or_path: module });
+    if (here === undefined || here.spent) [compiled, here] = [module, running];
+  } catch (cause) {
+    const hint = `is \`${FILE}\` copied beside the script? if it lies elsewhere, \`init('/${FILE}')\``;
+    const error = new InputError(`Byleave cannot be loaded${from}: ${cause?.message ?? cause}`, { path: 'source', hint });
+    error.cause = cause;
+    throw error;
+  }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -47,15 +137,15 @@ function text(sent) {
   try {
     return decoder.decode(sent);
   } catch {
-    on(() => glue.readBytes(sent));
+    on((glue) => glue.readBytes(sent));
     throw new TypeError('these bytes are not UTF-8');
   }
 }
 
 /** One of several: its answer, or why there is none. */
-function answer(engine, sent, over) {
+function answer(call) {
   try {
-    return on(() => engine.decide(text(sent), over));
+    return call();
   } catch (error) {
     if (typeof error !== 'string') throw error;
     return { refused: error };
@@ -70,25 +160,63 @@ function crossing([bytes, value, shapes, text, length, over]) {
   return [bytes.subarray(0, (value + shapes) * 4), value, bytes.subarray(text, text + length), over];
 }
 
-/** An engine, as Node's addon has it. */
-class NativeEngine {
+/** What a module at work holds for a host. */
+class Handle {
+  #running;
   #held;
 
-  constructor(held) {
-    this.#held = held;
+  /** Asks the module for it, in a call of its own. */
+  constructor(ask, running = current()) {
+    this.#running = running;
+    this.#held = running.on(ask);
   }
 
+  get running() {
+    return this.#running;
+  }
+
+  /** Calls into the module that holds it. */
+  on(call) {
+    return this.#running.on((glue) => call(this.#held, glue));
+  }
+
+  free() {
+    this.#running.release(() => this.#held.free());
+  }
+
+  /** What it stands for, for a call on another handle: both are held by the same module, or one of them is spent. */
+  static held(it) {
+    return it.on((held) => held);
+  }
+}
+
+/** Facts, as Node's addon has them. */
+class NativeFacts extends Handle {
+  get at() {
+    return this.on((held) => held.at);
+  }
+}
+
+/** An engine, as Node's addon has it. */
+class NativeEngine extends Handle {
   compile(zones) {
-    return on(() => this.#held.compile(zones === undefined ? undefined : JSON.stringify(zones)));
+    const names = zones === undefined ? undefined : JSON.stringify(zones);
+    return this.on((held) => held.compile(names));
+  }
+
+  #decide(sent, over) {
+    const request = text(sent);
+    return this.on((held) => held.decide(request, over));
   }
 
   decide(sent, over) {
-    return on(() => this.#held.decide(text(sent), over));
+    return this.#decide(sent, over);
   }
 
   decideMany(requests, over) {
-    on(() => glue.readOver(over));
-    return requests.map((sent) => answer(this.#held, sent, over));
+    this.on((_, glue) => glue.readOver(over));
+    // Not by the verb that hosts call: where Node's package stands before it, that one throws what the addon throws.
+    return requests.map((sent) => answer(() => this.#decide(sent, over)));
   }
 
   // There is no other thread; between batches the page has its turn. What is sent is taken when it is sent.
@@ -101,61 +229,65 @@ class NativeEngine {
 
   // Where a request crosses as words and bytes.
   keys() {
-    return on(() => this.#held.keys()).split('\n');
+    return this.on((held) => held.keys()).split('\n');
   }
 
   decideTape(...tape) {
-    return on(() => this.#held.decideTape(...crossing(tape)));
+    const crossed = crossing(tape);
+    return this.on((held) => held.decideTape(...crossed));
   }
 
   factsTape(...tape) {
-    return on(() => this.#held.factsTape(...crossing(tape)));
+    const crossed = crossing(tape);
+    return this.#prepared((held) => held.factsTape(...crossed));
   }
 
   plan(sent, over) {
-    return on(() => this.#held.plan(text(sent), over));
+    const request = text(sent);
+    return this.on((held) => held.plan(request, over));
   }
 
   explain(sent, over) {
-    return on(() => this.#held.explain(text(sent), over));
+    const request = text(sent);
+    return this.on((held) => held.explain(request, over));
   }
 
   interpretReply(message, language, sent) {
-    return on(() => this.#held.interpretReply(message, language, sent === undefined ? undefined : text(sent)));
+    const context = sent === undefined ? undefined : text(sent);
+    return this.on((held) => held.interpretReply(message, language, context));
   }
 
   facts(sent, over) {
-    return on(() => this.#held.facts(text(sent), over));
+    const request = text(sent);
+    return this.#prepared((held) => held.facts(request, over));
+  }
+
+  #prepared(call) {
+    const facts = this.on(call);
+    return facts && new NativeFacts(() => facts, this.running);
   }
 
   verdict(facts) {
-    return on(() => this.#held.verdict(facts));
+    const prepared = Handle.held(facts);
+    return this.on((held) => held.verdict(prepared));
   }
 
   decideFacts(facts) {
-    return on(() => this.#held.decideFacts(facts));
+    const prepared = Handle.held(facts);
+    return this.on((held) => held.decideFacts(prepared));
   }
 
   packs() {
-    return on(() => this.#held.packs());
+    return this.on((held) => held.packs());
   }
 
   // What is compiled leaves the checker's warnings behind.
   warnings() {
-    return BYLEAVE_TEXT ? on(() => this.#held.warnings()) : '[]';
+    return BYLEAVE_TEXT ? this.on((held) => held.warnings()) : '[]';
   }
 
   schema(of) {
-    return on(() => this.#held.schema(of));
-  }
-
-  free() {
-    this.#held.free();
-  }
-
-  /** What a ledger decides with. */
-  static held(engine) {
-    return engine.#held;
+    return this.on((held) => held.schema(of));
   }
 }
 
@@ -165,9 +297,9 @@ const encoder = new TextEncoder();
 const bytes = (sent) => (typeof sent === 'string' ? encoder.encode(sent) : sent);
 
 /** Several texts, as they cross. */
-function texts(all) {
+function texts(glue, all) {
   const out = new glue.NativeTexts();
-  for (const it of all) out.push(bytes(it));
+  for (const it of all) out.push(it);
   return out;
 }
 
@@ -184,15 +316,10 @@ async function later(call) {
 }
 
 /** A ledger, as Node's addon has it. */
-class NativeLedger {
-  #held;
-
-  constructor(held) {
-    this.#held = held;
-  }
-
+class NativeLedger extends Handle {
   append(events) {
-    return on(() => this.#held.append(texts(events)));
+    const all = events.map(bytes);
+    return this.on((held, glue) => held.append(texts(glue, all)));
   }
 
   // What is sent is taken when it is sent.
@@ -202,26 +329,29 @@ class NativeLedger {
   }
 
   decide(engine, sent, over, given) {
-    const answered = on(() => this.#held.decide(NativeEngine.held(engine), text(sent), over, given));
-    const { decision, receipt } = answered;
-    answered.free();
-    return { decision, receipt };
+    const [law, request] = [Handle.held(engine), text(sent)];
+    return this.on((held) => {
+      const answered = held.decide(law, request, over, given);
+      const { decision, receipt } = answered;
+      answered.free();
+      return { decision, receipt };
+    });
   }
 
   facts(given) {
-    return on(() => this.#held.facts(given));
+    return this.on((held) => held.facts(given));
   }
 
   keeps(given) {
-    return on(() => this.#held.keeps(given));
+    return this.on((held) => held.keeps(given));
   }
 
   checkpoint(given) {
-    return on(() => this.#held.checkpoint(given));
+    return this.on((held) => held.checkpoint(given));
   }
 
   verify(given) {
-    return on(() => this.#held.verify(given));
+    return this.on((held) => held.verify(given));
   }
 
   verifyAsync(given) {
@@ -229,11 +359,12 @@ class NativeLedger {
   }
 
   erase(given) {
-    return on(() => this.#held.erase(given));
+    return this.on((held) => held.erase(given));
   }
 
   export(given, all) {
-    return on(() => this.#held.export(given, texts(all)));
+    const taken = all.map(bytes);
+    return this.on((held, glue) => held.export(given, texts(glue, taken)));
   }
 
   exportAsync(given, all) {
@@ -242,7 +373,7 @@ class NativeLedger {
   }
 
   linesSince(given) {
-    return on(() => this.#held.linesSince(given));
+    return this.on((held) => held.linesSince(given));
   }
 
   linesSinceAsync(given) {
@@ -250,7 +381,8 @@ class NativeLedger {
   }
 
   takeIn(told, given) {
-    return on(() => this.#held.takeIn(bytes(told), given));
+    const taken = bytes(told);
+    return this.on((held) => held.takeIn(taken, given));
   }
 
   takeInAsync(told, given) {
@@ -259,50 +391,66 @@ class NativeLedger {
   }
 
   save() {
-    return on(() => this.#held.save());
+    return this.on((held) => held.save());
   }
 
   size() {
-    return on(() => this.#held.size());
+    return this.on((held) => held.size());
   }
 
+  // One that cannot be asked any more holds nothing.
   close() {
-    on(() => this.#held.close());
+    if (!this.running.spent) this.on((held) => held.close());
   }
 
   get place() {
-    return on(() => this.#held.place);
+    return this.on((held) => held.place);
   }
 }
 
 /** What writes plain objects; nothing in a build to which they cross as text. */
 export { Tape };
 
+/** What to load, as it crosses. */
 function asked({ packs, texts, given }) {
-  const wanted = new glue.NativeWanted(given);
-  for (const name of packs) wanted.pack(name);
-  for (const it of texts) wanted.text(it.name, bytes(it.text));
-  return wanted;
+  const all = texts.map((it) => [it.name, bytes(it.text)]);
+  return (glue) => {
+    const wanted = new glue.NativeWanted(given);
+    for (const name of packs) wanted.pack(name);
+    for (const it of all) wanted.text(...it);
+    return wanted;
+  };
+}
+
+/** A call of the module's own, to which what crosses is made ready first. */
+const door = (name, ready = (it) => it) => (first, ...rest) => {
+  const sent = ready(first);
+  return on((glue) => glue[name](sent, ...rest));
+};
+
+function build(what, limits) {
+  const wanted = asked(what);
+  return new NativeEngine((glue) => glue.build(wanted(glue), limits));
+}
+
+function check(what) {
+  const wanted = asked(what);
+  return on((glue) => glue.check(wanted(glue)));
 }
 
 export const native = {
   NativeEngine,
-  NativeFacts: glue.NativeFacts,
-  ...(BYLEAVE_TEXT && {
-    build: (what, limits) => on(() => new NativeEngine(glue.build(asked(what), limits))),
-    check: (what) => on(() => glue.check(asked(what))),
-    locate: (known) => on(() => glue.locate(text(known))),
-    packs: () => JSON.parse(on(() => glue.packs())),
-  }),
+  NativeFacts,
+  ...(BYLEAVE_TEXT && { build, check, locate: door('locate', text), packs: () => JSON.parse(on((glue) => glue.packs())) }),
   ...(BYLEAVE_LEDGER && {
-    openLedger: (place, readOnly, saved) => on(() => new NativeLedger(glue.openLedger(place, readOnly, saved))),
-    verifyBundle: (bundle, given) => on(() => glue.verifyBundle(bytes(bundle), given)),
-    generateKey: () => on(() => glue.generateKey()),
-    publicKey: (key) => on(() => glue.publicKey(key)),
+    openLedger: (...where) => new NativeLedger((glue) => glue.openLedger(...where)),
+    verifyBundle: door('verifyBundle', bytes),
+    generateKey: door('generateKey'),
+    publicKey: door('publicKey'),
   }),
-  limits: () => on(() => glue.limits()),
-  load: (bytes) => on(() => new NativeEngine(glue.load(bytes))),
-  path: (steps) => (module === undefined ? steps.join('.') : on(() => glue.path(JSON.stringify(steps)))),
-  readDecision: (said) => on(() => glue.readDecision(said)),
+  limits: door('limits'),
+  load: (bytes) => new NativeEngine((glue) => glue.load(bytes)),
+  path: (steps) => (here === undefined ? steps.join('.') : door('path', JSON.stringify)(steps)),
+  readDecision: door('readDecision'),
   version: () => BYLEAVE_VERSION,
 };

@@ -50,6 +50,8 @@ test('a ledger lies in memory, and nowhere else', () => {
   }
   assert.equal(refused(() => new Ledger('consent.db')).path, 'place');
   assert.equal(refused(() => new Ledger(undefined, { readOnly: true })).kind, 'read_only');
+  // What `localStorage` has before anything was saved.
+  assert.deepEqual(new Ledger(':memory:', { saved: null }).size(), new Ledger().size());
   const ledger = new Ledger();
   ledger.append([event('a', 'p', '2026-07-01T00:00:00Z')]);
   const reader = new Ledger(':memory:', { readOnly: true, saved: ledger.save() });
@@ -106,7 +108,7 @@ test('hostile values are refused, and the ledger lives', () => {
       () => ledger.takeIn({ lines: bad }, at),
       () => ledger.takeIn('', bad),
       () => ledger.linesSince(bad ?? 7),
-      () => new Ledger(':memory:', { saved: bad }),
+      () => new Ledger(':memory:', { saved: bad ?? 7 }),
       () => ledger.erase('p', { why: bad, by: bad, at: bad }),
       () => byleave.verifyBundle(bad),
     ]) {
@@ -120,7 +122,6 @@ test('hostile values are refused, and the ledger lives', () => {
 });
 
 test('a call that ends in the middle leaves no ledger that may be wrong', () => {
-  const law = new Engine({ compiled: packs });
   const dig = (call) => {
     try {
       return dig(call);
@@ -131,6 +132,7 @@ test('a call that ends in the middle leaves no ledger that may be wrong', () => 
   let ended = 0;
   for (let n = 0; n < 4; n++) {
     const ledger = new Ledger();
+    const law = new Engine({ compiled: packs });
     ledger.append([event('a', 'p', '2026-07-01T00:00:00Z')]);
     const saved = ledger.save();
     try {
@@ -142,12 +144,14 @@ test('a call that ends in the middle leaves no ledger that may be wrong', () => 
     try {
       assert.ok(ledger.verify().holds);
     } catch (error) {
-      assert.deepEqual([error.kind, error.hint], ['damaged', 'make it again from what was saved']);
+      assert.ok(['damaged', 'internal'].includes(error.kind), error.kind);
+      assert.match(error.hint, /made? again from what was saved/);
       ended += 1;
     }
+    ledger.close();
     const again = new Ledger(':memory:', { saved });
     assert.ok(again.verify().holds);
-    assert.equal(again.decide(law, { contact: { channel: 'sms' } }, { at: '2026-07-02T00:00:00Z', person: 'p' }).decision.outcome, 'deny');
+    assert.equal(again.decide(new Engine({ compiled: packs }), { contact: { channel: 'sms' } }, { at: '2026-07-02T00:00:00Z', person: 'p' }).decision.outcome, 'deny');
   }
   console.log(`ledger: ${ended} of 4 ended in the middle`);
 });
@@ -156,7 +160,6 @@ let served;
 let shown;
 let server;
 before(async () => {
-  server = new Ledger();
   served = await serve(HERE, {
     '/index.html': '<!doctype html><title>Byleave</title><link rel="icon" href="data:,"><script type="module" src="/tests/ledger-page.js"></script>',
     '/steps.mjs': fs.readFileSync(STEPS),
@@ -207,6 +210,7 @@ test('what every language says, in Chromium', async () => {
 });
 
 test('two pages and a server come to know the same, and a STOP told without a network binds at once', async () => {
+  server = new Ledger();
   const [one, two] = [await visitor(), await visitor()];
   const person = 'p-1';
   const mail = { contact: { channel: 'email', purpose: ['marketing'] }, address: { value: 'ann@example.org' } };

@@ -49,6 +49,10 @@ test('the types that are packed are made from those of Node', () => {
   }
 });
 
+test('the types need neither those of a browser nor those of Node', () => {
+  tool('typescript/bin/tsc', '--project', 'tests/types/bare.json');
+});
+
 test('every name has its type, and every type its name', () => {
   for (const [name, module] of [['index', byleave], ['evaluator', evaluator], ['ledger', ledger]]) {
     const declared = [...read(`dist/${name}.d.ts`).matchAll(/^export declare (?:abstract )?(?:const|class|function) (\w+)/gm)];
@@ -74,9 +78,9 @@ test('the lock file names no registry', () => {
  * grows unseen; the aims are 250 000 and 120 000.
  */
 const SIZES = {
-  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 824_500 },
-  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 216_000 },
-  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 466_400 },
+  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 825_500 },
+  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 217_000 },
+  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 467_500 },
 };
 
 /** Rustup's standard library is built for speed. */

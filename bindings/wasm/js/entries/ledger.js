@@ -9,5 +9,5 @@ export {
 
 /** Loads the engine: from beside this file, or from where it is said to be. It may be called again. */
 export async function init(source = new URL('./ledger.wasm', import.meta.url)) {
-  await startFrom(await source);
+  await startFrom(source);
 }
