@@ -1,6 +1,6 @@
 //! A plan ranks what is allowed by the person's preference, then by the earliest instant, and keeps what is denied.
 
-#![allow(clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use byleave::Engine;
 

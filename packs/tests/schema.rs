@@ -1,6 +1,6 @@
 //! The JSON Schema of requests under all packs is on file and fresh. `BYLEAVE_UPDATE=1` writes it anew.
 
-#![allow(clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::indexing_slicing, clippy::expect_used, clippy::panic, missing_docs)]
 
 use byleave::Engine;
 use byleave::wire::schema::stored;
