@@ -7,6 +7,9 @@
 //! A folder that holds a file called `.byleave-skip` is passed over with all below it, unless it is named itself: there, files
 //! may be wrong on purpose. Passed over are also hidden folders, `target` and `node_modules`.
 
+mod heads;
+
+use self::heads::heads;
 use byleave::diag::did_you_mean;
 use byleave::source::{MAX_FILE_BYTES, MAX_FILES};
 use byleave::{Engine, EngineBuilder};
@@ -437,25 +440,22 @@ fn shipped(name: &str, asked: bool) -> Option<Pack> {
     Some(pack)
 }
 
-/// Reads the pack's name and what it uses off its text. Only a look ahead to know what else to load: the checker reads
-/// the same lines in earnest.
+/// Reads the pack's name and what it uses off its text.
 fn describe(pack: &mut Pack) {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let texts: Vec<_> =
         pack.files.iter().chain(&pack.tests).map(|it| String::from_utf8_lossy(&it.bytes)).collect();
     pack.reaches = pack.files.iter().any(|it| says_reach(&it.bytes));
-    for line in texts.iter().flat_map(|text| text.lines()) {
-        let word = |rest: &str| -> String { rest.trim_start().chars().take_while(|c| is_word(*c)).collect() };
-        if let Some(rest) = line.strip_prefix("use ") {
-            pack.uses.insert(word(rest));
-        } else if let Some(rest) = line.strip_prefix("pack ") {
-            pack.name = word(rest);
+    for (word, next) in texts.iter().flat_map(|text| heads(text)) {
+        match word {
+            "use" => drop(pack.uses.insert(next.to_owned())),
+            "pack" => next.clone_into(&mut pack.name),
+            _ => {}
         }
     }
 }
 
 fn says_reach(bytes: &[u8]) -> bool {
-    bytes.split(|b| *b == b'\n').any(|line| line.starts_with(b"reaches "))
+    heads(&String::from_utf8_lossy(bytes)).iter().any(|(word, _)| *word == "reaches")
 }
 
 /// The `.leave` files that a path stands for, in order of name.

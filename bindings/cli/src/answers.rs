@@ -56,6 +56,14 @@ impl Answer {
     }
 }
 
+/// Whoever goes on by the exit code has no leave from an empty list.
+pub fn of_something(by_outcome: bool, some: bool) -> Result<(), Failure> {
+    if by_outcome && !some {
+        return Err(Failure::input("no request was given: nothing was decided, and nothing is allowed"));
+    }
+    Ok(())
+}
+
 /// The outcome that a decision's text tells.
 pub fn decided(text: &str) -> Option<Outcome> {
     serde_json::from_str::<Decision>(text).ok().map(|it| it.outcome)

@@ -63,6 +63,19 @@ fn exit_codes_tell_the_outcome_when_asked() {
 }
 
 #[test]
+fn nothing_decided_is_no_leave() {
+    for command in ["decide", "explain"] {
+        let run = with_input(&[command, "--policy", "examples/hospital", "--exit-code", "-"], b"[]");
+        assert_eq!(run.code, 4, "{command}");
+        assert!(run.err.contains("nothing is allowed"), "{command}: {}", run.err);
+    }
+    let run = with_input(&["decide", "--policy", "examples/hospital", "--exit-code", "--lines", "-"], b"");
+    assert_eq!(run.code, 4);
+    let run = with_input(&["decide", "--policy", "examples/hospital", "-"], b"[]");
+    assert_eq!(run.code, 0);
+}
+
+#[test]
 fn several_requests_in_one_document() {
     let folder = folder("several");
     let (a, b) = (text("lab-result"), text("revoked"));

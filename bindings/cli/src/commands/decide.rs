@@ -24,7 +24,9 @@ pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
     if args.lines {
         let engine = engine::open(&args.policy)?;
         let mut recorder = Recorder::of(args, &engine)?;
+        let mut some = false;
         requests::each_line(&args.requests, |asked| {
+            some = true;
             let text = match &mut recorder {
                 Some(recorder) => Ok(recorder.decide(&asked.bytes)?.answer),
                 None => {
@@ -36,9 +38,11 @@ pub fn run(args: &Decide, out: &mut Out) -> Result<Exit, Failure> {
             worst = worst.max(answer.exit(by_outcome, decided));
             Ok(out.raw(&answer.line())?)
         })?;
+        answers::of_something(by_outcome, some)?;
         return Ok(worst);
     }
     let all = requests::read(&args.requests)?;
+    answers::of_something(by_outcome, !all.is_empty())?;
     let engine = engine::open(&args.policy)?;
     let mut recorder = Recorder::of(args, &engine)?;
     let mut told = Vec::new();

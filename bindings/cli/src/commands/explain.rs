@@ -16,6 +16,7 @@ use serde_json::Value;
 pub fn run(args: &Explain, out: &mut Out) -> Result<Exit, Failure> {
     let mut put = Overrides::of(&args.requests)?;
     let all = requests::read(&args.requests)?;
+    answers::of_something(args.exit.exit_code, !all.is_empty())?;
     let engine = engine::open(&args.policy)?;
     let choice = Choice { all: args.all, rule: args.rule.as_deref() };
     let several = all.len() > 1;
