@@ -178,8 +178,8 @@ pub(crate) fn list_index(list: EventList) -> usize {
 }
 
 /// Facts of which there is always one at least, so that none is unknown too: "every zone of none" would pass, and a contact by no channel, for
-/// no purpose, by no technology or to no kind of line is under no law.
-pub(crate) const ALWAYS_ONE: [&str; 8] = [
+/// no purpose or by no technology is under no law. (No kind of line is what the address of a mail has that is no telephone's.)
+pub(crate) const ALWAYS_ONE: [&str; 7] = [
     "person.time_zones",
     "recipient.time_zones",
     "person.jurisdictions",
@@ -187,7 +187,6 @@ pub(crate) const ALWAYS_ONE: [&str; 8] = [
     "contact.channel",
     "contact.purpose",
     "contact.technology",
-    "address.line",
 ];
 
 impl Intake {

@@ -315,7 +315,7 @@ mod tests {
             let found = strange(&content(None, vec![0.0, no as f32]));
             assert_eq!(found.as_deref(), Some("content.lengths[1]"));
             assert_eq!(strange(&no).as_deref(), Some(""));
-            assert_eq!(strange(&(1, BTreeMap::from([(7, no)]))).as_deref(), Some("[1][\"7\"]"));
+            assert_eq!(strange(&(1, BTreeMap::from([(7, no)]))).as_deref(), Some("[1].7"));
             let said = [Said::One(no), Said::Two(0, no), Said::Named { n: no }];
             assert_eq!(said.each_ref().map(|it| strange(it).unwrap()), ["One", "Two[1]", "Named.n"]);
         }

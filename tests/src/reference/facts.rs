@@ -232,7 +232,7 @@ impl<'a> Facts<'a> {
                 if matches!(fact.field.as_str(), "time_zones" | "jurisdictions")
                     || matches!(
                         fact.path.as_str(),
-                        "contact.channel" | "contact.purpose" | "contact.technology" | "address.line"
+                        "contact.channel" | "contact.purpose" | "contact.technology"
                     ) =>
             {
                 Val::lacks(&fact.missing)

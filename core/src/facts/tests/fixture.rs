@@ -8,7 +8,7 @@ use crate::typed::{AddressList, Entity, EventList, Fact, FactId, Law, Policy, Se
 use crate::value::{Amount, Type, Unit, Value};
 use crate::wire::{Limits, Request};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Names with their parent and marks: `name<parent!mark`.
 const TREES: [(&str, &[&str]); 16] = [
@@ -179,9 +179,10 @@ pub fn intake() -> Intake {
     Intake::with_limits(Arc::new(policy), Arc::new(Interner::new()), Limits::default())
 }
 
-/// Facts of a request, or why not.
+/// Facts of a request, or why not. All are prepared by one engine, for facts of two are never equal.
 pub fn read(text: &str) -> Result<Facts, Error> {
-    intake().read(&Request::parse(text, &Limits::MOST)?)
+    static INTAKE: LazyLock<Intake> = LazyLock::new(intake);
+    INTAKE.read(&Request::parse(text, &Limits::MOST)?)
 }
 
 /// Facts of a request at noon UTC of 2026-07-01, given the rest of its keys.
