@@ -406,7 +406,8 @@ pub struct Explain {
 const DOC: &str = "\
 A page tells in plain words what a pack governs: its rules with citation, dates in force and how
 they are known, exemptions, contested points of law, documents, definitions, tests as examples, and
-what cannot be decided. It is made from the pack, needs nothing beside it, and prints well.
+what cannot be decided. It is made from the pack, needs nothing beside it, and prints well. What
+the named packs use has a page too, and the index tells which is a state's.
 
 Examples:
   byleave packs doc --out law                  every pack that comes with Byleave

@@ -134,7 +134,8 @@ fn a_small_pack() {
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     let (_, pages) = pages("doc-small", &[source.to_str().unwrap()]);
     let names: Vec<&str> = pages.keys().map(String::as_str).collect();
-    assert_eq!(names, ["index.html", "org.tea.html"]);
+    // The vocabulary that it uses has a page too.
+    assert_eq!(names, ["core.html", "index.html", "org.tea.html"]);
     // A line a tag, so that a difference can be read; the digest is the text's.
     let page = body(&pages["org.tea.html"]).replace('<', "\n<");
     let page: String = page.lines().filter(|it| !is_digest(it)).map(|it| format!("{it}\n")).collect();
@@ -233,6 +234,56 @@ fn every_page_is_whole() {
         }
     }
     assert!(links > 500, "{links}");
+}
+
+/// Whoever signs for a preset has read all that decides under it.
+#[test]
+fn a_preset_has_a_page_for_all_that_it_uses() {
+    let (_, pages) = pages("doc-health", &["us.health"]);
+    for name in ["core", "us.calendar", "us.hipaa", "us.states", "us.fl", "us.ny", "us.wa", "us.wa.mhmda"] {
+        assert!(pages.contains_key(&format!("{name}.html")), "{name}");
+    }
+    let index = body(&pages["index.html"]);
+    let (before, states) = index.split_once("State by state</h2>").expect("the states stand apart");
+    for name in ["us.fl", "us.ny", "us.wa.mhmda"] {
+        assert!(states.contains(&format!("href=\"{name}.html\"")), "{name}");
+        assert!(!before.contains(&format!("href=\"{name}.html\"")), "{name}");
+    }
+    assert!(before.contains("href=\"us.hipaa.html\""));
+}
+
+/// Sentences with several parts stay sentences.
+#[test]
+fn refusals_are_told_part_by_part() {
+    let (_, pages) = pages("doc-refusals", &["us.health"]);
+    for (name, page) in &pages {
+        let text = text(page);
+        for broken in ["”;,", "or more of the", "the past the setting", " ,", "””"] {
+            assert!(!text.contains(broken), "{name}: {broken}");
+        }
+    }
+    let stops = text(element(&pages["us.tcpa.html"], "rule-revoke_exempt").expect("the rule"));
+    for said in [
+        "the recipient has not refused this towards the same seller:",
+        "a refusal counts no longer once express consent has been given since (one where “own leave”)",
+        "counts as one of every purpose, topic, matter and sender, and of every channel that is voice or text, whatever it names",
+    ] {
+        assert!(stops.contains(said), "{said}: {stops}");
+    }
+    let leave = text(element(&pages["us.hipaa.html"], "rule-unencrypted").expect("the rule"));
+    assert!(
+        leave.contains("the recipient has given leave to send unencrypted messages, given to this seller"),
+        "{leave}"
+    );
+}
+
+/// What is read, tags left out.
+fn text(page: &str) -> String {
+    let mut text = String::new();
+    for part in page.split('<').skip(1) {
+        text += part.split_once('>').map_or(part, |(_, after)| after);
+    }
+    text
 }
 
 #[test]

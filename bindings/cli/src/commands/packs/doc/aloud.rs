@@ -32,6 +32,17 @@ impl<'b> Aloud<'b> {
 
     /// A condition that stands by itself: as a list when it has several parts.
     pub fn block(&self, cond: &Cond) -> Markup {
+        match &cond.kind {
+            CondKind::Refused(it) if has_parts(it) => return self.refused_in_parts(it, false),
+            CondKind::Not(inner) => {
+                if let CondKind::Refused(it) = &inner.kind
+                    && has_parts(it)
+                {
+                    return self.refused_in_parts(it, true);
+                }
+            }
+            _ => {}
+        }
         let (words, parts, not) = match &cond.kind {
             CondKind::And(parts) => ("all of these", parts, false),
             CondKind::Or(parts) => ("any of these", parts, false),
@@ -214,23 +225,39 @@ impl<'b> Aloud<'b> {
     }
 
     fn consent(&self, it: &Consent, not: bool) -> Markup {
+        let more = if self.is_deepest(&it.what) { "" } else { " or more" };
         html! {
-            "there is " @if not { "no " } (self.level(&it.what)) " or more" (self.given(it))
+            @match &it.of {
+                Some(who) => { "the " (plain(&who.text)) " has " @if not { "not " } "given " }
+                None => { "there is " @if not { "no " } }
+            }
+            (self.level(&it.what)) (more) (self.given(it))
         }
+    }
+
+    /// Whether nothing in its family is worth more than a level.
+    fn is_deepest(&self, level: &Name) -> bool {
+        let levels = self.from.engine.policy().vocabulary.taxonomy("level");
+        let node = levels.and_then(|(_, tree)| Some((tree.find(&level.text)?, tree)));
+        node.and_then(|(id, tree)| Some(tree.node(id)?.end == id.0 + 1)).unwrap_or(false)
     }
 
     fn valid(&self, it: &Consent, not: bool) -> Markup {
         let what = self.term(&it.what).unwrap_or_else(|| self.word(&it.what.text));
         html! {
-            "there is " @if not { "no valid " } @else { "a valid " } (what) (self.given(it))
+            "there is " @if not { "no valid " } @else { "a valid " } (what) (self.of_whom(it.of.as_ref())) (self.given(it))
         }
     }
 
     fn given(&self, it: &Consent) -> Markup {
         html! {
-            (self.of_whom(it.of.as_ref())) (self.for_what(it.purposes.as_ref()))
+            (self.for_what(it.purposes.as_ref()))
             @if it.by_same_seller.is_some() { ", given to this seller or to nobody in particular" }
-            @if let Some(past) = &it.given_in { ", given within the past " (self.duration(past)) }
+            @match &it.given_in {
+                Some(past @ Duration::Name(_)) => { ", given no longer ago than " (self.duration(past)) }
+                Some(past) => { ", given within the past " (self.duration(past)) }
+                None => {}
+            }
             @if let Some(cond) = &it.filter { ", where " (self.inside().said(cond, false)) }
             @if it.heeding.is_some() { ", counting only refusals given to this seller or to nobody in particular" }
             (self.counting(it.counting.as_ref()))
@@ -238,34 +265,77 @@ impl<'b> Aloud<'b> {
     }
 
     fn refused(&self, it: &Refused, not: bool) -> Markup {
+        html! {
+            (self.refusal(it, not))
+            @if let Some(level) = &it.renewed {
+                @if not { ", or has given " } @else { ", and has not given " } (self.level(level)) " since" (self.renewed(it))
+            }
+            (self.counting(it.counting.as_ref()))
+        }
+    }
+
+    /// The same as a list, for a refusal that is ended by something, or that is read more widely than it was said.
+    fn refused_in_parts(&self, it: &Refused, not: bool) -> Markup {
+        html! {
+            span.joint { (self.refusal(it, not)) ":" }
+            ul.parts {
+                @if let Some(level) = &it.renewed {
+                    li { "a refusal counts no longer once " (self.level(level)) " has been given since" (self.renewed(it)) }
+                }
+                @if let Some(counting) = &it.counting {
+                    li { "each refusal" (self.widely(counting)) }
+                }
+            }
+        }
+    }
+
+    /// Whose refusal of what.
+    fn refusal(&self, it: &Refused, not: bool) -> Markup {
         let who = it.of.as_ref().map_or("recipient", |who| who.text.as_str());
         html! {
             "the " (plain(who)) " has " @if not { "not " } "refused this"
             @if let Some(purposes) = &it.purposes { " (" (self.objects(purposes, "or")) ")" }
             @if it.by_same_seller.is_some() { " towards the same seller" }
             @if let Some(cond) = &it.filter { ", by a refusal where " (self.inside().said(cond, false)) }
-            @if let Some(level) = &it.renewed {
-                @if not { ", or has given " } @else { ", and has not given " } (self.level(level)) " since"
-                @if it.renewed_by_same_seller.is_some() { ", to this seller or to nobody in particular" }
-                @if let Some(cond) = &it.renewed_where { ", where " (self.inside().said(cond, false)) ";" }
-            }
             @if it.except.is_some() { " (leaving out the refusal that this contact answers)" }
-            (self.counting(it.counting.as_ref()))
+        }
+    }
+
+    /// What is asked of the yes that ends a refusal, in brackets: what follows belongs to the sentence around it.
+    fn renewed(&self, it: &Refused) -> Markup {
+        let (seller, cond) = (it.renewed_by_same_seller.is_some(), it.renewed_where.as_ref());
+        html! {
+            @if seller || cond.is_some() {
+                " ("
+                @if seller { "to this seller or to nobody in particular" }
+                @if let Some(cond) = cond { @if seller { "; " } "one where " (self.inside().said(cond, false)) }
+                ")"
+            }
         }
     }
 
     fn counting(&self, counting: Option<&Counting>) -> Markup {
         let Some(it) = counting else { return html! {} };
+        html! { " (each refusal" (self.widely(it)) ")" }
+    }
+
+    /// Which refusals are read more widely than they were said, and how widely.
+    fn widely(&self, it: &Counting) -> Markup {
+        let whole = || it.reach.iter().filter(|reach| reach.within.is_none());
+        let last = whole().count().saturating_sub(1);
         html! {
-            ", counting each refusal"
             @if let Some(of) = &it.of { " of " (self.objects(of, "or")) }
             @if let Some(cond) = &it.filter { " where " (self.inside().said(cond, false)) }
-            " as reaching every "
-            @for (n, reach) in it.reach.iter().enumerate() {
-                @if n > 0 { " and every " }
+            " counts as one of every "
+            @for (n, reach) in whole().enumerate() {
+                @if n > 0 { @if n == last { " and " } @else { ", " } }
                 (plain(&reach.dimension.text))
-                @if let Some(within) = &reach.within { " that is " (self.objects(within, "or")) }
             }
+            @for (n, (dimension, within)) in it.reach.iter().filter_map(|it| Some((&it.dimension, it.within.as_ref()?))).enumerate() {
+                @if n > 0 || whole().next().is_some() { ", and of every " }
+                (plain(&dimension.text)) " that is " (self.objects(within, "or"))
+            }
+            ", whatever it names"
         }
     }
 
@@ -493,11 +563,14 @@ impl<'b> Aloud<'b> {
         let (volume, meaning, bare) = self.book.find(self.from, &name.text)?;
         let words = plain(bare);
         let class = meaning.anchor();
-        Some(match link::place(volume, meaning, bare, self.from) {
-            Some(href) => html! { a.term.(class) href=(href) { (words) } },
-            None => html! { span.term.(class) { (words) } },
-        })
+        let href = link::place(volume, meaning, bare, self.from);
+        Some(html! { a.term.(class) href=(href) { (words) } })
     }
+}
+
+/// Whether more is to be told of a refusal than whose it is, and of what.
+fn has_parts(it: &Refused) -> bool {
+    it.counting.is_some() || it.renewed_where.is_some() || it.renewed_by_same_seller.is_some()
 }
 
 /// Whether a name tells a day or an instant, so that it comes before or after another.

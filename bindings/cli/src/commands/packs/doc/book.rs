@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// All packs that pages are made of, and those that they use.
 pub struct Book {
-    /// Those that were asked for have a page each.
+    /// Each has a page: what is used decides as much as what was asked for.
     pub volumes: Vec<Volume>,
     /// How words of the vocabulary are read aloud.
     phrases: BTreeMap<&'static str, &'static str>,
@@ -20,8 +20,6 @@ pub struct Book {
 pub struct Volume {
     /// Its name.
     pub name: String,
-    /// Whether it has a page.
-    pub asked: bool,
     /// Packs it uses.
     uses: Vec<String>,
     /// Its items as written, in the order of its files.
@@ -152,8 +150,7 @@ impl Volume {
 }
 
 fn volume(packs: &Packs, pack: &Pack) -> Result<Volume, Failure> {
-    let tests_of = pack.asked.then_some(pack);
-    let engine = engine::of(&packs.closure(pack), tests_of)
+    let engine = engine::of(&packs.closure(pack), Some(pack))
         .map_err(|(diagnostics, sources)| engine::failure(diagnostics, sources))?;
     let mut items = Vec::new();
     for file in &pack.files {
@@ -162,7 +159,6 @@ fn volume(packs: &Packs, pack: &Pack) -> Result<Volume, Failure> {
     }
     Ok(Volume {
         name: pack.name.clone(),
-        asked: pack.asked,
         uses: pack.uses.iter().cloned().collect(),
         items,
         engine,

@@ -18,15 +18,15 @@ pub fn to(name: &str, from: &Volume, book: &Book) -> Option<String> {
     if from.has_rule(name) {
         return Some(format!("#{}", anchor(Meaning::Rule, name)));
     }
-    if let Some(volume) = book.volumes.iter().find(|it| it.name == name && it.asked && it.name != from.name) {
+    if let Some(volume) = book.volumes.iter().find(|it| it.name == name && it.name != from.name) {
         return Some(page(&volume.name));
     }
     let (volume, meaning, bare) = book.find(from, name)?;
-    place(volume, meaning, bare, from)
+    Some(place(volume, meaning, bare, from))
 }
 
-/// A link to what a pack declares under that name, when that pack has a page.
-pub fn place(volume: &Volume, meaning: Meaning, name: &str, from: &Volume) -> Option<String> {
+/// A link to what a pack declares under that name.
+pub fn place(volume: &Volume, meaning: Meaning, name: &str, from: &Volume) -> String {
     let own = if volume.name == from.name { String::new() } else { page(&volume.name) };
-    volume.asked.then(|| format!("{own}#{}", anchor(meaning, name)))
+    format!("{own}#{}", anchor(meaning, name))
 }

@@ -30,7 +30,7 @@ use serde_json::json;
 use std::fs;
 use std::path::Path;
 
-/// Writes the pages of what was named; nothing named is every pack that comes with Byleave.
+/// Writes the pages of what was named and of all that it uses; nothing named is every pack that comes with Byleave.
 pub fn run(names: &[String], folder: &Path, out: &mut Out) -> Result<Exit, Failure> {
     for name in names {
         if load::compiled(name)?.is_some() {
@@ -42,7 +42,7 @@ pub fn run(names: &[String], folder: &Path, out: &mut Out) -> Result<Exit, Failu
     let shown = load::shown(folder);
     fs::create_dir_all(folder).map_err(|error| Failure::file("write", &shown, &error))?;
     let mut files = Vec::new();
-    for volume in book.volumes.iter().filter(|it| it.asked) {
+    for volume in &book.volumes {
         files.push((link::page(&volume.name), page::pack(volume, &book)));
     }
     files.push(("index.html".to_owned(), page::index(&book)));

@@ -184,7 +184,8 @@ fn parts(from: &Volume, book: &Book) -> Vec<Part> {
 
 /// The index.
 pub fn index(book: &Book) -> Markup {
-    let asked = || book.volumes.iter().filter(|it| it.asked);
+    let (states, others): (Vec<&Volume>, Vec<&Volume>) =
+        book.volumes.iter().partition(|it| of_a_state(&it.name));
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -193,23 +194,18 @@ pub fn index(book: &Book) -> Markup {
                 a.skip href="#text" { "To the text" }
                 header { h1 { "Packs of law and policy" } }
                 main id="text" {
-                    table.index {
-                        thead { tr { th scope="col" { "Pack" } th scope="col" { "What it governs" } th scope="col" { "Rules" } th scope="col" { "Edition" } } }
-                        tbody {
-                            @for volume in asked() {
-                                @if let Some(head) = volume.head() {
-                                    tr {
-                                        th scope="row" { a href=(link::page(&volume.name)) { (head.title) } br; code { (volume.name) } }
-                                        td { (prose::inline(&head.doc.split("\n\n").next().unwrap_or_default().replace('\n', " "), volume, book)) }
-                                        td.number { (volume.items.iter().filter(|it| matches!(it, Item::Rule(_))).count()) }
-                                        td.edition { (head.edition) }
-                                    }
-                                }
-                            }
-                        }
+                    @if !states.is_empty() {
+                        p { "Every pack here decides together with all others. What a single state adds stands under "
+                            a href="#states" { "State by state" } "." }
+                    }
+                    (contents(&others, book))
+                    @if !states.is_empty() {
+                        h2 id="states" { "State by state" }
+                        p { "A state that is not here has no pack of its own: the others hold there alone. Where nobody knows the state, every one of these is asked." }
+                        (contents(&states, book))
                     }
                     @let presets: Vec<byleave_packs::Preset> = byleave_packs::presets()
-                        .filter(|preset| preset.packs().all(|pack| asked().any(|it| it.name == pack.name)))
+                        .filter(|preset| preset.packs().all(|pack| book.volumes.iter().any(|it| it.name == pack.name)))
                         .collect();
                     @if !presets.is_empty() {
                         h2 { "Presets" }
@@ -233,6 +229,33 @@ pub fn index(book: &Book) -> Markup {
             }
         }
     }
+}
+
+/// Packs with what they govern, a row each.
+fn contents(volumes: &[&Volume], book: &Book) -> Markup {
+    html! {
+        table.index {
+            thead { tr { th scope="col" { "Pack" } th scope="col" { "What it governs" } th scope="col" { "Rules" } th scope="col" { "Edition" } } }
+            tbody {
+                @for volume in volumes {
+                    @if let Some(head) = volume.head() {
+                        tr {
+                            th scope="row" { a href=(link::page(&volume.name)) { (head.title) } br; code { (volume.name) } }
+                            td { (prose::inline(&head.doc.split("\n\n").next().unwrap_or_default().replace('\n', " "), volume, book)) }
+                            td.number { (volume.items.iter().filter(|it| matches!(it, Item::Rule(_))).count()) }
+                            td.edition { (head.edition) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a pack is a state's: `us.fl`, `us.wa.mhmda`.
+fn of_a_state(name: &str) -> bool {
+    let state = name.strip_prefix("us.").and_then(|rest| rest.split('.').next());
+    state.is_some_and(|it| it.len() == 2)
 }
 
 fn page_head(title: &str) -> Markup {
