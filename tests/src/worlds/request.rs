@@ -413,7 +413,7 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
             "person.a",
             "person.count",
             "person.moment",
-            "contact.technology",
+            "contact.topic",
             "contact.data",
         ];
         r.insert("complete".into(), some(d, &claims, 3));
