@@ -330,10 +330,18 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
     if d.one_in(3) {
         c.insert("place".into(), json!(d.pick(&["north", "south"])));
     }
-    // What is known to be none.
-    for key in ["topic", "technology", "responds_to", "matter", "asks", "fields", "data"] {
+    // What is known to be none, and of a list what null says nothing of.
+    for (key, none) in [
+        ("topic", json!([])),
+        ("technology", json!([])),
+        ("responds_to", Json::Null),
+        ("matter", json!([])),
+        ("asks", Json::Null),
+        ("fields", json!([])),
+        ("data", json!([])),
+    ] {
         if d.one_in(20) {
-            c.insert(key.into(), if d.one_in(2) { Json::Null } else { json!([]) });
+            c.insert(key.into(), none);
         }
     }
     r.insert("contact".into(), Json::Object(c));
@@ -399,7 +407,7 @@ pub fn request(d: &mut Dice) -> (Json, i64) {
             r.insert(format!("{list}_complete_from"), at(from));
         }
         if d.one_in(40) {
-            r.insert(list.to_string(), if d.one_in(2) { Json::Null } else { json!([]) });
+            r.insert(list.to_string(), if list == "consents" { Json::Null } else { json!([]) });
         }
     }
     if d.one_in(6) {
