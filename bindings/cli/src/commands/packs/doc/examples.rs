@@ -386,6 +386,8 @@ fn spoken(value: &Value, clocks: &Clocks) -> String {
         Value::Array(all) if !all.is_empty() => {
             all.iter().map(|it| spoken(it, clocks)).collect::<Vec<_>>().join(" and ")
         }
+        // What a scope leaves open.
+        Value::Object(map) if map.is_empty() => "everything".to_owned(),
         Value::Object(map) => {
             map.iter().map(|(key, value)| field(key, value, clocks)).collect::<Vec<_>>().join(", ")
         }
