@@ -25,7 +25,7 @@ pub fn request(case: &Case) -> Value {
             "topic": names(c.topics),
             "technology": if c.automated { "automated" } else { "manual" },
             "data": names(c.data),
-            "fields": null,
+            "fields": [],
             "uses": names(c.uses),
         },
         "address": { "value": number(case.address) },
