@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy
-import pandas
+import pandas  # type: ignore[import-untyped,unused-ignore]
 import pyarrow  # type: ignore[import-untyped,unused-ignore]
 
 from byleave._errors import InputError
