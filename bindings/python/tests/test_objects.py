@@ -239,6 +239,7 @@ def test_any_object_is_as_long_as_its_json(over: Dict[str, Any], cut: int) -> No
 def test_arrays_are_lists(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
     numpy = pytest.importorskip("numpy")
     revoke = {"id": "1", "kind": "revoke", "at": "2026-06-01T00:00:00Z"}
+    lists: Dict[str, Any]
     for lists in (
         {"consents": []},
         {"consents": [revoke]},

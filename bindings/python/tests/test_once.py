@@ -49,7 +49,8 @@ def test_one_dict_for_many_people(engine: byleave.Engine, request_: Dict[str, An
 
 
 def test_one_dict_for_more_people_than_are_read_at_a_time(engine: byleave.Engine, request_: Dict[str, Any]) -> None:
-    for named in ({}, {"settings": SETTINGS}):
+    ways: List[Dict[str, Any]] = [{}, {"settings": SETTINGS}]
+    for named in ways:
         many = engine.decide_many(rows(request_, 200), NOON, return_errors=True, **named)
         assert told(many) == told(many[:5]) * 200
         with pytest.raises(byleave.InputError) as caught:
