@@ -26,7 +26,7 @@ function printed(code) {
 
 test('every example prints what it says', () => {
   const blocks = [...README.matchAll(/```js\n(.*?)```\n+```text\n(.*?)```/gs)];
-  assert.equal(blocks.length, 6);
+  assert.equal(blocks.length, 5);
   assert.equal(README.split('```js').length - 1, blocks.length);
   const [[, first]] = blocks;
   assert.equal(first, fs.readFileSync(EXAMPLE, 'utf8'));
