@@ -340,6 +340,8 @@ fn event(value: &Value, clocks: &Clocks, from: &Volume) -> String {
             Value::Object(fields) if key == "instrument" => instrument(fields, clocks, from),
             value => field(key, value, clocks),
         })
+        // A document that is all that its form asks for says nothing more.
+        .filter(|it| !it.is_empty())
         .collect();
     let head = head.join(" ");
     if rest.is_empty() { head } else { format!("{head} ({})", rest.join(", ")) }
