@@ -340,7 +340,7 @@ fn event(value: &Value, clocks: &Clocks, from: &Volume) -> String {
             Value::Object(fields) if key == "instrument" => instrument(fields, clocks, from),
             value => field(key, value, clocks),
         })
-        // A document that is all that its form asks for says nothing more.
+        // A document of which nothing is told.
         .filter(|it| !it.is_empty())
         .collect();
     let head = head.join(" ");
@@ -350,7 +350,7 @@ fn event(value: &Value, clocks: &Clocks, from: &Volume) -> String {
 /// A document on which a grant rests: what it lacks, and what is said of it that matters.
 fn instrument(fields: &Map<String, Value>, clocks: &Clocks, from: &Volume) -> String {
     let kind = fields.get("kind").and_then(Value::as_str).unwrap_or_default();
-    let mut told = vec![plain(kind)];
+    let mut told: Vec<String> = (!kind.is_empty()).then(|| plain(kind)).into_iter().collect();
     let given: Option<Vec<&str>> = fields
         .get("elements")
         .and_then(Value::as_array)
