@@ -78,9 +78,9 @@ test('the lock file names no registry', () => {
  * grows unseen; the aims are 250 000 and 120 000.
  */
 const SIZES = {
-  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 825_500 },
-  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 217_000 },
-  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 467_500 },
+  byleave: { files: ['index.js', 'byleave-core.js', 'byleave.wasm'], most: 840_200 },
+  evaluator: { files: ['evaluator.js', 'evaluator-core.js', 'evaluator.wasm'], most: 219_900 },
+  ledger: { files: ['ledger.js', 'ledger-core.js', 'ledger.wasm'], most: 472_100 },
 };
 
 /** Rustup's standard library is built for speed. */
