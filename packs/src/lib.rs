@@ -46,10 +46,8 @@ impl PackSource {
     /// assert!(tcpa.uses().any(|pack| pack == "core"));
     /// ```
     pub fn uses(&self) -> impl Iterator<Item = &'static str> {
-        self.files.iter().flat_map(|(_, text)| text.lines()).filter_map(|line| {
-            let pack = line.strip_prefix("use ")?;
-            pack.split("//").next().map(str::trim)
-        })
+        let heads = self.files.iter().flat_map(|(_, text)| load::heads::heads(text));
+        heads.filter(|(word, _)| *word == "use").map(|(_, pack)| pack)
     }
 
     /// What the README in its folder says: what the pack decides, and what it does not.

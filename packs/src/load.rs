@@ -7,7 +7,7 @@
 //! A folder that holds a file called `.byleave-skip` is passed over with all below it, unless it is named itself: there, files
 //! may be wrong on purpose. Passed over are also hidden folders, `target` and `node_modules`.
 
-mod heads;
+pub(crate) mod heads;
 
 use self::heads::heads;
 use byleave::diag::did_you_mean;

@@ -3,7 +3,7 @@
 
 /// Words outside of braces, comments and texts, each with the word after it. Whatever begins a line counts as well: a brace that somebody
 /// forgot hides no `use` that comes later.
-pub(super) fn heads(text: &str) -> Vec<(&str, &str)> {
+pub(crate) fn heads(text: &str) -> Vec<(&str, &str)> {
     let words = words(text);
     let next = words.iter().skip(1).map(|it| it.text).chain([""]);
     words.iter().zip(next).filter(|(it, _)| it.outermost).map(|(it, next)| (it.text, next)).collect()
